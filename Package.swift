@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+//
+// Targets, products and the import order of Sources/README.md.
+
+import PackageDescription
+
+/// Every Swift target is built with warnings as errors and explicit existentials.
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "InputTape",
+  products: [
+    .library(name: "InputTapeCore", targets: ["InputTapeCore"]),
+    .library(name: "InputTape", targets: ["InputTape"]),
+    .library(name: "InputTapeInterchange", targets: ["InputTapeInterchange"]),
+    .executable(name: "itape", targets: ["InputTapeCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // Row 0: C libraries.
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CInputTapePlatform"),
+
+    // Row 1: the format core.
+    .target(
+      name: "InputTapeCore",
+      dependencies: ["CZstd", "CZlib", "CInputTapePlatform"],
+      swiftSettings: swiftSettings + [.enableExperimentalFeature("Lifetimes")]),
+
+    // Row 2: recordings on disk, and other formats.
+    .target(
+      name: "InputTape",
+      dependencies: ["InputTapeCore", "CInputTapePlatform"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "InputTapeInterchange",
+      dependencies: ["InputTapeCore"],
+      swiftSettings: swiftSettings),
+
+    // Row 3: the command.
+    .executableTarget(
+      name: "InputTapeCLI",
+      dependencies: [
+        "InputTape", "InputTapeInterchange",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+
+    // Tests.
+    .target(
+      name: "InputTapeTestKit",
+      dependencies: ["InputTape", "InputTapeInterchange"],
+      path: "Tests/InputTapeTestKit",
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InputTapeCoreTests",
+      dependencies: ["InputTapeCore", "InputTapeTestKit"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InputTapeTests",
+      dependencies: ["InputTape", "InputTapeTestKit"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InputTapeInterchangeTests",
+      dependencies: ["InputTapeInterchange", "InputTapeTestKit"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InputTapeCLITests",
+      dependencies: ["InputTapeCLI", "InputTape", "InputTapeInterchange", "InputTapeTestKit"],
+      swiftSettings: swiftSettings),
+    .testTarget(name: "TidyTests", swiftSettings: swiftSettings),
+  ]
+)

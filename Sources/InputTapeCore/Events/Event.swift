@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One event, for those who want one value for it; columns are the faster way.
+
+/// One timestamped input of one track.
+public struct Event: Hashable, Sendable {
+  /// Nanoseconds on the recording's clock, from its start.
+  public var time: Int64
+  public var track: TrackID
+  public var body: Body
+
+  public init(time: Int64, track: TrackID, body: Body) {
+    self.time = time
+    self.track = track
+    self.body = body
+  }
+
+  public var kind: EventKind { body.kind }
+
+  /// What happened. Optional fields are nil where the source does not report them.
+  @nonexhaustive
+  public enum Body: Hashable, Sendable {
+    case motion(x: Int32, y: Int32)
+    case rawMotion(dx: Int32, dy: Int32)
+    case button(button: Int32, state: ButtonState)
+    case scroll(dx: Int32, dy: Int32, phase: Phase?)
+    case key(code: UInt32, state: KeyState)
+    case text(String)
+    case touch(contact: Int32, phase: Phase, x: Int32, y: Int32, pressure: Int32?)
+    case pen(Pen)
+    case axis(axis: Int32, value: Int32)
+    case focus(Focus)
+    /// Refers to a frame of a video: presentation time in nanoseconds, and the medium's name.
+    case frame(presentationTime: Int64, media: String)
+    case marker(String)
+    /// Anchors the recording's clock: nanoseconds since 1970-01-01 UTC, and how far it may be off.
+    case clock(unixNanoseconds: Int64, uncertaintyNanoseconds: Int64)
+    case gap(Gap)
+    /// Bytes of a type that the metadata names.
+    case custom(type: Int32, bytes: [UInt8])
+    /// An event of a kind that this version does not know, as its columns held it.
+    case unknown(UnknownEvent)
+  }
+}
+
+/// What a pen reports.
+public struct Pen: Hashable, Sendable {
+  public var x: Int32
+  public var y: Int32
+  public var pressure: Int32?
+  public var tiltX: Int32?
+  public var tiltY: Int32?
+  public var phase: Phase?
+  public var buttons: Int32?
+
+  public init(
+    x: Int32, y: Int32, pressure: Int32? = nil, tiltX: Int32? = nil, tiltY: Int32? = nil,
+    phase: Phase? = nil, buttons: Int32? = nil
+  ) {
+    self.x = x
+    self.y = y
+    self.pressure = pressure
+    self.tiltX = tiltX
+    self.tiltY = tiltY
+    self.phase = phase
+    self.buttons = buttons
+  }
+}
+
+/// A window that has the focus.
+public struct Focus: Hashable, Sendable {
+  public var application: String
+  public var title: String
+  public var x: Int32?
+  public var y: Int32?
+  public var width: Int32?
+  public var height: Int32?
+
+  public init(
+    application: String, title: String = "", x: Int32? = nil, y: Int32? = nil,
+    width: Int32? = nil, height: Int32? = nil
+  ) {
+    self.application = application
+    self.title = title
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
+}
+
+/// An explicit record of what is missing and why.
+public struct Gap: Hashable, Sendable {
+  public var cause: GapCause
+  /// How many events are missing: exactly, or at least.
+  public var count: Int64
+  public var isLowerBound: Bool
+  /// Times of the first and last missing event, where known.
+  public var firstTime: Int64
+  public var lastTime: Int64
+
+  public init(
+    cause: GapCause, count: Int64, isLowerBound: Bool = false, firstTime: Int64, lastTime: Int64
+  ) {
+    self.cause = cause
+    self.count = count
+    self.isLowerBound = isLowerBound
+    self.firstTime = firstTime
+    self.lastTime = lastTime
+  }
+}
+
+/// The columns of one event of an unknown kind.
+public struct UnknownEvent: Hashable, Sendable {
+  public var kind: EventKind
+  public var int32: [Int32]
+  public var int64: [Int64]
+  public var strings: [[UInt8]]
+
+  public init(kind: EventKind, int32: [Int32], int64: [Int64], strings: [[UInt8]]) {
+    self.kind = kind
+    self.int32 = int32
+    self.int64 = int64
+    self.strings = strings
+  }
+}
