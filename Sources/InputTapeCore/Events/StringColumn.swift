@@ -32,6 +32,26 @@ public struct StringColumn: Hashable, Sendable {
     ends.append(Int32(bytes.count))
   }
 
+  /// The bytes of each string.
+  package var lengths: [Int32] {
+    ends.indices.map { ends[$0] - ($0 == 0 ? 0 : ends[$0 - 1]) }
+  }
+
+  /// Replaces all strings by those of some lengths, one after another in `bytes`.
+  ///
+  /// - Precondition: no length is negative, and their sum is `bytes.count`.
+  package mutating func replace(lengths: [Int32], bytes: [UInt8]) {
+    var end: Int32 = 0
+    ends.removeAll(keepingCapacity: true)
+    for length in lengths {
+      precondition(length >= 0, "A length is not negative")
+      end += length
+      ends.append(end)
+    }
+    precondition(Int(end) == bytes.count, "The lengths make up the bytes")
+    self.bytes = bytes
+  }
+
   /// Removes all strings and keeps the memory.
   public mutating func removeAll() {
     ends.removeAll(keepingCapacity: true)

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Streams to Zstandard frames and DEFLATE streams, and back (Specs/Encodings.md, section 2): the
+// only user of CZstd and CZlib in one shot.
+//
+// Invariant: a decompressed stream has exactly its declared length, and its bytes end with it.
+
+import CZlib
+import CZstd
+
+/// Compresses streams; owns its contexts.
+package final class Compressor {
+  private let zstd: OpaquePointer?
+
+  package init() {
+    unsafe zstd = ZSTD_createCCtx()
+    precondition(zstd != nil, "Memory for a Zstandard context")
+    // A frame without magic, checksum and dictionary id; its content size is written.
+    unsafe ZSTD_CCtx_setParameter(
+      zstd, ZSTD_c_experimentalParam2, CInt(ZSTD_f_zstd1_magicless.rawValue))
+    unsafe ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 0)
+    unsafe ZSTD_CCtx_setParameter(zstd, ZSTD_c_dictIDFlag, 0)
+  }
+
+  deinit { unsafe ZSTD_freeCCtx(zstd) }
+
+  /// Appends `bytes` as one magicless Zstandard frame.
+  ///
+  /// - Returns: how many bytes were appended.
+  package func appendZstd(_ bytes: Span<UInt8>, level: Int, to output: inout [UInt8]) -> Int {
+    unsafe ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, CInt(level))
+    let start = output.count
+    let bound = ZSTD_compressBound(bytes.count)
+    output.append(contentsOf: repeatElement(0, count: bound))
+    // Safe: both buffers live for the call, and their counts are passed with them.
+    let written = unsafe output.withUnsafeMutableBytes { target in
+      unsafe bytes.withUnsafeBytes { source in
+        unsafe ZSTD_compress2(
+          zstd, target.baseAddress.map { unsafe $0 + start }, bound, source.baseAddress,
+          source.count)
+      }
+    }
+    precondition(ZSTD_isError(written) == 0, "Compression into enough room cannot fail")
+    output.removeLast(bound - written)
+    return written
+  }
+
+  /// Appends `bytes` as one raw DEFLATE stream.
+  ///
+  /// - Returns: how many bytes were appended.
+  package func appendDeflate(_ bytes: Span<UInt8>, level: Int, to output: inout [UInt8]) -> Int {
+    var stream = z_stream()
+    let status = unsafe itape_deflate_init(&stream, CInt(level))
+    precondition(status == Z_OK, "Memory for a DEFLATE context")
+    let start = output.count
+    let bound = Int(unsafe deflateBound(&stream, UInt(bytes.count)))
+    output.append(contentsOf: repeatElement(0, count: bound))
+    // Safe: both buffers live for the call; the counts fit, as a section has at most 4 MiB.
+    unsafe output.withUnsafeMutableBufferPointer { target in
+      unsafe bytes.withUnsafeBufferPointer { source in
+        unsafe stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+        stream.avail_in = UInt32(source.count)
+        unsafe stream.next_out = target.baseAddress.map { unsafe $0 + start }
+        stream.avail_out = UInt32(bound)
+        let ended = unsafe deflate(&stream, Z_FINISH)
+        precondition(ended == Z_STREAM_END, "Compression into enough room cannot fail")
+      }
+    }
+    let written = Int(stream.total_out)
+    unsafe deflateEnd(&stream)
+    output.removeLast(bound - written)
+    return written
+  }
+}
+
+@available(*, unavailable)
+extension Compressor: Sendable {}  // Owns contexts: one owner at a time.
+
+/// Decompresses streams from untrusted bytes; owns its contexts.
+package final class Decompressor {
+  private let zstd: OpaquePointer?
+
+  package init() {
+    unsafe zstd = ZSTD_createDCtx()
+    precondition(zstd != nil, "Memory for a Zstandard context")
+    unsafe ZSTD_DCtx_setParameter(
+      zstd, ZSTD_d_experimentalParam1, CInt(ZSTD_f_zstd1_magicless.rawValue))
+  }
+
+  deinit { unsafe ZSTD_freeDCtx(zstd) }
+
+  /// Fills `target` from one magicless Zstandard frame that is all of `bytes`.
+  ///
+  /// - Returns: whether the frame is canonical and holds exactly `target.count` bytes.
+  package func decompressZstd(_ bytes: Span<UInt8>, into target: inout [UInt8]) -> Bool {
+    let count = target.count
+    // Safe: both buffers live for the calls, and their counts are passed with them.
+    return unsafe target.withUnsafeMutableBytes { target in
+      unsafe bytes.withUnsafeBytes { source in
+        var header = ZSTD_frameHeader()
+        let status = unsafe ZSTD_getFrameHeader_advanced(
+          &header, source.baseAddress, source.count, ZSTD_f_zstd1_magicless)
+        guard status == 0, header.frameType == ZSTD_frame, header.dictID == 0,
+          header.checksumFlag == 0, header.frameContentSize == UInt64(count)
+        else { return false }
+        // A second frame would stand behind the first, which must fill all of the source.
+        let size = unsafe frameByteCount(source, headerByteCount: Int(header.headerSize))
+        guard size == source.count else { return false }
+        let written = unsafe ZSTD_decompressDCtx(
+          zstd, target.baseAddress, target.count, source.baseAddress, source.count)
+        return ZSTD_isError(written) == 0 && written == count
+      }
+    }
+  }
+
+  /// The size of the frame at the start of `source`, from its block headers (RFC 8878, 3.1.1.2).
+  private func frameByteCount(_ source: UnsafeRawBufferPointer, headerByteCount: Int) -> Int? {
+    var offset = headerByteCount
+    while offset + 3 <= source.count {
+      // Safe: the three bytes stand before `source.count`.
+      let header = unsafe Int(source[offset]) | Int(source[offset + 1]) << 8
+        | Int(source[offset + 2]) << 16
+      offset += 3 + (header >> 1 & 3 == 1 ? 1 : header >> 3)
+      if header & 1 == 1 { return offset }
+    }
+    return nil
+  }
+
+  /// Fills `target` from one raw DEFLATE stream that is all of `bytes`.
+  ///
+  /// - Returns: whether the stream ends with `bytes` and holds exactly `target.count` bytes.
+  package func inflateRaw(_ bytes: Span<UInt8>, into target: inout [UInt8]) -> Bool {
+    var stream = z_stream()
+    guard unsafe itape_inflate_init(&stream, -15) == Z_OK else { return false }
+    defer { unsafe inflateEnd(&stream) }
+    let count = target.count
+    // Safe: both buffers live for the call; the counts fit, as the caller has limited them.
+    return unsafe target.withUnsafeMutableBufferPointer { target in
+      unsafe bytes.withUnsafeBufferPointer { source in
+        unsafe stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+        stream.avail_in = UInt32(source.count)
+        unsafe stream.next_out = target.baseAddress
+        stream.avail_out = UInt32(count)
+        let status = unsafe inflate(&stream, Z_FINISH)
+        return status == Z_STREAM_END && stream.avail_in == 0 && stream.avail_out == 0
+      }
+    }
+  }
+}
+
+@available(*, unavailable)
+extension Decompressor: Sendable {}  // Owns contexts: one owner at a time.

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sections to batches, from bytes that nobody has checked yet (Specs/Encodings.md, section 1).
+//
+// Invariant: any bytes give a batch of `eventCount` events or an error, in bounded memory.
+
+/// Decodes sections into batches; owns its memory.
+package final class SectionDecoder {
+  private let decompressor = Decompressor()
+  private var columns = IntegerColumnDecoder()
+  private var kindNumbers: [Int32] = []
+  private var ticks: [Int64] = []
+  private var lengths: [Int32] = []
+  private var text: [UInt8] = []
+  private var joined: [UInt8] = []
+
+  package init() {}
+
+  /// Replaces the events of a batch by those of a section; the batch keeps its track.
+  ///
+  /// - Parameters:
+  ///   - form: how the bytes are to be read.
+  ///   - eventCount: the number of events that the section must hold.
+  ///   - kinds: the kinds whose columns are wanted; of others the entries of `columns` have a
+  ///     count and empty columns.
+  ///   - position: where the section begins in the file, for errors.
+  /// - Throws: where the bytes are not a section of so many events; the batch is then undefined.
+  package func decode(
+    _ bytes: Span<UInt8>, form: SectionForm, eventCount: Int, kinds: KindSet, at position: UInt64,
+    into batch: inout EventBatch
+  ) throws(FormatError) {
+    batch.removeAll()
+    guard (0...Limits.eventsPerBlock).contains(eventCount) else {
+      throw FormatError(.limitExceeded, at: position)
+    }
+    guard form != .adaptive else { throw FormatError(.unsupportedEncoding, at: position) }
+    var reader = ByteReader(bytes, at: position)
+    switch try reader.readUInt8() {
+    case 0: try decode(reader, form: form, eventCount: eventCount, kinds: kinds, into: &batch)
+    case 1 where form != .plain:
+      try decompress(&reader, form: form)
+      // Positions within a compressed section are that of the section.
+      let bytes = joined
+      let inner = ByteReader(bytes.span, at: position)
+      try decode(inner, form: .plain, eventCount: eventCount, kinds: kinds, into: &batch)
+    default: throw FormatError(.malformed, at: position)
+    }
+  }
+
+  private func decompress(_ reader: inout ByteReader, form: SectionForm) throws(FormatError) {
+    let count = try reader.readCount(limit: Limits.rawByteCount)
+    joined.removeAll(keepingCapacity: true)
+    joined.append(contentsOf: repeatElement(0, count: count))
+    let error = reader.error(.decompression)
+    let stored = try reader.readSpan(count: reader.remaining)
+    let isWhole = form == .zstd
+      ? decompressor.decompressZstd(stored, into: &joined)
+      : decompressor.inflateRaw(stored, into: &joined)
+    guard isWhole else { throw error }
+  }
+
+  private func decode(
+    _ bytes: consuming ByteReader, form: SectionForm, eventCount: Int, kinds: KindSet,
+    into batch: inout EventBatch
+  ) throws(FormatError) {
+    var reader = StreamReader(bytes, form: form, decompressor: decompressor)
+    let offsets = try readKinds(&reader.bytes, eventCount: eventCount, into: &batch)
+    try decodeKinds(&reader, offsets: offsets, eventCount: eventCount, into: &batch)
+    for offset in offsets {
+      if kinds.contains(batch.columns[offset].kind) {
+        try decodeColumns(&reader, of: &batch.columns[offset])
+      } else {
+        try skipColumns(&reader, of: batch.columns[offset])
+      }
+    }
+    try decodeTimes(&reader, eventCount: eventCount, into: &batch)
+    guard reader.bytes.remaining == 0 else { throw reader.bytes.error(.malformed) }
+  }
+
+  /// Reads the kinds of the section.
+  ///
+  /// - Returns: the offsets of their columns in the batch.
+  private func readKinds(
+    _ reader: inout ByteReader, eventCount: Int, into batch: inout EventBatch
+  ) throws(FormatError) -> [Int] {
+    let count = try reader.readCount(limit: min(256, eventCount))
+    guard count > 0 || eventCount == 0 else { throw reader.error(.malformed) }
+    var kinds: [EventKind] = []
+    for _ in 0..<count {
+      let error = reader.error(.malformed)
+      let kind = EventKind(rawValue: try reader.readUInt8())
+      if let last = kinds.last, last >= kind { throw error }
+      let layout = if let known = kind.layout { known } else { try readLayout(&reader) }
+      if let offset = batch.columnOffset(of: kind), batch.columns[offset].layout != layout {
+        batch.columns[offset] = KindColumns(kind: kind, layout: layout)
+      }
+      _ = batch.ensureColumns(of: kind, layout: layout)
+      kinds.append(kind)
+    }
+    return kinds.compactMap { batch.columnOffset(of: $0) }
+  }
+
+  private func readLayout(_ reader: inout ByteReader) throws(FormatError) -> KindLayout {
+    KindLayout(
+      int32: try reader.readCount(limit: 16), int64: try reader.readCount(limit: 16),
+      strings: try reader.readCount(limit: 16))
+  }
+
+  private func decodeKinds(
+    _ reader: inout StreamReader, offsets: [Int], eventCount: Int, into batch: inout EventBatch
+  ) throws(FormatError) {
+    guard let first = offsets.first else { return }
+    guard offsets.count > 1 else {
+      batch.kinds.append(
+        contentsOf: repeatElement(batch.columns[first].kind, count: eventCount))
+      batch.columns[first].count = eventCount
+      return
+    }
+    let error = reader.bytes.error(.malformed)
+    try columns.decode(&kindNumbers, count: eventCount, from: &reader)
+    var counts = [Int](repeating: 0, count: offsets.count)
+    for number in kindNumbers {
+      guard number >= 0, number < offsets.count else { throw error }
+      counts[Int(number)] += 1
+      batch.kinds.append(batch.columns[offsets[Int(number)]].kind)
+    }
+    for index in offsets.indices {
+      guard counts[index] > 0 else { throw error }
+      batch.columns[offsets[index]].count = counts[index]
+    }
+  }
+
+  private func decodeColumns(
+    _ reader: inout StreamReader, of kind: inout KindColumns
+  ) throws(FormatError) {
+    for index in kind.int32.indices {
+      try columns.decode(&kind.int32[index], count: kind.count, from: &reader)
+    }
+    for index in kind.int64.indices {
+      try columns.decode(&kind.int64[index], count: kind.count, from: &reader)
+    }
+    for index in kind.strings.indices {
+      try decodeStrings(&kind.strings[index], count: kind.count, from: &reader)
+    }
+  }
+
+  private func decodeStrings(
+    _ strings: inout StringColumn, count: Int, from reader: inout StreamReader
+  ) throws(FormatError) {
+    let error = reader.bytes.error(.limitExceeded)
+    try columns.decode(&lengths, count: count, from: &reader)
+    var byteCount = 0
+    for length in lengths {
+      guard length >= 0, Int(length) <= Limits.textByteCount else { throw error }
+      byteCount += Int(length)
+    }
+    try reader.readStream(count: byteCount, into: &text)
+    strings.replace(lengths: lengths, bytes: text)
+  }
+
+  private func skipColumns(
+    _ reader: inout StreamReader, of kind: KindColumns
+  ) throws(FormatError) {
+    for _ in 0..<(kind.int32.count + kind.int64.count) { try columns.skip(from: &reader) }
+    for _ in kind.strings {
+      try columns.skip(from: &reader)
+      try reader.skipStream()
+    }
+  }
+
+  private func decodeTimes(
+    _ reader: inout StreamReader, eventCount: Int, into batch: inout EventBatch
+  ) throws(FormatError) {
+    guard eventCount > 0 else { return }
+    var time = try reader.bytes.readSignedVarint()
+    let unit = Int64(bitPattern: try reader.bytes.readVarint())
+    guard unit != 0 else { throw reader.bytes.error(.malformed) }
+    try columns.decode(&ticks, count: eventCount - 1, from: &reader)
+    batch.times.append(time)
+    // Times are modulo 2⁶⁴ (Specs/Encodings.md, section 5).
+    for tick in ticks {
+      time &+= tick &* unit
+      batch.times.append(time)
+    }
+  }
+}
+
+@available(*, unavailable)
+extension SectionDecoder: Sendable {}  // Owns scratch memory: one owner at a time.

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The streams of a section, from bytes that nobody has checked yet (Specs/Encodings.md, section 2).
+//
+// Invariant: no stream is longer than its caller allows, and all together than the limit.
+
+/// Reads numbers and streams of a section.
+struct StreamReader: ~Escapable {
+  var bytes: ByteReader
+  let form: SectionForm
+  let decompressor: Decompressor
+  private var rawBytesLeft = Limits.rawByteCount
+
+  @_lifetime(copy bytes)
+  init(_ bytes: ByteReader, form: SectionForm, decompressor: Decompressor) {
+    self.bytes = bytes
+    self.form = form
+    self.decompressor = decompressor
+  }
+
+  /// Reads a stream of a known length.
+  mutating func readStream(count: Int, into stream: inout [UInt8]) throws(FormatError) {
+    guard count <= rawBytesLeft else { throw bytes.error(.limitExceeded) }
+    rawBytesLeft -= count
+    let error = bytes.error(.malformed)
+    let (storage, storedCount) = try readStreamHeader()
+    let stored = try bytes.readSpan(count: storedCount)
+    stream.removeAll(keepingCapacity: true)
+    switch storage {
+    case .raw:
+      guard storedCount == count else { throw error }
+      stream.reserveCapacity(count)
+      for index in 0..<count { stream.append(stored[index]) }
+    case .constant:
+      guard storedCount == 1 else { throw error }
+      stream.append(contentsOf: repeatElement(stored[0], count: count))
+    case .compressed:
+      stream.append(contentsOf: repeatElement(0, count: count))
+      let isWhole = switch form {
+      case .zstd: decompressor.decompressZstd(stored, into: &stream)
+      case .deflate: decompressor.inflateRaw(stored, into: &stream)
+      case .plain, .adaptive: false
+      }
+      guard isWhole else { throw FormatError(.decompression, at: error.position) }
+    }
+  }
+
+  /// Reads a raw stream of bits.
+  @_lifetime(copy self)
+  mutating func readRawStream() throws(FormatError) -> Span<UInt8> {
+    let error = bytes.error(.malformed)
+    let (storage, storedCount) = try readStreamHeader()
+    guard storage == .raw else { throw error }
+    return try bytes.readSpan(count: storedCount)
+  }
+
+  /// Passes over a stream.
+  mutating func skipStream() throws(FormatError) {
+    let (_, storedCount) = try readStreamHeader()
+    _ = try bytes.readSpan(count: storedCount)
+  }
+
+  private mutating func readStreamHeader() throws(FormatError) -> (StreamStorage, Int) {
+    let error = bytes.error(.malformed)
+    let header = try bytes.readVarint()
+    guard let storage = StreamStorage(rawValue: UInt8(header & 3)) else { throw error }
+    guard header >> 2 <= UInt64(bytes.remaining) else { throw bytes.error(.truncated) }
+    return (storage, Int(header >> 2))
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Numbers as a token of one byte and raw extra bits (Specs/Encodings.md, section 3).
+
+/// How a number becomes a token and extra bits.
+///
+/// A number below 2 to the power of `split` is its own token; a larger one has a token for its
+/// highest bit and the `detail` bits below that, and the bits that are left.
+package struct TokenScheme: Hashable, Sendable {
+  package let split: Int
+  package let detail: Int
+
+  /// The schemes of the format, by number.
+  package static let all = [
+    TokenScheme(split: 7, detail: 1), TokenScheme(split: 4, detail: 1),
+    TokenScheme(split: 4, detail: 2), TokenScheme(split: 1, detail: 0),
+    TokenScheme(split: 7, detail: 0), TokenScheme(split: 6, detail: 1),
+  ]
+
+  /// The token, extra bits, and their count for a number.
+  package func encode(_ value: UInt64) -> (token: UInt8, extra: UInt64, count: Int) {
+    if value < 1 << UInt64(split) { return (UInt8(truncatingIfNeeded: value), 0, 0) }
+    let exponent = 63 - value.leadingZeroBitCount
+    let count = exponent - detail
+    let token = (1 << split) + ((exponent - split) << detail)
+      + Int(truncatingIfNeeded: (value >> UInt64(count)) & ((1 << UInt64(detail)) - 1))
+    return (UInt8(truncatingIfNeeded: token), value & ((1 << UInt64(count)) - 1), count)
+  }
+
+  /// The smallest number of a token and the count of its extra bits; nil for a token beyond `bits`.
+  package func decode(_ token: UInt8, width: Int) -> (base: UInt64, count: Int)? {
+    let value = Int(token)
+    if value < 1 << split { return (UInt64(value), 0) }
+    let rest = value - (1 << split)
+    let exponent = split + (rest >> detail)
+    guard exponent < width else { return nil }
+    let high = UInt64((1 << detail) | (rest & ((1 << detail) - 1)))
+    return (high << UInt64(exponent - detail), exponent - detail)
+  }
+}

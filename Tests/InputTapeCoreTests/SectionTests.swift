@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sections: round trips, projection, determinism.
+
+import InputTapeCore
+import Testing
+
+/// Every preset with every compression.
+let everySettings: [EncodingSettings] = Preset.allCases.flatMap { preset in
+  [Compression.none, .zstd(level: nil), .zstd(level: 19), .deflate(level: nil)].map {
+    EncodingSettings(preset: preset, compression: $0)
+  }
+}
+
+/// The kinds of a random batch: one known, several, unknown ones.
+private let kindChoices: [[EventKind]] =
+  EventKind.known.map { [$0] } + [
+    [.motion, .button, .scroll], EventKind.known, [EventKind(rawValue: 16)],
+    [.key, EventKind(rawValue: 0), EventKind(rawValue: 255)],
+  ]
+
+/// A section and what its reader is told.
+struct EncodedSection {
+  var bytes: [UInt8] = []
+  var form: SectionForm = .plain
+
+  init(_ batch: EventBatch, _ settings: EncodingSettings, by encoder: SectionEncoder = .init()) {
+    form = encoder.encode(batch, settings: settings, into: &bytes)
+  }
+}
+
+/// Whether two batches hold the same events; columns without events do not count.
+func holdSameEvents(_ left: EventBatch, _ right: EventBatch) -> Bool {
+  left.times == right.times && left.kinds == right.kinds
+    && left.columns.filter { $0.count > 0 } == right.columns.filter { $0.count > 0 }
+}
+
+@Suite struct SectionTests {
+  @Test func givesBackRandomBatches() throws {
+    let encoder = SectionEncoder()
+    let decoder = SectionDecoder()
+    var decoded = EventBatch(track: TrackID(rawValue: 3))
+    for seed in UInt64(0)..<150 {
+      var rng = SeededGenerator(seed: seed)
+      let kinds = kindChoices[Int(seed) % kindChoices.count]
+      let count = [0, 1, 2, 3, 17, 300, 5_000].randomElement(using: &rng) ?? 0
+      let batch = randomBatch(count: count, kinds: kinds, using: &rng)
+      for settings in everySettings where count < 1_000 || settings.compression != .zstd(level: 19) {
+        let section = EncodedSection(batch, settings, by: encoder)
+        try decoder.decode(
+          section.bytes.span, form: section.form, eventCount: count, kinds: .all, at: 0,
+          into: &decoded)
+        #expect(holdSameEvents(decoded, batch), "seed \(seed), \(settings)")
+      }
+    }
+  }
+
+  @Test func givesTheSameBytesWhateverWasEncodedBefore() {
+    var rng = SeededGenerator(seed: 7)
+    let encoder = SectionEncoder()
+    let batches = (0..<6).map {
+      randomBatch(count: 400 * $0 + 3, kinds: [.motion, .key], using: &rng)
+    }
+    for settings in everySettings {
+      let first = batches.map { EncodedSection($0, settings, by: encoder).bytes }
+      let second = batches.reversed().map { EncodedSection($0, settings).bytes }
+      #expect(first == second.reversed())
+    }
+  }
+
+  @Test func leavesOutColumnsThatNobodyWants() throws {
+    var rng = SeededGenerator(seed: 11)
+    for settings in everySettings {
+      let batch = randomBatch(count: 3_000, kinds: [.motion, .key, .text], using: &rng)
+      let section = EncodedSection(batch, settings)
+      var decoded = EventBatch(track: batch.track)
+      try SectionDecoder().decode(
+        section.bytes.span, form: section.form, eventCount: batch.count, kinds: KindSet([.key]),
+        at: 0, into: &decoded)
+      #expect(decoded.times == batch.times)
+      #expect(decoded.kinds == batch.kinds)
+      let offset = try #require(batch.columnOffset(of: .key))
+      #expect(decoded.columns[offset] == batch.columns[offset])
+    }
+  }
+}
