@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A recording in memory, being written.
+
+/// Gathers bytes in memory.
+public final class MemorySink: ByteSink {
+  /// Everything written so far.
+  public private(set) var bytes: [UInt8] = []
+
+  public init() {}
+
+  public func write(_ bytes: Span<UInt8>) throws(FileError) {
+    for index in bytes.indices { self.bytes.append(bytes[index]) }
+  }
+
+  public func sync() throws(FileError) {}
+}
