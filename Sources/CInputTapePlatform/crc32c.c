@@ -15,7 +15,8 @@ static void make_table(void) {
     table[0][i] = crc;
   }
   for (uint32_t i = 0; i < 256; i++)
-    for (int k = 1; k < 8; k++) table[k][i] = (table[k - 1][i] >> 8) ^ table[0][table[k - 1][i] & 255];
+    for (int k = 1; k < 8; k++)
+      table[k][i] = (table[k - 1][i] >> 8) ^ table[0][table[k - 1][i] & 255];
   __atomic_store_n(&table_ready, 1, __ATOMIC_RELEASE);
 }
 

@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+//
+// Benchmarks, as any user of the products would write them: a package of its own.
+
+import PackageDescription
+
+let package = Package(
+  name: "InputTapeBenchmarks",
+  dependencies: [.package(name: "InputTape", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "BenchBatch",
+      dependencies: [.product(name: "InputTape", package: "InputTape")],
+      swiftSettings: [.treatAllWarnings(as: .error)])
+  ]
+)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Everything one does with the project: `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help packages build demo test check lint format fuzz bench bench-size bench-peers sample clean
+
+# A crash in a test shall end the test at once, not print a backtrace for a minute.
+export SWIFT_BACKTRACE := enable=no
+
+# Tests run with debugging checks; TEST_FLAGS='--filter Name' runs some of them.
+TEST_FLAGS ?=
+# Seconds for each fuzz target of `make fuzz`.
+FUZZ_SECONDS ?= 20
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+packages: ## Install the system libraries that are missing (apt, with sudo when not root)
+	@Scripts/install-packages.sh
+
+build: packages ## Build the command `itape`, optimised
+	swift build -c release --product itape
+
+demo: packages ## Take a recording to .itape and back, and show the sizes and speeds
+	@Scripts/demo.sh
+
+test: packages ## Build and run all tests
+	swift test --disable-xctest $(TEST_FLAGS)
+
+check: packages lint ## Lint, warnings, import order, Foundation in the core; tests debug and release
+	swift build --build-tests
+	swift test --disable-xctest
+	swift test --disable-xctest -c release -Xswiftc -enable-testing
+
+lint: ## Check the formatting
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests \
+	  Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
+
+format: ## Format all Swift files
+	swift format --in-place --recursive --parallel Package.swift Sources Tests \
+	  Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
+
+fuzz: packages ## Run each fuzz target for FUZZ_SECONDS (20)
+	Scripts/fuzz.sh $(FUZZ_SECONDS)
+
+bench: packages ## Measure speeds on this machine
+	swift run --package-path Benchmarks -c release BenchBatch
+
+sample: ## Record Samples/desktop.jsonl.zst again (needs an X server: see Samples/README.md)
+	Samples/record/record.sh
+
+clean: ## Remove everything that was built
+	rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.build-corpus
