@@ -15,9 +15,11 @@ targets=("$@")
 [ "${#targets[@]}" -gt 0 ] || targets=($(ls Fuzz/Sources))
 export SWIFT_BACKTRACE=enable=no
 
-# A second build in the same place loses its coverage.
+# The compiler forgets coverage beside a second sanitizer in most builds unless it is named, and a
+# second build in the same place loses it again.
 rm -rf Fuzz/.build
-swift build --package-path Fuzz -c release --sanitize fuzzer --sanitize address 2>&1 | tail -1
+swift build --package-path Fuzz -c release --sanitize fuzzer --sanitize address \
+  -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp 2>&1 | tail -1
 for target in "${targets[@]}"; do
   found=Fuzz/.build-corpus/$target regressions=Fuzz/Regressions/$target
   log=Fuzz/.build/$target.log
