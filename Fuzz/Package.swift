@@ -19,5 +19,8 @@ func fuzzTarget(_ name: String, uses product: String = "InputTape") -> Target {
 let package = Package(
   name: "InputTapeFuzz",
   dependencies: [.package(name: "InputTape", path: "..")],
-  targets: [fuzzTarget("FuzzBatch")]
+  targets: [
+    fuzzTarget("FuzzBatch"),
+    fuzzTarget("FuzzJSONL", uses: "InputTapeInterchange"),
+  ]
 )

@@ -32,4 +32,3 @@ for target in "${targets[@]}"; do
   echo "$target: $executions executions, $(grep -o 'cov: [0-9]*' "$log" | tail -1), no find"
   rmdir --ignore-fail-on-non-empty "$regressions" "Fuzz/Corpus/$target"
 done
-rmdir --ignore-fail-on-non-empty Fuzz/Corpus 2>/dev/null || true

@@ -20,7 +20,7 @@ has_header zstd.h || missing+=(libzstd-dev)
 has_header zlib.h || missing+=(zlib1g-dev)
 
 if ! command -v swift >/dev/null; then
-  echo "error: no 'swift' in PATH: install Swift 6.2 or later, see https://www.swift.org/install" >&2
+  echo "error: no swift in PATH: install Swift 6.2 or later, https://www.swift.org/install" >&2
   exit 1
 fi
 [ "${#missing[@]}" -gt 0 ] || exit 0
