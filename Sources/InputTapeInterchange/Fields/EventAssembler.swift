@@ -7,7 +7,7 @@ import InputTapeCore
 /// Checks the fields of a line and adds the event to a group.
 struct EventAssembler {
   private let kinds = KindFields.shared
-  private let kindNames = NameTable(KindFields.kindNames)
+  private let kindNames = NameTable.kinds
 
   /// The columns of each type that an unknown kind may have.
   static let unknownColumnLimit = 64

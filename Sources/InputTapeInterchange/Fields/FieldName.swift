@@ -2,8 +2,6 @@
 //
 // The names of fields in text (Specs/Registry.md, section 1), in the order of CSV's columns.
 
-import InputTapeCore
-
 /// A field of the text forms.
 ///
 /// A text field is followed by its form in base64, which stands for bytes that are not UTF-8.
@@ -54,29 +52,4 @@ enum FieldName: UInt8, CaseIterable {
     default: .number
     }
   }
-}
-
-/// What a value looks like in text.
-enum FieldForm: UInt8 {
-  case number
-  case text
-  case base64
-  /// A name or a number.
-  case state, phase, cause
-  /// True or false, or a number.
-  case flag
-  case numbers
-  case texts
-
-  /// The named values, by number.
-  var names: [String] {
-    switch self {
-    case .state: ["up", "down", "repeat"]
-    case .phase: ["began", "moved", "ended", "cancelled", "momentum", "hovering"]
-    case .cause: GapCause.names
-    default: []
-    }
-  }
-
-  var isText: Bool { self == .text || self == .base64 }
 }

@@ -8,8 +8,6 @@ import InputTapeCore
 struct JSONLineEncoder {
   private let kinds = KindFields.shared
   private let fragments = JSONFragments.shared
-  // Held here, because the debug build refuses the span of a static array.
-  private let digitPairs = TextDigits.pairs
 
   /// No line of numbers is longer: seven fields, each with its name and its value.
   static let numericLineByteLimit = 512
@@ -30,7 +28,8 @@ struct JSONLineEncoder {
     _ at: inout Int
   ) {
     let bytes = fragments.bytes.span
-    let pairs = digitPairs.span
+    let digits = TextDigits.pairs
+    let pairs = digits.span
     let kind = batch.columns[place.columns].kind
     TextDigits.write(fragments.time, of: bytes, &output, &at)
     TextDigits.write(batch.times[place.index], pairs: pairs, &output, &at)

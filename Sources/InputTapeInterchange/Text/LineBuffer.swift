@@ -90,3 +90,15 @@ struct LineBuffer {
     end = index > start && bytes[index - 1] == 0x0A ? index : start
   }
 }
+
+extension LineBuffer {
+  /// The next line with its line feed, which is gone from the buffer.
+  ///
+  /// - Precondition: `fill` has just said that there is one.
+  mutating func takeLine() -> ArraySlice<UInt8> {
+    let first = start
+    while start < end, bytes[start] != 0x0A { start += 1 }
+    start = min(start + 1, end)
+    return bytes[first..<start]
+  }
+}
