@@ -188,7 +188,7 @@ private let malformedLines: [MalformedLine] = [
     let rows: [(String, Int, Int)] = [
       ("0,0,motion,1\n", 2, 12), ("0,0,motion,1,b,\n", 2, 14), ("0,0,swipe,,,\n", 2, 5),
       ("0,0,marker,,,\"a\nb\"c\n", 3, 3), ("0,0,marker,,,a\"b\n", 2, 15),
-      ("0,0,marker,,,\"a\nb\"\n0,0,motion,1,,\n", 4, 1), ("0,0,marker,,,\"a", 2, 15),
+      ("0,0,marker,,,\"a\nb\"\n0,0,motion,1,,\n", 4, 1), ("0,0,marker,,,\"a", 2, 16),
       ("0,0,motion,1,99999999999,\n", 2, 14),
     ]
     for (row, line, column) in rows {

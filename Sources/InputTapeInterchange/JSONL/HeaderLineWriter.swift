@@ -30,6 +30,7 @@ enum HeaderLineWriter {
       line.append(text: ",\"\(name)\":")
       JSONText.append(text, to: &line)
     }
-    line.append(text: ",\"subpixelBits\":\(track.subpixelBits),\"resolution\":\(track.resolution)}\n")
+    line.append(
+      text: ",\"subpixelBits\":\(track.subpixelBits),\"resolution\":\(track.resolution)}\n")
   }
 }

@@ -86,7 +86,8 @@ struct JSONLineParser {
     guard number >= 0 else { throw Self.unknownKey(bytes, keyOffset) }
     let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: number)
     guard values.present & bit == 0 else {
-      throw TextFault("expected each field once, found another \(FieldName.names[number])",
+      throw TextFault(
+        "expected each field once, found another \(FieldName.names[number])",
         at: keyOffset)
     }
     JSONCursor.skipSpace(bytes, &index)
