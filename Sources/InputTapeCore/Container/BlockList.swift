@@ -170,6 +170,9 @@ extension BlockList {
     }
   }
 
+  /// Finds blocks by time; O(records) to make.
+  package var timeSearch: TimeSearch { TimeSearch(records) }
+
   /// The bytes that these records take.
   package var byteCount: UInt64 { records.reduce(0) { $0 + $1.byteCount } }
 }

@@ -32,5 +32,9 @@ package struct RecordFlags: OptionSet, Hashable, Sendable {
   package static let sealed = RecordFlags(rawValue: 2)
   /// The block holds the state of every track at its start.
   package static let stateKeyframe = RecordFlags(rawValue: 4)
-  package static let known: RecordFlags = [.final, .sealed, .stateKeyframe]
+  /// The payload of a METADATA or INDEX record is one Zstandard frame.
+  package static let zstd = RecordFlags(rawValue: 8)
+  /// The payload of a METADATA or INDEX record is one raw DEFLATE stream.
+  package static let deflate = RecordFlags(rawValue: 16)
+  package static let known: RecordFlags = [.final, .sealed, .stateKeyframe, .zstd, .deflate]
 }

@@ -11,7 +11,6 @@ extension EventBatch {
     let fields = event.body.fields
     let kind = event.kind
     let offset = ensureColumns(of: kind, layout: fields.layout)
-    precondition(columns[offset].layout == fields.layout, "All events of a kind have one layout")
     times.append(event.time)
     kinds.append(kind)
     columns[offset].append(fields)
@@ -44,11 +43,18 @@ extension KindColumns {
 
 /// A place in a batch: the next event, and how many events of each kind came before it.
 package struct EventCursor: Sendable {
-  package private(set) var index = 0
+  package private(set) var index: Int
   private var indexInKind: [Int]
 
   package init(columnCount: Int) {
+    index = 0
     indexInKind = Array(repeating: 0, count: columnCount)
+  }
+
+  /// A place that has been counted out already.
+  package init(index: Int, indexInKind: [Int]) {
+    self.index = index
+    self.indexInKind = indexInKind
   }
 
   /// The event at the cursor, which moves on; nil at the end.
@@ -57,12 +63,41 @@ package struct EventCursor: Sendable {
     let kind = batch.kinds[index]
     // A batch holds columns for every kind that it names.
     guard let offset = batch.columnOffset(of: kind) else { return nil }
-    let fields = batch.columns[offset].fields(at: indexInKind[offset])
-    let event = Event(
-      time: batch.times[index], track: batch.track,
-      body: Event.Body(kind: kind, fields: fields))
+    let body = batch.columns[offset].body(at: indexInKind[offset])
+    let event = Event(time: batch.times[index], track: batch.track, body: body)
     indexInKind[offset] += 1
     index += 1
     return event
+  }
+
+  /// Passes over the event at the cursor.
+  package mutating func skip(in batch: EventBatch) {
+    guard index < batch.count else { return }
+    if let offset = batch.columnOffset(of: batch.kinds[index]) { indexInKind[offset] += 1 }
+    index += 1
+  }
+}
+
+extension KindColumns {
+  /// One event's body: the commonest kinds without an array for its fields.
+  func body(at index: Int) -> Event.Body {
+    switch kind {
+    case .motion: .motion(x: int32[0][index], y: int32[1][index])
+    case .rawMotion: .rawMotion(dx: int32[0][index], dy: int32[1][index])
+    case .key:
+      .key(
+        code: UInt32(bitPattern: int32[0][index]), state: KeyState(rawValue: int32[1][index]))
+    default: Event.Body(kind: kind, fields: fields(at: index))
+    }
+  }
+}
+
+extension EventBatch {
+  /// Adds to `counts`, for each entry of `columns`, the events of its kind in a range.
+  package func countKinds(in range: Range<Int>, into counts: inout [Int]) {
+    for (offset, column) in columns.enumerated() where column.count > 0 {
+      let kind = column.kind
+      counts[offset] += kinds[range].count { $0 == kind }
+    }
   }
 }

@@ -38,11 +38,26 @@ public struct EventBatch: Hashable, Sendable {
   /// The columns of a kind, added where they are missing.
   ///
   /// - Returns: the offset in `columns`.
+  /// - Precondition: all events of a kind in a batch have one layout.
   public mutating func ensureColumns(of kind: EventKind, layout: KindLayout) -> Int {
-    if let offset = columnOffset(of: kind) { return offset }
+    if let offset = columnOffset(of: kind) {
+      if columns[offset].layout == layout { return offset }
+      precondition(columns[offset].count == 0, "All events of a kind in a batch have one layout")
+      columns[offset] = KindColumns(kind: kind, layout: layout)
+      return offset
+    }
     let offset = columns.firstIndex { $0.kind > kind } ?? columns.count
     columns.insert(KindColumns(kind: kind, layout: layout), at: offset)
     return offset
+  }
+
+  /// Whether another batch's events can stand in this one: a kind that this version does not know
+  /// may come with one layout here and with another there.
+  package func accepts(_ other: EventBatch) -> Bool {
+    other.columns.allSatisfy { columns in
+      guard columns.count > 0, let offset = columnOffset(of: columns.kind) else { return true }
+      return self.columns[offset].count == 0 || self.columns[offset].layout == columns.layout
+    }
   }
 
   /// Removes all events and keeps the memory, the columns of kinds without events too.

@@ -47,4 +47,18 @@ public struct TrackClass: RawRepresentable, Hashable, Comparable, Sendable {
       return nil
     }
   }
+
+  /// The class of a track that nobody declared, by the kind of its first event.
+  public static func standard(for kind: EventKind) -> TrackClass {
+    switch kind {
+    case .motion, .rawMotion, .button, .scroll: .pointer
+    case .key: .keyboard
+    case .text: .text
+    case .focus, .frame, .marker, .clock, .gap: .context
+    case .touch: .touch
+    case .pen: .pen
+    case .axis: .gamepad
+    default: .custom
+    }
+  }
 }

@@ -12,4 +12,7 @@ public struct TrackID: RawRepresentable, Hashable, Comparable, Sendable {
 
   @inlinable
   public static func < (left: TrackID, right: TrackID) -> Bool { left.rawValue < right.rawValue }
+
+  /// Track 0.
+  public static let first = TrackID(rawValue: 0)
 }

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rows and columns gathered into the draft of the next block.
+//
+// Invariant: `draft.batches` is sorted by track, and `offsets` says where each track's batch is.
+
+import InputTapeCore
+
+/// Gathers events until a block is full.
+struct DraftBuilder {
+  private(set) var draft = BlockDraft()
+  /// Events in the draft.
+  private(set) var eventCount = 0
+  /// What the events would take as rows: what bounds a block in bytes.
+  private(set) var byteCount = 0
+  private var pool: [EventBatch] = []
+  /// Where each track's batch is in the draft; -1 where it has none.
+  private var offsets = [Int16](repeating: -1, count: Limits.tracks)
+
+  /// Rows of this many bytes fill a block, however few they are.
+  static let byteLimit = 2 << 20
+
+  /// Takes the draft and begins another.
+  mutating func take() -> BlockDraft {
+    let result = draft
+    draft = BlockDraft()
+    eventCount = 0
+    byteCount = 0
+    for batch in result.batches { offsets[Int(batch.track.rawValue)] = -1 }
+    return result
+  }
+
+  /// Memory of a block that has been written, to be used again.
+  mutating func recycle(_ used: BlockDraft) {
+    for var batch in used.batches where pool.count < 16 {
+      batch.removeAll()
+      pool.append(batch)
+    }
+  }
+
+  private mutating func offset(of track: TrackID) -> Int {
+    let known = offsets[Int(track.rawValue)]
+    if known >= 0 { return Int(known) }
+    let offset = draft.batches.firstIndex { $0.track > track } ?? draft.batches.count
+    var batch = pool.popLast() ?? EventBatch(track: track)
+    batch.track = track
+    draft.batches.insert(batch, at: offset)
+    for index in offset..<draft.batches.count {
+      offsets[Int(draft.batches[index].track.rawValue)] = Int16(index)
+    }
+    return offset
+  }
+
+  // MARK: - Rows
+
+  /// Takes rows from a ring, until the block has `eventLimit` events or the ring is empty.
+  ///
+  /// - Returns: where the first row stands that was not taken.
+  mutating func drain(_ ring: EventRing, from start: Int, to end: Int, eventLimit: Int) -> Int {
+    var index = start
+    while index < end, eventCount < eventLimit, byteCount < Self.byteLimit {
+      let head = ring.word(index)
+      if head & EventRow.wideFlag != 0 {
+        index = drainWide(ring, from: index)
+      } else {
+        let limit = min(eventLimit - eventCount, (Self.byteLimit - byteCount + 23) / 24)
+        index = drainRun(ring, from: index, to: end, limit: limit)
+      }
+    }
+    return index
+  }
+
+  /// Takes a run of narrow rows of one kind and track.
+  private mutating func drainRun(
+    _ ring: EventRing, from start: Int, to end: Int, limit: Int
+  ) -> Int {
+    let head = ring.word(start)
+    let kind = EventKind(rawValue: UInt8(truncatingIfNeeded: head))
+    let track = TrackID(rawValue: UInt16(truncatingIfNeeded: head >> 8))
+    let layout = kind.layout ?? KindLayout(int32: 2)
+    let wordCount = 2 + layout.int32 / 2
+    let offset = offset(of: track)
+    let column = draft.batches[offset].ensureColumns(of: kind, layout: layout)
+    var rows = 0
+    let tag = UInt32(truncatingIfNeeded: head)
+    while rows < limit, start + rows * wordCount < end,
+      UInt32(truncatingIfNeeded: ring.word(start + rows * wordCount)) == tag
+    {
+      rows += 1
+    }
+    let source = RowRun(ring: ring, start: start, wordCount: wordCount, count: rows)
+    source.appendTimes(to: &draft.batches[offset].times)
+    draft.batches[offset].kinds.append(contentsOf: repeatElement(kind, count: rows))
+    for field in 0..<layout.int32 {
+      source.append(field: field, to: &draft.batches[offset].columns[column].int32[field])
+    }
+    draft.batches[offset].columns[column].count += rows
+    eventCount += rows
+    byteCount += rows * wordCount * 8
+    return start + rows * wordCount
+  }
+
+  private mutating func drainWide(_ ring: EventRing, from start: Int) -> Int {
+    let head = ring.word(start)
+    let layout = ring.word(start + 2)
+    var index = start + 3
+    func next() -> UInt64 {
+      defer { index += 1 }
+      return ring.word(index)
+    }
+    var fields = EventFields()
+    for _ in 0..<Int(layout & 0xFFFF) {
+      fields.int32.append(Int32(truncatingIfNeeded: next()))
+    }
+    for _ in 0..<Int(layout >> 16 & 0xFFFF) { fields.int64.append(Int64(bitPattern: next())) }
+    for _ in 0..<Int(layout >> 32) {
+      let count = Int(next())
+      var string: [UInt8] = []
+      string.reserveCapacity(count)
+      var word: UInt64 = 0
+      for byte in 0..<count {
+        if byte & 7 == 0 { word = next() }
+        string.append(UInt8(truncatingIfNeeded: word))
+        word >>= 8
+      }
+      fields.strings.append(string)
+    }
+    let track = TrackID(rawValue: UInt16(truncatingIfNeeded: head >> 8))
+    let kind = EventKind(rawValue: UInt8(truncatingIfNeeded: head))
+    append(
+      Event(
+        time: Int64(bitPattern: ring.word(start + 1)), track: track,
+        body: Event.Body(kind: kind, fields: fields)))
+    byteCount += (index - start) * 8 - 24
+    return index
+  }
+
+  // MARK: - Events and columns
+
+  mutating func append(_ event: Event) {
+    draft.batches[offset(of: event.track)].append(event)
+    eventCount += 1
+    byteCount += 24
+  }
+
+  /// Whether a batch's events can stand beside those that are here already.
+  func accepts(_ batch: EventBatch) -> Bool {
+    let known = offsets[Int(batch.track.rawValue)]
+    return known < 0 || draft.batches[Int(known)].accepts(batch)
+  }
+
+  /// Takes events of a batch from `cursor` on, until the block is full.
+  mutating func append(_ batch: EventBatch, from cursor: inout BatchCursor, eventLimit: Int) {
+    let count = cursor.advanceCount(
+      in: batch, limit: eventLimit - eventCount, byteLimit: Self.byteLimit - byteCount)
+    let offset = offset(of: batch.track)
+    byteCount += cursor.copy(batch, count: count, into: &draft.batches[offset])
+    eventCount += count
+  }
+}
+
+/// Rows of one kind and track, one after another in a ring.
+private struct RowRun {
+  let ring: EventRing
+  let start: Int
+  let wordCount: Int
+  let count: Int
+
+  func appendTimes(to times: inout [Int64]) {
+    var index = start + 1
+    for _ in 0..<count {
+      times.append(Int64(bitPattern: ring.word(index)))
+      index += wordCount
+    }
+  }
+
+  func append(field: Int, to column: inout [Int32]) {
+    var index = start + (field == 0 ? 0 : 1 + (field + 1) / 2)
+    let shift: UInt64 = field == 0 || field & 1 == 0 ? 32 : 0
+    for _ in 0..<count {
+      column.append(Int32(truncatingIfNeeded: ring.word(index) >> shift))
+      index += wordCount
+    }
+  }
+}

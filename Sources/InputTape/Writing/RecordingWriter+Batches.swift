@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Events by the thousand into a recording, as columns.
+
+import InputTapeCore
+
+extension RecordingWriter {
+  /// Appends all events of a batch.
+  ///
+  /// - Throws: what `flush()` throws, as soon as it is known.
+  /// - Complexity: O(*n*).
+  public func append(_ batch: EventBatch) {
+    engine.withLock { engine.append(batch) }
+  }
+
+  /// Appends the events of several tracks, which belong to one stretch of time.
+  ///
+  /// A block is cut before them if they would not all fit into the one that is being filled.
+  public func append(_ batches: [EventBatch]) {
+    let count = batches.reduce(0) { $0 + $1.count }
+    engine.withLock {
+      engine.makeBlockRoom(for: count)
+      for batch in batches { engine.append(batch) }
+    }
+  }
+
+  /// Appends absolute positions from columns of one length.
+  public func motions(
+    at times: Span<Int64>, x: Span<Int32>, y: Span<Int32>, track: TrackID = .first
+  ) {
+    append(Self.batch(.motion, times, [copy(x), copy(y)], track))
+  }
+
+  /// Appends relative motions from columns of one length.
+  public func rawMotions(
+    at times: Span<Int64>, dx: Span<Int32>, dy: Span<Int32>, track: TrackID = .first
+  ) {
+    append(Self.batch(.rawMotion, times, [copy(dx), copy(dy)], track))
+  }
+
+  /// Appends keys from columns of one length; codes are bit patterns.
+  public func keys(
+    at times: Span<Int64>, codes: Span<Int32>, states: Span<Int32>, track: TrackID = .first
+  ) {
+    append(Self.batch(.key, times, [copy(codes), copy(states)], track))
+  }
+
+  private static func batch(
+    _ kind: EventKind, _ times: Span<Int64>, _ columns: [[Int32]], _ track: TrackID
+  ) -> EventBatch {
+    precondition(
+      columns.allSatisfy { $0.count == times.count }, "Columns have one entry for each event")
+    var batch = EventBatch(track: track)
+    batch.times = copy(times)
+    batch.kinds = Array(repeating: kind, count: times.count)
+    let layout = KindLayout(int32: columns.count)
+    let offset = batch.ensureColumns(of: kind, layout: layout)
+    batch.columns[offset].int32 = columns
+    batch.columns[offset].count = times.count
+    return batch
+  }
+}
+
+private func copy<T: BitwiseCopyable>(_ span: Span<T>) -> [T] {
+  [T](capacity: span.count) { (output: inout OutputSpan<T>) in
+    for index in span.indices { output.append(span[index]) }
+  }
+}

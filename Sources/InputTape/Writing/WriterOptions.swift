@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a writer may be told.
+
+/// How a recording is written.
+public struct WriterOptions: Hashable, Sendable {
+  public var encoding = EncodingSettings()
+  /// A block is cut at this many events: 1 to `Limits.eventsPerBlock`.
+  public var eventsPerBlock = Limits.eventsPerBlock
+  /// How long an event may wait before it survives the process's end by `kill -9`, in nanoseconds;
+  /// nil writes full blocks only, and no second thread is started for it.
+  public var flushIntervalNanoseconds: Int64?
+  /// How long an event may wait before it survives a loss of power, in nanoseconds; nil leaves that
+  /// to `sync()`. Counts only with a flush interval.
+  public var syncIntervalNanoseconds: Int64? = 5_000_000_000
+  /// Blocks encoded at once: 1 or more.
+  public var threads = 1
+  /// What happens when events come faster than they can be encoded.
+  public var overload = Overload.wait
+  /// Whether `finish()` writes a recording of small blocks anew, as if it had been written at once.
+  public var reblocksAtEnd = true
+  /// Bytes that identify the recording; nil for random ones.
+  public var recordingID: RecordingID?
+  /// The preset of blocks that are written while recording and will be written anew by `finish()`;
+  /// nil for the same as in the end.
+  public var livePreset: Preset?
+
+  /// What happens when the queue is full.
+  @nonexhaustive
+  public enum Overload: Hashable, Sendable {
+    /// The caller waits until there is room.
+    case wait
+    /// The newest event is dropped and counted; a gap says so in the recording.
+    case drop
+  }
+
+  public init() {}
+}
