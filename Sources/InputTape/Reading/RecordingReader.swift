@@ -30,25 +30,32 @@ public struct RecordingReader: ~Copyable {
 
   /// Opens a file.
   public init(path: String, opening: Opening = .automatic) throws(FileError) {
-    try self.init(source: FileSource(path: path), opening: opening)
+    let source = try FileSource(path: path)
+    try self.init(source: source, opening: opening)
   }
 
   /// Opens any source of bytes.
   ///
   /// - Throws: `FormatError.notARecording` where neither the file header nor a copy of it is there.
   public init(source: any ByteSource, opening: Opening = .automatic) throws(FileError) {
-    let found: Found
-    if opening == .automatic, let byIndex = try Self.openByIndex(source) {
-      found = byIndex
-    } else {
-      found = try Self.openByScan(source)
-    }
+    self.init(
+      try Self.open(source, opening), source: source, byteCount: try source.byteCount())
+  }
+
+  private init(_ found: Found, source: any ByteSource, byteCount: UInt64) {
     self.source = source
-    byteCount = try source.byteCount()
+    self.byteCount = byteCount
     header = found.header
     list = found.list
     metadata = found.metadata
     openStatus = found.status
+  }
+
+  private static func open(
+    _ source: any ByteSource, _ opening: Opening
+  ) throws(FileError) -> Found {
+    if opening == .automatic, let found = try openByIndex(source) { return found }
+    return try openByScan(source)
   }
 
   /// What opening finds.
