@@ -38,6 +38,8 @@ if ! command -v apt-get >/dev/null; then
   exit 1
 fi
 
+# Without it the build finds the libraries all the same, and says that it might not.
+command -v pkg-config >/dev/null || missing+=(pkg-config)
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
   if ! command -v sudo >/dev/null; then
