@@ -48,6 +48,7 @@ fuzz: packages ## Run each fuzz target for FUZZ_SECONDS (20)
 
 bench: packages ## Measure speeds on this machine
 	swift run --package-path Benchmarks -c release BenchBatch
+	swift run --package-path Benchmarks -c release BenchAppend
 
 sample: ## Record Samples/desktop.jsonl.zst again (needs an X server: see Samples/README.md)
 	Samples/record/record.sh

@@ -5,13 +5,16 @@
 
 import PackageDescription
 
+/// One benchmark.
+func benchmark(_ name: String) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: [.product(name: "InputTape", package: "InputTape")],
+    swiftSettings: [.treatAllWarnings(as: .error)])
+}
+
 let package = Package(
   name: "InputTapeBenchmarks",
   dependencies: [.package(name: "InputTape", path: "..")],
-  targets: [
-    .executableTarget(
-      name: "BenchBatch",
-      dependencies: [.product(name: "InputTape", package: "InputTape")],
-      swiftSettings: [.treatAllWarnings(as: .error)])
-  ]
+  targets: [benchmark("BenchBatch"), benchmark("BenchAppend")]
 )

@@ -22,5 +22,6 @@ let package = Package(
   targets: [
     fuzzTarget("FuzzBatch"),
     fuzzTarget("FuzzJSONL", uses: "InputTapeInterchange"),
+    fuzzTarget("FuzzReader"),
   ]
 )
