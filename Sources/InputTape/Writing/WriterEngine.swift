@@ -275,6 +275,7 @@ final class WriterEngine: @unchecked Sendable {
   }
 
   func queueRecord(type: RecordType, payload: [UInt8]) {
+    drain()
     cut()
     prelude.append(PreludeRecord(type: type, payload: payload))
   }
