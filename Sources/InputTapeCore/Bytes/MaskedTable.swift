@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A table of a power of two of entries whose every index is taken modulo its size: the statistics
+// of the adaptive coder (Specs/Adaptive.md), read and written several times a decision.
+//
+// Invariant: `mask + 1` entries are allocated and initialised for as long as the table lives.
+
+/// A fixed table without index checks: an index is taken modulo the number of entries.
+struct MaskedTable<Element: BitwiseCopyable>: ~Copyable {
+  private let base: UnsafeMutablePointer<Element>
+  private let mask: Int
+
+  /// A table of `1 << bits` entries.
+  init(bits: Int, repeating value: Element) {
+    precondition((0...24).contains(bits), "A table has up to 2²⁴ entries")
+    mask = (1 << bits) - 1
+    // Safe: all `mask + 1` entries are initialised here, and freed only by `deinit`.
+    unsafe base = UnsafeMutablePointer<Element>.allocate(capacity: mask + 1)
+    unsafe base.initialize(repeating: value, count: mask + 1)
+  }
+
+  deinit {
+    // Safe: nobody else holds `base`; entries are plain bytes that need no deinitialisation.
+    unsafe base.deallocate()
+  }
+
+  var count: Int { mask + 1 }
+
+  @inline(__always)
+  subscript(index: Int) -> Element {
+    // Safe: `index & mask` is 0 to `mask`, whatever the index.
+    get { unsafe base[index & mask] }
+    // Safe: as above.
+    nonmutating set { unsafe base[index & mask] = newValue }
+  }
+
+  /// Sets the first `count` entries.
+  func fill(_ count: Int, with value: Element) {
+    precondition((0...mask + 1).contains(count), "No more than the table has")
+    // Safe: `count` was just compared with the number of entries.
+    unsafe base.update(repeating: value, count: count)
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is known of the motion along one axis (Specs/Adaptive.md, section 7).
+
+/// The last velocities along an axis, and how well each prediction of them did.
+struct AdaptiveAxis {
+  /// Pairs of axes: motion, raw motion, pen, and one for each contact.
+  static var pairCount: Int { 3 + AdaptiveTouches.contactCount }
+  /// Entries of an axis in the table of taps: 64 of changes, 17 of weights.
+  static var tapCount: Int { 96 }
+  /// The taps of an axis's own changes.
+  static var order: Int { 16 }
+
+  /// The last coordinate, for positions.
+  var position: Int32 = 0
+  var velocities: (Int32, Int32) = (0, 0)
+  /// Averages of the errors of no motion, the same velocity, the adapted one; in 16ths.
+  var errors: (Int32, Int32, Int32) = (64, 64, 64)
+  /// A quick average of the error, in 16ths.
+  var quickError: Int32 = 32
+  /// Where the last change stands in the table of taps; 0 before the first use.
+  var newest = 0
+}
+
+/// A prediction of a velocity.
+struct AdaptivePrediction {
+  var velocity: Int32
+  /// The adapted prediction, in 16ths and rounded.
+  var adapted16: Int
+  var adapted: Int32
+  /// Which prediction it is: 0 none, 1 same velocity, 2 adapted.
+  var choice: Int
+  /// The quarters of a unit that were rounded off.
+  var fraction: Int
+  var error: Int32
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a decision is about (Specs/Adaptive.md, section 4): each field has statistics of its own.
+
+/// The fields that the adaptive coder tells apart.
+enum AdaptiveField: Int {
+  case kind
+  case tickCount
+  case tickRest
+  case difference
+  case keyDifference
+  case motionX
+  case motionY
+  case rawX
+  case rawY
+  case touchX
+  case touchY
+  case keyState
+  case keyCode
+  case keyHeld
+  case buttonState
+  case buttonCode
+  case buttonHeld
+  case contact
+  case phase
+  case scalar
+  case length
+  case text
+  case wide
+  case flags
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sizes and limits of numbers (Specs/Adaptive.md, section 1).
+
+/// The number of bits of a number's magnitude.
+@inline(__always)
+func bitSize(_ value: Int64) -> Int { 64 &- value.magnitude.leadingZeroBitCount }
+
+/// The number of bits of a number that is not negative.
+@inline(__always)
+func bitSize(_ value: Int) -> Int { 64 &- value.leadingZeroBitCount }
+
+/// The size of an average in halves of bits.
+@inline(__always)
+func halfBitSize(_ value: Int) -> Int {
+  let size = bitSize(value)
+  return size < 2 ? size : 2 &* size &- 2 &+ ((value >> (size &- 2)) & 1)
+}
+
+/// A number, brought into −limit to limit.
+@inline(__always)
+func clamped(_ value: Int64, _ limit: Int64) -> Int64 { min(max(value, 0 &- limit), limit) }

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where the rows of each kind stand among the rows of all events.
+
+/// The rows of a section, by kind.
+struct AdaptiveRows {
+  /// Where each row begins, the rows of the first kind first.
+  private(set) var starts: [Int32] = []
+  /// The part of `starts` that belongs to each kind.
+  private(set) var ranges: [Range<Int>] = []
+  /// The number of values in all rows.
+  private(set) var valueCount = 0
+
+  /// Finds the rows of events of some kinds.
+  ///
+  /// - Returns: whether every event has one of the kinds.
+  @discardableResult
+  mutating func arrange(_ numbers: [UInt8], _ kinds: [AdaptiveKind]) -> Bool {
+    var counts = [Int](repeating: 0, count: 256)
+    for number in numbers { counts[Int(number)] += 1 }
+    var places = [Int](repeating: 0, count: 256)
+    var end = 0
+    for offset in kinds.indices {
+      places[offset] = end
+      ranges.append(end..<(end + counts[offset]))
+      end += counts[offset]
+    }
+    guard end == numbers.count else { return false }
+    starts = [Int32](repeating: 0, count: end)
+    for number in numbers {
+      starts[places[Int(number)]] = Int32(valueCount)
+      places[Int(number)] += 1
+      valueCount += kinds[Int(number)].width
+    }
+    return true
+  }
+}

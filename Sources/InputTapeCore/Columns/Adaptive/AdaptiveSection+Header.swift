@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What stands before the events of a section (Specs/Adaptive.md, section 11).
+
+extension AdaptiveSection {
+  /// Codes a number that is seldom large: its size in 6 bits, then its bits below the highest.
+  private mutating func codeNumber(_ value: UInt64) -> UInt64 {
+    let size = 64 &- value.leadingZeroBitCount
+    // A size of 64 stands for 63 and an explicit highest bit.
+    let found = Int(model.coder.codeRaw(UInt64(min(size, 63)), bitCount: 6))
+    if found == 63 { return model.coder.codeRaw(value, bitCount: 64) }
+    if found < 2 { return UInt64(found) }
+    return 1 << UInt64(found - 1) | model.coder.codeRaw(value, bitCount: found - 1)
+  }
+
+  /// Codes the kinds, in the order of their numbers.
+  ///
+  /// - Throws: where a decoder finds what no encoder writes.
+  mutating func codeKinds(eventCount: Int, at position: UInt64) throws(FormatError) {
+    let isSingle = model.coder.codeRaw(kinds.count == 1 ? 1 : 0, bitCount: 1) == 1
+    let known = UInt64(max(kinds.count - 1, 0))
+    let count = isSingle ? 1 : Int(model.coder.codeRaw(known, bitCount: 8)) + 1
+    guard count <= eventCount else { throw FormatError(.malformed, at: position) }
+    var previous = -1
+    var firstColumn = 0
+    for offset in 0..<count {
+      let isKnown = offset < kinds.count
+      let number = Int(codeKindNumber(isKnown ? kinds[offset].kind.rawValue : 0))
+      let kind = EventKind(rawValue: UInt8(number))
+      guard number > previous else { throw FormatError(.malformed, at: position) }
+      previous = number
+      let declared = isKnown ? kinds[offset].layout : KindLayout()
+      let layout =
+        if let known = kind.layout { known } else { try codeLayout(declared, at: position) }
+      let entry = AdaptiveKind(kind: kind, layout: layout, firstColumn: firstColumn)
+      firstColumn += entry.width
+      if isKnown { kinds[offset] = entry } else { kinds.append(entry) }
+    }
+  }
+
+  /// Codes 4 bits, and 8 where they are 0: kinds 1 to 15 are common.
+  private mutating func codeKindNumber(_ number: UInt8) -> UInt8 {
+    let isShort = number > 0 && number < 16
+    let short = model.coder.codeRaw(isShort ? UInt64(number) : 0, bitCount: 4)
+    if short > 0 { return UInt8(short) }
+    return UInt8(truncatingIfNeeded: model.coder.codeRaw(UInt64(number), bitCount: 8))
+  }
+
+  private mutating func codeLayout(
+    _ layout: KindLayout, at position: UInt64
+  ) throws(FormatError) -> KindLayout {
+    let result = KindLayout(
+      int32: Int(model.coder.codeRaw(UInt64(layout.int32), bitCount: 5)),
+      int64: Int(model.coder.codeRaw(UInt64(layout.int64), bitCount: 5)),
+      strings: Int(model.coder.codeRaw(UInt64(layout.strings), bitCount: 5)))
+    guard max(result.int32, result.int64, result.strings) <= 16 else {
+      throw FormatError(.limitExceeded, at: position)
+    }
+    return result
+  }
+
+  /// Codes first time, unit and period.
+  ///
+  /// - Throws: where a decoder finds a unit of 0.
+  mutating func codeClock(_ plan: AdaptiveClock, at position: UInt64) throws(FormatError) {
+    let units = AdaptivePeriods.units
+    let known = units.firstIndex(of: plan.unit) ?? units.count
+    let number = Int(model.coder.codeRaw(UInt64(known), bitCount: 4))
+    let unit = number < units.count ? units[number] : codeNumber(plan.unit)
+    guard unit > 0 else { throw FormatError(.malformed, at: position) }
+    time.unit = Int64(bitPattern: unit)
+    let isWhole = plan.first >= 0 && plan.first % time.unit == 0 && time.unit > 0
+    if model.coder.codeRaw(isWhole ? 1 : 0, bitCount: 1) == 1 {
+      let units = isWhole ? UInt64(plan.first / time.unit) : 0
+      time.last = Int64(bitPattern: codeNumber(units)) &* time.unit
+    } else {
+      let first = UInt64(bitPattern: plan.first)
+      time.last = Int64(bitPattern: model.coder.codeRaw(first, bitCount: 64))
+    }
+    time.isMonotone = model.coder.codeRaw(plan.isMonotone ? 1 : 0, bitCount: 1) == 1
+    let choice = Int(model.coder.codeRaw(UInt64((plan.period ?? -1) + 1), bitCount: 5))
+    guard choice <= AdaptivePeriods.periods.count else {
+      throw FormatError(.malformed, at: position)
+    }
+    time.period = choice == 0 ? 0 : AdaptivePeriods.period(choice - 1, unit: time.unit)
+  }
+}
+
+/// What an encoder tells of a section's clock.
+struct AdaptiveClock {
+  var first: Int64 = 0
+  var unit: UInt64 = 1
+  var isMonotone = false
+  /// The number of the device's period.
+  var period: Int?
+
+  init() {}
+
+  /// Finds out about times, of which there is at least one.
+  init(_ times: [Int64]) {
+    first = times[0]
+    unit = TimeScale.unit(of: times)
+    isMonotone = zip(times, times.dropFirst()).allSatisfy { $1 &- $0 >= 0 }
+    period = AdaptivePeriods.choose(times, unit: Int64(bitPattern: unit))
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Keys and buttons: a release names one that is held (Specs/Adaptive.md, section 8).
+
+extension AdaptiveSection {
+  /// Codes the code and state of a key or button.
+  mutating func codeKey(_ row: Int, isButton: Bool) -> AdaptiveKeyContext {
+    var held = isButton ? keys.buttons : keys.keys
+    let state = codeState(row, held, isButton)
+    values[row &+ 1] = Int64(state)
+    let known = Int32(truncatingIfNeeded: values[row])
+    let context: AdaptiveKeyContext
+    if state == 1 {
+      let code = codePress(known, isButton)
+      context = AdaptiveKeyContext(
+        group: held.count == 0 ? 0 : 1, code: pair(keys.codes.0, code),
+        elapsed: max(time.now &- keys.lastPress, 0))
+      held.press(code, at: time.now)
+      keys.codes = (code, keys.codes.0, keys.codes.1)
+      values[row] = Int64(code)
+    } else if let offset = codeHeld(known, held, isButton) {
+      let entry = held.entries[offset]
+      context = AdaptiveKeyContext(
+        group: held.count == 1 && state == 0 ? 2 : 3, code: pair(-1, entry.code),
+        elapsed: max(time.now &- entry.time, 0))
+      if state == 0 { held.release(offset) }
+      values[row] = Int64(entry.code)
+    } else {
+      let code = codePress(known, isButton)
+      context = AdaptiveKeyContext(group: 3, code: pair(-1, code), elapsed: 0)
+      values[row] = Int64(code)
+    }
+    if isButton { keys.buttons = held } else { keys.keys = held }
+    keys.noteState(state)
+    return context
+  }
+
+  @inline(__always)
+  private func pair(_ first: Int32, _ second: Int32) -> UInt64 {
+    UInt64(UInt16(truncatingIfNeeded: first)) << 16 | UInt64(UInt16(truncatingIfNeeded: second))
+  }
+
+  private mutating func codeState(_ row: Int, _ held: AdaptiveHeld, _ isButton: Bool) -> Int32 {
+    let count = UInt64(min(held.count, 7))
+    let (a, b, c) = keys.states
+    let states = a << 16 | b << 20 | c << 24 | count << 8
+    let oldest = held.entries.first
+    let age = UInt64(min(15, oldest.map { bitSize(max(time.now &- $0.time, 0)) } ?? 0))
+    let code = UInt64(UInt16(truncatingIfNeeded: oldest?.code ?? 0))
+    let last = UInt64(UInt16(truncatingIfNeeded: keys.codes.0))
+    let contexts = AdaptiveContexts(
+      AdaptiveContexts.hash(61 | states | (isButton ? 128 : 0)),
+      AdaptiveContexts.hash(62 | count << 8 | a << 16 | code << 24 | last << 40),
+      AdaptiveContexts.hash(63 | count << 8 | age << 16 | UInt64(time.odd) << 24 | a << 32))
+    return model.code(
+      Int32(truncatingIfNeeded: values[row &+ 1]), isButton ? .buttonState : .keyState,
+      level: Int(count) &* 4 &+ Int(a), guess: held.count == 0 ? 1 : 0, contexts)
+  }
+
+  /// Codes a code that need not be held.
+  private mutating func codePress(_ known: Int32, _ isButton: Bool) -> Int32 {
+    let isByte = model.code(flag: known >= 0 && known < 256, isButton ? 1 : 0)
+    guard isByte else {
+      let raw = model.coder.codeRaw(UInt64(UInt32(bitPattern: known)), bitCount: 32)
+      return Int32(bitPattern: UInt32(truncatingIfNeeded: raw))
+    }
+    let (a, b, c) = keys.codes
+    let first = UInt64(UInt16(truncatingIfNeeded: a)) << 8
+    let second = UInt64(UInt16(truncatingIfNeeded: b)) << 24
+    let third = UInt64(UInt16(truncatingIfNeeded: c)) << 40
+    let contexts = AdaptiveContexts(
+      AdaptiveContexts.hash(71 | first), AdaptiveContexts.hash(72 | first | second),
+      AdaptiveContexts.hash(73 | first | second | third))
+    let field: AdaptiveField = isButton ? .buttonCode : .keyCode
+    return Int32(model.code(byte: Int(known) & 255, field, contexts))
+  }
+
+  /// Codes which of the held ones it is.
+  ///
+  /// - Returns: its offset, or nil where it is none of them.
+  private mutating func codeHeld(
+    _ known: Int32, _ held: AdaptiveHeld, _ isButton: Bool
+  ) -> Int? {
+    let wanted = Coder.isDecoder ? nil : held.offset(of: known)
+    let count = min(held.count, 7)
+    let field: AdaptiveField = isButton ? .buttonHeld : .keyHeld
+    for (offset, entry) in held.entries.enumerated() {
+      let place = UInt64(offset) << 8 | UInt64(count) << 16
+      let code = UInt64(UInt16(truncatingIfNeeded: entry.code)) << 24
+      let next = offset + 1 < held.count ? held.entries[offset + 1].code : -1
+      let following = UInt64(UInt16(truncatingIfNeeded: next)) << 40
+      let age = UInt64(min(15, bitSize(max(time.now &- entry.time, 0)))) << 24
+      let contexts = AdaptiveContexts(
+        AdaptiveContexts.hash(81 | place | code), AdaptiveContexts.hash(82 | place | age),
+        AdaptiveContexts.hash(83 | place | code | following))
+      let isIt = model.code(
+        choice: offset == wanted, field, level: min(31, count * 4 + min(offset, 3)), contexts)
+      if isIt { return offset }
+    }
+    return nil
+  }
+}

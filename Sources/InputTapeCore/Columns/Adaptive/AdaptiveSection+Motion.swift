@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Positions and velocities: what is left when the velocity was predicted (Specs/Adaptive.md,
+// section 7).
+
+extension AdaptiveSection {
+  /// Codes a pair of coordinates.
+  mutating func codePosition(_ row: Int, pair: Int) {
+    let axis = pair &* 2
+    let field: (AdaptiveField, AdaptiveField) = (.motionX, .motionY)
+    codePair(row, axis, fields: field, isPosition: true, context: pair)
+  }
+
+  /// Codes a pair of relative coordinates.
+  mutating func codeVelocity(_ row: Int) {
+    codePair(row, 2, fields: (.rawX, .rawY), isPosition: false, context: 0)
+  }
+
+  /// Codes the velocities along two axes.
+  mutating func codePair(
+    _ row: Int, _ axis: Int, fields: (AdaptiveField, AdaptiveField), isPosition: Bool,
+    context: Int
+  ) {
+    let x = codeAxis(
+      row, axis, fields.0, isPosition, AdaptiveMotionContext(context: context, isSecond: false))
+    let y = codeAxis(
+      row &+ 1, axis &+ 1, fields.1, isPosition,
+      AdaptiveMotionContext(
+        context: context, isSecond: true, other: x.velocity, otherChange: x.change,
+        otherRest: x.rest))
+    let distance = Int64(x.velocity.magnitude) &+ Int64(y.velocity.magnitude)
+    order.speed = min(7, bitSize(distance))
+  }
+
+  /// Codes the velocity along one axis.
+  private mutating func codeAxis(
+    _ row: Int, _ axis: Int, _ field: AdaptiveField, _ isPosition: Bool,
+    _ motion: AdaptiveMotionContext
+  ) -> AdaptiveMotionResult {
+    var state = axes[axis]
+    let origin = isPosition ? state.position : 0
+    let prediction = predict(&state, axis, motion)
+    // Coordinates are modulo 2³² (Specs/Adaptive.md, section 7).
+    let known = Int32(truncatingIfNeeded: values[row]) &- origin &- prediction.velocity
+    let size = min(bitSize(Int(prediction.error &* 11 / 16 &+ 8) >> 4), 24)
+    let contexts = contexts(state, prediction, motion, size)
+    let rest = Int32(
+      truncatingIfNeeded: model.code(
+        Int64(known), field, level: min(halfBitSize(Int(prediction.error)), 30), size: size,
+        contexts, bitCount: 3))
+    let velocity = prediction.velocity &+ rest
+    state.position = origin &+ velocity
+    values[row] = Int64(state.position)
+    let change = learn(&state, axis, velocity, rest, prediction, motion)
+    axes[axis] = state
+    return AdaptiveMotionResult(velocity: velocity, change: change, rest: rest)
+  }
+
+  @inline(__always)
+  private func contexts(
+    _ state: AdaptiveAxis, _ prediction: AdaptivePrediction, _ motion: AdaptiveMotionContext,
+    _ size: Int
+  ) -> AdaptiveContexts {
+    let axis: UInt64 = motion.isSecond ? 128 : 0
+    let mode = UInt64(prediction.choice &* 4 &+ prediction.fraction)
+    let bits = UInt64(size)
+    let last = UInt64(UInt16(truncatingIfNeeded: state.velocities.0))
+    let before = UInt64(UInt16(truncatingIfNeeded: state.velocities.1))
+    let other = small(motion.other, 3)
+    let quick = UInt64(min(2, halfBitSize(Int(state.quickError)) / 3))
+    let apart = small(prediction.adapted &- prediction.velocity, 6) << 8
+    let stay = small(state.velocities.0 &- prediction.velocity, 6) << 16
+    let first = axis | 51 | small(prediction.velocity, 24) << 8 | mode << 16
+    let third = axis | 53 | apart | stay | mode << 24 | quick << 32
+    return AdaptiveContexts(
+      AdaptiveContexts.hash(first | bits << 24 | UInt64(motion.context) << 32),
+      AdaptiveContexts.hash(
+        axis | 52 | last << 8 | before << 24 | bits << 40 | UInt64(prediction.choice) << 48
+          | other << 56),
+      AdaptiveContexts.hash(third | bits << 40 | small(motion.otherRest, 2) << 48))
+  }
+
+  @inline(__always)
+  private func small(_ value: Int32, _ limit: Int32) -> UInt64 {
+    UInt64(UInt8(truncatingIfNeeded: min(max(value, 0 &- limit), limit)))
+  }
+
+  /// Predicts a velocity: the best so far of none, the last one, and the adapted one.
+  @inline(__always)
+  private func predict(
+    _ state: inout AdaptiveAxis, _ axis: Int, _ motion: AdaptiveMotionContext
+  ) -> AdaptivePrediction {
+    let base = axis &* AdaptiveAxis.tapCount
+    if state.newest == 0 {
+      for index in 0..<AdaptiveAxis.tapCount { taps[base &+ index] = 0 }
+      state.newest = 48
+    }
+    var sum = Int(motion.otherChange) &* Int(taps[base &+ 64 &+ AdaptiveAxis.order])
+    let newest = base &+ state.newest
+    for index in 0..<AdaptiveAxis.order {
+      sum &+= Int(taps[newest &+ index]) &* Int(taps[base &+ 64 &+ index])
+    }
+    let adapted16 = (Int(state.velocities.0) << 4) &+ (sum >> 12)
+    let adapted = Int32(truncatingIfNeeded: min(max((adapted16 &+ 8) >> 4, -(1 << 30)), 1 << 30))
+    var result = AdaptivePrediction(
+      velocity: 0, adapted16: adapted16, adapted: adapted, choice: 0, fraction: 0,
+      error: state.errors.0)
+    if state.errors.1 < result.error {
+      result.choice = 1
+      result.velocity = state.velocities.0
+      result.error = state.errors.1
+    }
+    if state.errors.2 <= result.error {
+      result.choice = 2
+      result.velocity = adapted
+      result.error = state.errors.2
+      result.fraction = (adapted16 >> 2) & 3
+    }
+    return result
+  }
+
+  /// Adapts the weights to the velocity that was found.
+  ///
+  /// - Returns: the change of velocity.
+  @inline(__always)
+  private func learn(
+    _ state: inout AdaptiveAxis, _ axis: Int, _ velocity: Int32, _ rest: Int32,
+    _ prediction: AdaptivePrediction, _ motion: AdaptiveMotionContext
+  ) -> Int32 {
+    let base = axis &* AdaptiveAxis.tapCount
+    let newest = base &+ state.newest
+    let weights = base &+ 64
+    let other = Int(motion.otherChange)
+    var energy = 64 &+ other &* other
+    for index in 0..<AdaptiveAxis.order {
+      let change = Int(taps[newest &+ index])
+      energy &+= change &* change
+    }
+    let error = min(max((Int(velocity) << 4) &- prediction.adapted16, -(1 << 18)), 1 << 18)
+    let gain = min(max((error << 20) / energy, -(1 << 16)), 1 << 16)
+    for index in 0..<AdaptiveAxis.order {
+      let step = (gain &* Int(taps[newest &+ index])) >> 12
+      taps[weights &+ index] = limited(Int(taps[weights &+ index]) &+ step)
+    }
+    let last = weights &+ AdaptiveAxis.order
+    taps[last] = limited(Int(taps[last]) &+ (gain &* other) >> 12)
+    let change = min(max(Int64(velocity) &- Int64(state.velocities.0), -8_191), 8_191)
+    push(Int32(change), &state, base)
+    score(&state, velocity, rest, prediction)
+    state.velocities = (velocity, state.velocities.0)
+    return Int32(change)
+  }
+
+  @inline(__always)
+  private func limited(_ weight: Int) -> Int32 {
+    Int32(truncatingIfNeeded: min(max(weight, -(1 << 17)), 1 << 17))
+  }
+
+  /// Puts a change before the others.
+  @inline(__always)
+  private func push(_ change: Int32, _ state: inout AdaptiveAxis, _ base: Int) {
+    if state.newest == 1 {
+      for index in 0..<AdaptiveAxis.order { taps[base &+ 48 &+ index] = taps[base &+ 1 &+ index] }
+      state.newest = 48
+    }
+    state.newest &-= 1
+    taps[base &+ state.newest] = change
+  }
+
+  @inline(__always)
+  private func score(
+    _ state: inout AdaptiveAxis, _ velocity: Int32, _ rest: Int32, _ prediction: AdaptivePrediction
+  ) {
+    let errors = (
+      size16(Int64(velocity)), size16(Int64(velocity) &- Int64(state.velocities.0)),
+      size16(Int64(velocity) &- Int64(prediction.adapted))
+    )
+    state.errors.0 &+= (errors.0 &- state.errors.0) >> 4
+    state.errors.1 &+= (errors.1 &- state.errors.1) >> 4
+    state.errors.2 &+= (errors.2 &- state.errors.2) >> 4
+    state.quickError &+= (size16(Int64(rest)) &- state.quickError) >> 1
+  }
+
+  /// A magnitude in 16ths, up to 2²².
+  @inline(__always)
+  private func size16(_ value: Int64) -> Int32 {
+    Int32(truncatingIfNeeded: min(value.magnitude << 4, 1 << 22))
+  }
+}
+
+/// What a velocity depends on beside its own axis.
+struct AdaptiveMotionContext {
+  var context: Int
+  var isSecond: Bool
+  var other: Int32 = 0
+  var otherChange: Int32 = 0
+  var otherRest: Int32 = 0
+}
+
+/// What was found for one axis.
+struct AdaptiveMotionResult {
+  var velocity: Int32
+  var change: Int32
+  var rest: Int32
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Times as differences in units of the clock (Specs/Adaptive.md, section 6).
+
+extension AdaptiveSection {
+  /// Codes the time of an event that is no key.
+  ///
+  /// - Parameter context: what is known of the event, 0 to 7.
+  @inline(__always)
+  mutating func codeTime(_ index: Int, context: Int) {
+    // The clock's description tells the first time.
+    guard index > 0 else { return advance(index, by: 0) }
+    let known = Coder.isDecoder ? 0 : difference(index)
+    let found = time.period > 0 ? codeTicks(known, context) : codeDifference(known, context)
+    advance(index, by: found)
+  }
+
+  /// Codes the time of a key, which depends on how long it was held.
+  mutating func codeKeyTime(_ index: Int, _ key: AdaptiveKeyContext) {
+    guard index > 0 else { return advance(index, by: 0) }
+    let known = Coder.isDecoder ? 0 : difference(index)
+    let found =
+      time.period > 0 ? codeTicks(known, 3 + key.group) : codeKeyDifference(known, key)
+    advance(index, by: found)
+  }
+
+  /// The units from the event before; an encoder has seen that the unit divides the difference.
+  @inline(__always)
+  private func difference(_ index: Int) -> Int64 {
+    let nanoseconds = times[index] &- time.last
+    if time.unit == 1 { return nanoseconds }
+    let units = Int64(truncatingIfNeeded: nanoseconds.magnitude / UInt64(bitPattern: time.unit))
+    return nanoseconds < 0 ? 0 &- units : units
+  }
+
+  @inline(__always)
+  private mutating func advance(_ index: Int, by units: Int64) {
+    // Times are modulo 2⁶⁴ (Specs/Adaptive.md, section 6).
+    time.last &+= units &* time.unit
+    time.now &+= units
+    times[index] = time.last
+  }
+
+  @inline(__always)
+  private func word(_ value: Int64, _ limit: Int64) -> UInt64 {
+    UInt64(bitPattern: clamped(value, limit)) & 0xFFF
+  }
+
+  /// Codes a difference without a period.
+  private mutating func codeDifference(_ known: Int64, _ context: Int) -> Int64 {
+    let (first, second) = time.differences
+    let kind = UInt64(context)
+    let speed = UInt64(order.speed)
+    let size = UInt64(bitSize(first)) << 8 | UInt64(bitSize(second)) << 16
+    let remainder = UInt64(bitPattern: time.now) % 125
+    let contexts = AdaptiveContexts(
+      AdaptiveContexts.hash(11 | word(first, 300) << 8 | word(second, 300) << 20 | kind << 32),
+      AdaptiveContexts.hash(12 | size | kind << 24 | speed << 32),
+      AdaptiveContexts.hash(13 | remainder << 8 | speed << 16 | kind << 24))
+    let found = model.code(
+      known, .difference, level: min(31, halfBitSize(time.differenceSize)),
+      size: bitSize(time.differenceSize >> 4), contexts, isSigned: !time.isMonotone, bitCount: 6)
+    note(found)
+    return found
+  }
+
+  /// Codes a key's difference without a period.
+  private mutating func codeKeyDifference(_ known: Int64, _ key: AdaptiveKeyContext) -> Int64 {
+    let (first, second) = time.differences
+    let odd = UInt64(time.odd)
+    let kind = UInt64(key.group)
+    let elapsed = UInt64(min(31, halfBitSize(Int(clamping: key.elapsed))))
+    let sizes = UInt64(min(bitSize(first), 9)) << 16 | UInt64(min(bitSize(second), 9)) << 24
+    let contexts = AdaptiveContexts(
+      AdaptiveContexts.hash(21 | kind << 8 | elapsed << 16 | odd << 24),
+      AdaptiveContexts.hash(22 | kind << 8 | key.code << 16),
+      AdaptiveContexts.hash(23 | kind << 8 | sizes | odd << 32))
+    let found = model.code(
+      known, .keyDifference, level: key.group &* 8 &+ time.odd, size: 7, contexts,
+      isSigned: !time.isMonotone, bitCount: 6)
+    note(found)
+    return found
+  }
+
+  @inline(__always)
+  private mutating func note(_ difference: Int64) {
+    let size = Int(clamping: min(difference.magnitude, 1 << 18)) << 4
+    time.differenceSize &+= (size &- time.differenceSize) >> 3
+    time.differences = (difference, time.differences.0)
+    time.odd = (time.odd << 1 | (difference & 7 != 0 ? 1 : 0)) & 7
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The events of a section, one after another, in either direction (Specs/Adaptive.md, section 5).
+//
+// Invariant: what contexts are made of was coded before, so that both directions see the same.
+
+/// The events of a section as rows of values, and the models that code them.
+struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
+  var model: AdaptiveModel<Coder>
+  var kinds: [AdaptiveKind] = []
+  /// The offset in `kinds` of each event's kind.
+  var kindNumbers: [UInt8] = []
+  var times: [Int64] = []
+  /// The fields of all events, event by event: Int32, Int64, then strings as start and length.
+  var values: [Int64] = []
+  var text: [UInt8] = []
+
+  var time = AdaptiveTime()
+  var order = AdaptiveOrder()
+  var keys = AdaptiveKeys()
+  var touches = AdaptiveTouches()
+  var axes: [AdaptiveAxis] = []
+  var taps = MaskedTable<Int32>(bits: 13, repeating: 0)
+  var columns: [AdaptiveColumn] = []
+
+  init(coder: Coder) { model = AdaptiveModel(coder: coder) }
+
+  /// Forgets everything but the memory.
+  mutating func reset(eventCount: Int) {
+    model.reset(eventCount: eventCount)
+    kinds.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
+    time = AdaptiveTime()
+    order = AdaptiveOrder()
+    keys = AdaptiveKeys()
+    touches = AdaptiveTouches()
+    axes.removeAll(keepingCapacity: true)
+    columns.removeAll(keepingCapacity: true)
+  }
+
+  /// Makes the models of the section's kinds.
+  mutating func prepare() {
+    let columnCount = kinds.reduce(0) { $0 + $1.width } + AdaptiveTouches.contactCount
+    columns.append(contentsOf: repeatElement(AdaptiveColumn(), count: columnCount))
+    axes.append(contentsOf: repeatElement(AdaptiveAxis(), count: 2 * AdaptiveAxis.pairCount))
+  }
+
+  /// Codes all events; `times` and `kindNumbers` have one entry an event.
+  ///
+  /// - Throws: where a decoder finds what no encoder writes.
+  mutating func codeEvents(at position: UInt64) throws(FormatError) {
+    var row = 0
+    var budget = Limits.rawByteCount
+    for index in times.indices {
+      let number = kinds.count > 1 ? codeKind(index) : 0
+      let kind = kinds[number]
+      if Coder.isDecoder {
+        guard !model.coder.isOverrun else { throw FormatError(.truncated, at: position) }
+        budget -= 4 * kind.layout.int32 + 8 * kind.layout.int64 + 4 * kind.layout.strings
+        guard budget >= 0 else { throw FormatError(.limitExceeded, at: position) }
+        for _ in 0..<kind.width { values.append(0) }
+      }
+      codeEvent(index, kind, number, row)
+      if kind.layout.strings > 0 {
+        try codeStrings(kind, row, &budget, at: position)
+      }
+      order.push(number)
+      row += kind.width
+    }
+  }
+
+  @inline(__always)
+  private mutating func codeEvent(_ index: Int, _ kind: AdaptiveKind, _ number: Int, _ row: Int) {
+    let isChange = number != order.previous
+    switch kind.shape {
+    case .position:
+      codeTime(index, context: isChange ? 1 : 0)
+      codePosition(row, pair: kind.kind == .pen ? 2 : 0)
+      codeColumns(kind, row, from: 2)
+    case .velocity:
+      codeTime(index, context: isChange ? 1 : 0)
+      codeVelocity(row)
+    case .key:
+      let isButton = kind.kind == .button
+      let context = codeKey(row, isButton: isButton)
+      if isButton {
+        codeTime(index, context: 3 + context.group)
+      } else {
+        codeKeyTime(index, context)
+      }
+      keys.note(isButton: isButton, time: time.now)
+    case .touch:
+      codeTime(index, context: 0)
+      codeTouch(row, pressure: columns.count - AdaptiveTouches.contactCount)
+    case .plain:
+      codeTime(index, context: isChange ? 1 : 2)
+      codeColumns(kind, row, from: 0)
+    }
+  }
+
+  /// Codes the number of an event's kind.
+  private mutating func codeKind(_ index: Int) -> Int {
+    let held = keys.buttons.count > 0 ? 1 : 0
+    let pace = UInt64(time.pace)
+    let first = UInt64(order.previous)
+    let contexts = AdaptiveContexts(
+      AdaptiveContexts.hash(1 | UInt64(order.history & 0xFFFF_FFFF) << 8 | UInt64(held) << 40),
+      AdaptiveContexts.hash(
+        2 | first << 8 | pace << 16 | UInt64(held) << 32 | UInt64(order.speed) << 40),
+      AdaptiveContexts.hash(
+        3 | UInt64(order.history & 0xFF_FFFF) << 8 | pace << 40 | UInt64(held) << 56)
+    )
+    let number = model.code(
+      Int32(kindNumbers[index]), .kind, level: order.previous &* 2 &+ held,
+      guess: Int32(order.previous), contexts)
+    if Coder.isDecoder {
+      // A number beyond the kinds is refused when all events are there.
+      kindNumbers[index] = UInt8(clamping: number)
+      return min(max(Int(number), 0), kinds.count - 1)
+    }
+    return Int(number)
+  }
+}
+
+/// The kinds of the events before.
+struct AdaptiveOrder {
+  private(set) var previous = 0
+  /// The kinds before, a byte each, the last lowest.
+  private(set) var history: UInt64 = 0
+  /// How far the pointer went last, in bits.
+  var speed = 0
+
+  @inline(__always)
+  mutating func push(_ number: Int) {
+    previous = number
+    history = history << 8 | UInt64(number & 255)
+  }
+}
