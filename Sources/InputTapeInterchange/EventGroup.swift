@@ -69,6 +69,32 @@ public struct EventGroup: Sendable {
     return true
   }
 
+  /// Adds consecutive events of a batch, all of whose kinds are wanted.
+  mutating func appendAll(
+    _ batch: EventBatch, _ range: Range<Int>, _ kindStarts: [Int], to offset: Int
+  ) {
+    order.append(contentsOf: repeatElement(UInt16(truncatingIfNeeded: offset), count: range.count))
+    batches[offset].times.append(contentsOf: batch.times[range])
+    batches[offset].kinds.append(contentsOf: batch.kinds[range])
+    byteCount += 16 * range.count
+    for (index, columns) in batch.columns.enumerated() where columns.count > 0 {
+      let kind = columns.kind
+      let isOnly = columns.count == batch.count
+      let count = isOnly ? range.count : batch.kinds[range].count { $0 == kind }
+      if count == 0 { continue }
+      let part = kindStarts[index]..<(kindStarts[index] + count)
+      let target = batches[offset].ensureColumns(of: kind, layout: columns.layout)
+      byteCount += batches[offset].columns[target].append(columns, part)
+    }
+  }
+
+  /// Adds one event.
+  mutating func appendEvent(_ event: Event, to offset: Int) {
+    order.append(UInt16(truncatingIfNeeded: offset))
+    byteCount += 64
+    batches[offset].append(event)
+  }
+
   /// Adds an event's time and kind; its fields follow through the returned columns.
   @inline(__always)
   mutating func append(

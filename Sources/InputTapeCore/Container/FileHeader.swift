@@ -8,8 +8,6 @@ public struct FileHeader: Hashable, Sendable {
   package static let byteCount = 64
   /// `\x89ITAPE\r\n`: a transfer that damages line ends damages this.
   package static let magic: [UInt8] = [0x89, 0x49, 0x54, 0x41, 0x50, 0x45, 0x0D, 0x0A]
-  package static let major: UInt16 = 1
-  package static let minor: UInt16 = 0
   /// The predecessor's record count where there is no predecessor or nobody counted.
   public static let unknownCount = UInt64.max
 
@@ -34,8 +32,8 @@ public struct FileHeader: Hashable, Sendable {
   package func encode() -> [UInt8] {
     var writer = ByteWriter(reserving: Self.byteCount)
     writer.append(Self.magic)
-    writer.append(Self.major)
-    writer.append(Self.minor)
+    writer.append(FormatVersion.major)
+    writer.append(FormatVersion.minor)
     writer.append(UInt32(0))  // No incompatible feature yet.
     writer.append(recordingID.bytes)
     writer.append(segmentNumber)
@@ -70,8 +68,8 @@ public struct FileHeader: Hashable, Sendable {
     guard CRC32C.checksum(bytes.extracting(0..<60)) == checksum else {
       throw FormatError(.fileHeaderChecksum, at: position &+ 60)
     }
-    guard major == Self.major, incompatibleFeatures == 0 else {
-      throw FormatError(.unsupportedVersion, at: position &+ (major == Self.major ? 12 : 8))
+    guard major == FormatVersion.major, incompatibleFeatures == 0 else {
+      throw FormatError(.unsupportedVersion, at: position &+ (major == FormatVersion.major ? 12 : 8))
     }
     return header
   }

@@ -2,7 +2,8 @@
 //
 // Strings as JSON that is safe on a terminal.
 
-enum JSONText {
+/// Strings as JSON.
+package enum JSONText {
   /// Appends a string in quotes.
   ///
   /// C0, DEL, C1, line and paragraph separators and format characters become `\u00XX` and the
@@ -28,7 +29,7 @@ enum JSONText {
     output.append(0x22)
   }
 
-  static func append(_ text: String, to output: inout [UInt8]) {
+  package static func append(_ text: String, to output: inout [UInt8]) {
     append(Array(text.utf8).span, to: &output)
   }
 

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `itape cat`: the events of a recording as text.
+
+import ArgumentParser
+import InputTape
+import InputTapeInterchange
+
+struct CatCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cat",
+    abstract: "Print the events of a recording.",
+    discussion: """
+      Events come by time, then by track. Times are nanoseconds, or have a unit: 1500ms, 2m.
+
+        itape cat mouse.itape --from 10s --to 11s
+        itape cat mouse.itape --class keyboard --format text
+        itape cat mouse.itape --kind button --kind scroll --limit 100
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case jsonl
+    case csv
+    case text
+  }
+
+  @Argument(help: "The recording, or - for standard input.") var file: String
+  @Option(help: "The form of the output: jsonl, csv or text.") var format: Format = .jsonl
+  @Option(help: "Events at or after this time.") var from: TimeArgument?
+  @Option(help: "Events before this time.") var to: TimeArgument?
+  @Option(help: "Events of this track; may be given more than once.") var track: [UInt16] = []
+  @Option(name: .customLong("class"), help: "Events of tracks of this class; may be repeated.")
+  var trackClass: [String] = []
+  @Option(help: "Events of this kind; may be given more than once.") var kind: [String] = []
+  @Option(help: "At most so many events.") var limit: Int?
+  @Flag(help: "Print what the recording says of itself, too, before its events.")
+  var metadata = false
+
+  func validate() throws {
+    for name in trackClass where TrackClass(name: name) == nil {
+      throw ValidationError("'\(name)' is no class: \(TrackClass.names.joined(separator: ", "))")
+    }
+    for name in kind where EventKind(name: name) == nil {
+      throw ValidationError("'\(name)' is no kind of event")
+    }
+    if let limit, limit < 0 { throw ValidationError("--limit takes 0 or more") }
+  }
+
+  private var filter: EventFilter {
+    var filter = EventFilter()
+    if let from { filter.from = from.nanoseconds }
+    filter.to = to?.nanoseconds
+    if !track.isEmpty { filter.tracks = Set(track.map { TrackID(rawValue: $0) }) }
+    if !trackClass.isEmpty { filter.classes = Set(trackClass.compactMap { TrackClass(name: $0) }) }
+    if !kind.isEmpty { filter.kinds = KindSet(kind.compactMap { EventKind(name: $0) }) }
+    return filter
+  }
+
+  func run() throws {
+    let source = try InputFile.source(file)
+    let reader: RecordingReader
+    do {
+      reader = try RecordingReader(source: source)
+    } catch {
+      throw CommandFailure(error, in: file)
+    }
+    let writer: any EventTextWriter =
+      switch format {
+      case .jsonl: JSONLWriter()
+      case .csv: CSVWriter(escapesText: StandardOutput.isTerminal)
+      case .text: PeopleTextWriter()
+      }
+    var output = TextOutput(
+      sink: FileSink(descriptor: 1), name: "standard output", writer: writer, compression: nil)
+    if metadata || format == .csv {
+      try output.write(InterchangeHeader(metadata ? reader.metadata : RecordingMetadata()))
+    }
+    try write(reader, to: &output)
+    try CommandFailure.check(reader.status, of: file)
+  }
+
+  private func write(_ reader: borrowing RecordingReader, to output: inout TextOutput) throws {
+    var left = limit ?? .max
+    guard left > 0 else { return }
+    do {
+      try reader.forEachGroup(filter, eventsPerGroup: min(8_192, left)) { group in
+        let part = group.count > left ? group.prefix(left) : group
+        try output.write(part)
+        left -= part.count
+        if left == 0 { throw LimitReached() }
+      }
+    } catch is LimitReached {
+      return
+    }
+  }
+
+  private struct LimitReached: Error {}
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Why a command ends with a code other than 0.
+
+import InputTape
+import InputTapeInterchange
+
+/// A sentence for people and an exit code for programs.
+struct CommandFailure: Error {
+  var code: Int32
+  var message: String
+
+  static let loss: Int32 = 1
+  static let usage: Int32 = 64
+  static let data: Int32 = 65
+  static let system: Int32 = 74
+
+  init(code: Int32, _ message: String) {
+    self.code = code
+    self.message = TerminalText.escape(message)
+  }
+
+  /// The failure that an error stands for; `name` is the file's.
+  init(_ error: any Error, in name: String? = nil) {
+    let prefix = name.map { "\($0): " } ?? ""
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as InterchangeError: self.init(code: Self.data, "\(prefix)\(error)")
+    case let error as FormatError: self.init(code: Self.data, prefix + error.sentence)
+    case FileError.format(let error): self.init(code: Self.data, prefix + error.sentence)
+    case FileError.system(let operation, let code):
+      self.init(code: Self.system, "\(prefix)cannot \(operation): \(SystemText.message(of: code))")
+    default: self.init(code: Self.system, "\(prefix)\(error)")
+    }
+  }
+
+  /// Ends a command that has found loss, after it has given all that is readable.
+  static func check(_ status: ReadStatus, of name: String) throws {
+    guard !status.isComplete else { return }
+    for loss in status.losses.prefix(20) {
+      let count = loss.eventCount.map { "\($0) events" } ?? "an unknown number of events"
+      StandardError.write(
+        TerminalText.escape(
+          "itape: \(name): lost bytes \(loss.range.lowerBound)..<\(loss.range.upperBound), "
+            + "\(count): \(loss.error.sentence)") + "\n")
+    }
+    if status.losses.count > 20 {
+      StandardError.write("itape: \(status.losses.count - 20) more losses\n")
+    }
+    throw CommandFailure(code: loss, "\(name): \(status.sentence)")
+  }
+}
+
+extension ReadStatus {
+  /// What the status means, for people.
+  var sentence: String {
+    if !losses.isEmpty { return "damaged: \(losses.count) parts could not be read" }
+    if tornByteCount > 0 { return "torn: the last \(tornByteCount) bytes are no whole record" }
+    if isHeaderRebuilt { return "the file header was destroyed; a copy of it served" }
+    return isClosed ? "complete" : "not closed: the recording ends without its last record"
+  }
+}
+
+extension FormatError {
+  /// What is wrong and where, for people.
+  var sentence: String { "position \(position): \(code.sentence) (error \(code.rawValue))" }
+}
+
+extension FormatError.Code {
+  var sentence: String {
+    switch self {
+    case .truncated: "the bytes end before the value does"
+    case .truncatedRecord: "the bytes end before the record does"
+    case .headerChecksum: "the record header's checksum is wrong"
+    case .payloadChecksum: "the payload's checksum is wrong"
+    case .sectionChecksum: "the section's checksum is wrong"
+    case .fileHeaderChecksum: "the file header's checksum is wrong"
+    case .notARecording: "expected the magic of a recording"
+    case .noRecord: "expected a record of this recording"
+    case .malformed: "a field has a value that the format does not allow"
+    case .decompression: "a stream does not decompress to its declared length"
+    case .reservedNotZero: "padding or a reserved field is not zero"
+    case .sequence: "the sequence number does not follow the one before"
+    case .index: "the index says something else than the records"
+    case .unsupportedVersion: "this version of the format is not supported"
+    case .unsupportedEncoding: "an encoding or a record type is unknown"
+    case .sealed: "the section is sealed, and there is no key for it"
+    case .limitExceeded: "a size or a count is beyond its limit"
+    @unknown default: "the bytes are wrong"
+    }
+  }
+}

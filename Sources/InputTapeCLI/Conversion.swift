@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `itape convert` does, once its words have been understood.
+
+import InputTape
+import InputTapeInterchange
+
+/// One conversion.
+final class Conversion {
+  private let inputName: String
+  private let inputForm: FileForm
+  private let outputForm: FileForm
+  private let file: OutputFile
+  private let options: WriterOptions
+  private let threads: Int
+  private let writesMetadata: Bool
+  private var progress: Progress
+  /// Whether some events have been read, so that what there is of the output is worth keeping.
+  private(set) var hasOutput = false
+
+  init(
+    inputName: String, inputForm: FileForm, outputForm: FileForm, file: OutputFile,
+    options: WriterOptions, threads: Int, writesMetadata: Bool
+  ) {
+    self.inputName = inputName
+    self.inputForm = inputForm
+    self.outputForm = outputForm
+    self.file = file
+    self.options = options
+    self.threads = threads
+    self.writesMetadata = writesMetadata
+    progress = Progress("converting")
+  }
+
+  func run() throws {
+    defer { progress.finish() }
+    switch (inputForm, outputForm) {
+    case (.itape, .itape): try rewriteRecording()
+    case (.itape, _): try exportRecording()
+    case (_, .itape): try importText()
+    default: try rewriteText()
+    }
+  }
+
+  // MARK: - Text to a recording
+
+  private func importText() throws {
+    let input = try FileInput(path: inputName == "-" ? nil : inputName)
+    guard var reader = inputForm.reader(input) else { return }
+    let isLive = options.flushIntervalNanoseconds != nil
+    let limit = isLive ? 1 : options.eventsPerBlock
+    var group = EventGroup()
+    var problem: (any Error)?
+    func next() -> Bool {
+      group.removeAll()
+      do {
+        return try reader.read(into: &group, limit: limit) > 0
+      } catch {
+        problem = error
+        return !group.isEmpty
+      }
+    }
+    var isMore = next()
+    if !isMore, let problem { throw CommandFailure(problem, in: inputName) }
+    let writer = try makeWriter(try metadata(of: reader.header))
+    while isMore {
+      hasOutput = true
+      writer.append(group.batches)
+      progress.update(done: input.count, of: input.byteCount)
+      isMore = problem == nil && next()
+    }
+    try finish(writer)
+    if let problem { throw CommandFailure(problem, in: inputName) }
+  }
+
+  private func metadata(of header: InterchangeHeader) throws -> RecordingMetadata {
+    var metadata = RecordingMetadata()
+    for field in header.metadata {
+      guard !field.name.hasPrefix("track."),
+        field.name.utf8.count <= Limits.stringByteCount,
+        field.value.utf8.count <= Limits.stringByteCount
+      else {
+        throw CommandFailure(
+          code: CommandFailure.data, "\(inputName): metadata '\(field.name)' is not allowed")
+      }
+      metadata[field.name] = field.value
+    }
+    for track in header.tracks { metadata.setTrack(track) }
+    return metadata
+  }
+
+  private func makeWriter(_ metadata: RecordingMetadata) throws -> RecordingWriter {
+    do {
+      guard let path = file.workingPath else {
+        return RecordingWriter(
+          sink: FileSink(descriptor: 1), metadata: metadata, options: options)
+      }
+      return try RecordingWriter(
+        path: path, metadata: metadata, options: options, replacing: true)
+    } catch {
+      throw CommandFailure(error, in: file.name)
+    }
+  }
+
+  private func finish(_ writer: consuming RecordingWriter) throws {
+    do {
+      try writer.finish()
+    } catch {
+      throw CommandFailure(error, in: file.name)
+    }
+  }
+
+  // MARK: - From a recording
+
+  private func openRecording() throws -> RecordingReader {
+    let source = try InputFile.source(inputName)
+    do {
+      return try RecordingReader(source: source)
+    } catch {
+      throw CommandFailure(error, in: inputName)
+    }
+  }
+
+  private func rewriteRecording() throws {
+    let reader = try openRecording()
+    let extras = try reader.extraRecords()
+    let writer = try makeWriter(reader.metadata)
+    var done: UInt64 = 0
+    var nextExtra = 0
+    var block = 0
+    try reader.forEachBlock(threads: threads) { batches in
+      while nextExtra < extras.count, extras[nextExtra].block <= block {
+        writer.append(extras[nextExtra].record)
+        nextExtra += 1
+      }
+      block += 1
+      writer.append(batches)
+      done += UInt64(batches.reduce(0) { $0 + $1.count })
+      progress.update(done: done, of: UInt64(reader.eventCount))
+    }
+    for extra in extras[nextExtra...] { writer.append(extra.record) }
+    hasOutput = true
+    try finish(writer)
+    try CommandFailure.check(reader.status, of: inputName)
+  }
+
+  private func exportRecording() throws {
+    let reader = try openRecording()
+    let sink = try file.makeSink()
+    let writer: any EventTextWriter = outputForm == .csv ? CSVWriter() : JSONLWriter()
+    var output = TextOutput(
+      sink: sink, name: file.name, writer: writer, compression: outputForm.compression)
+    if writesMetadata || outputForm == .csv {
+      try output.write(InterchangeHeader(writesMetadata ? reader.metadata : RecordingMetadata()))
+    }
+    var done: UInt64 = 0
+    try reader.forEachGroup { group in
+      try output.write(group)
+      done += UInt64(group.count)
+      progress.update(done: done, of: UInt64(reader.eventCount))
+    }
+    hasOutput = true
+    try output.finish()
+    try CommandFailure.check(reader.status, of: inputName)
+  }
+
+  // MARK: - Text to text
+
+  private func rewriteText() throws {
+    let input = try FileInput(path: inputName == "-" ? nil : inputName)
+    guard var reader = inputForm.reader(input) else { return }
+    let writer: any EventTextWriter = outputForm == .csv ? CSVWriter() : JSONLWriter()
+    var output = TextOutput(
+      sink: try file.makeSink(), name: file.name, writer: writer,
+      compression: outputForm.compression)
+    var group = EventGroup()
+    var isFirst = true
+    while true {
+      group.removeAll()
+      var problem: (any Error)?
+      var count = 0
+      do {
+        count = try reader.read(into: &group, limit: 16_384)
+      } catch {
+        problem = error
+      }
+      if isFirst { try output.write(reader.header) }
+      isFirst = false
+      if !group.isEmpty {
+        hasOutput = true
+        try output.write(group)
+      }
+      if let problem {
+        try output.finish()
+        throw CommandFailure(problem, in: inputName)
+      }
+      if count == 0 { break }
+      progress.update(done: input.count, of: input.byteCount)
+    }
+    try output.finish()
+  }
+}
+
+extension InterchangeHeader {
+  /// What a recording says of itself, as text has it.
+  init(_ metadata: RecordingMetadata) {
+    self.init(
+      metadata: metadata.values.sorted { $0.key < $1.key }
+        .map { InterchangeField(name: $0.key, value: $0.value) },
+      tracks: metadata.tracks)
+  }
+}
+
+extension RecordingReader {
+  /// Calls `body` with groups of some thousand events each, in the recording's order.
+  func forEachGroup(
+    _ filter: EventFilter = EventFilter(), eventsPerGroup: Int = 8_192,
+    _ body: (EventGroup) throws -> Void
+  ) throws {
+    let runs = runs(filter)
+    var group = EventGroup()
+    while let run = try runs.next() {
+      let isTaken = group.append(
+        run.batch, run.range, kindStarts: run.kindStarts, kinds: run.kinds)
+      if !isTaken || group.count >= eventsPerGroup {
+        try body(group)
+        group.removeAll()
+      }
+      if !isTaken {
+        _ = group.append(run.batch, run.range, kindStarts: run.kindStarts, kinds: run.kinds)
+      }
+    }
+    if !group.isEmpty { try body(group) }
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The forms of files that the command reads and writes.
+
+import ArgumentParser
+import InputTape
+import InputTapeInterchange
+
+/// The form of a file, by its name's ending or by an option.
+enum FileForm: String, ExpressibleByArgument, CaseIterable {
+  case itape
+  case jsonl
+  case jsonlZstd = "jsonl.zst"
+  case jsonlGzip = "jsonl.gz"
+  case csv
+
+  /// The form that a name's ending stands for.
+  init?(name: String) {
+    let lower = name.lowercased()
+    guard let form = Self.allCases.first(where: { lower.hasSuffix("." + $0.rawValue) }) else {
+      return nil
+    }
+    self = form
+  }
+
+  /// The form of an input or output.
+  static func of(_ name: String, option: FileForm?, optionName: String) throws -> FileForm {
+    if let option { return option }
+    if let form = FileForm(name: name) { return form }
+    let what = name == "-" ? "Standard input or output needs" : "'\(name)' needs"
+    throw ValidationError(
+      "\(what) \(optionName) with one of: \(allCases.map(\.rawValue).joined(separator: ", "))")
+  }
+
+  var compression: TextCompression? {
+    switch self {
+    case .jsonlZstd: .zstd
+    case .jsonlGzip: .gzip
+    default: nil
+    }
+  }
+
+  /// A reader of text in this form; nil for recordings.
+  func reader(_ input: any ByteInput) -> (any EventTextReader)? {
+    switch self {
+    case .itape: nil
+    case .csv: CSVReader(input)
+    case .jsonl: JSONLReader(input)
+    case .jsonlZstd: JSONLReader(DecompressingInput(input, .zstd))
+    case .jsonlGzip: JSONLReader(DecompressingInput(input, .gzip))
+    }
+  }
+}
+
+extension Preset: ExpressibleByArgument {}
+
+/// The names of `--compression`.
+enum CompressionName: String, ExpressibleByArgument, CaseIterable {
+  case none
+  case zstd
+  case deflate
+}
+
+/// A time or a duration: nanoseconds, or a number with a unit.
+struct TimeArgument: ExpressibleByArgument {
+  var nanoseconds: Int64
+
+  static let units: [(name: String, nanoseconds: Double)] = [
+    ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
+  ]
+
+  init?(argument: String) {
+    if let nanoseconds = Int64(argument) {
+      self.nanoseconds = nanoseconds
+      return
+    }
+    for unit in Self.units where argument.hasSuffix(unit.name) {
+      guard let value = Double(argument.dropLast(unit.name.count)), value.isFinite else { continue }
+      let nanoseconds = (value * unit.nanoseconds).rounded()
+      guard abs(nanoseconds) < 9e18 else { return nil }
+      self.nanoseconds = Int64(nanoseconds)
+      return
+    }
+    return nil
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `itape info`: the facts of a recording.
+
+import ArgumentParser
+import InputTape
+import InputTapeInterchange
+
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Show what a recording is and what it says of itself.",
+    discussion: "Reads headers and the index only; `itape verify` reads everything.")
+
+  @Argument(help: "The recording, or - for standard input.") var file: String
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func run() throws {
+    let source = try InputFile.source(file)
+    let reader: RecordingReader
+    do {
+      reader = try RecordingReader(source: source)
+    } catch {
+      throw CommandFailure(error, in: file)
+    }
+    try StandardOutput.write(json ? Self.json(reader).text : Self.text(reader, name: file))
+    try CommandFailure.check(reader.status, of: file)
+  }
+
+  private static func duration(_ reader: borrowing RecordingReader) -> UInt64 {
+    guard let bounds = reader.timeBounds else { return 0 }
+    return UInt64(bitPattern: bounds.upperBound) &- UInt64(bitPattern: bounds.lowerBound)
+  }
+
+  private static func bytesPerEvent(_ reader: borrowing RecordingReader) -> Double {
+    reader.eventCount == 0 ? 0 : Double(reader.byteCount) / Double(reader.eventCount)
+  }
+
+  private static func json(_ reader: borrowing RecordingReader) -> JSONValue {
+    let status = reader.status
+    let facts = reader.trackFacts
+    let bounds = reader.timeBounds
+    return .object([
+      ("events", .integer(Int64(reader.eventCount))),
+      ("byteCount", .unsigned(reader.byteCount)),
+      ("bytesPerEvent", .number(bytesPerEvent(reader))),
+      ("blocks", .integer(Int64(reader.blockCount))),
+      ("durationNanoseconds", .unsigned(duration(reader))),
+      ("firstTimeNanoseconds", bounds.map { .integer($0.lowerBound) } ?? .null),
+      ("lastTimeNanoseconds", bounds.map { .integer($0.upperBound) } ?? .null),
+      ("tracks", .array(tracks(reader).map { json($0, facts[$0.id]) })),
+      ("complete", .bool(status.isComplete)),
+      ("status", .string(status.name)),
+      ("tornByteCount", .unsigned(status.tornByteCount)),
+      ("losses", .array(status.losses.map(json))),
+      ("recordingID", .string(reader.header.recordingID.description)),
+      ("segment", .unsigned(reader.header.segmentNumber)),
+      (
+        "metadata",
+        .object(
+          reader.metadata.values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+      ),
+    ])
+  }
+
+  /// Declared tracks, and any others that have events.
+  private static func tracks(_ reader: borrowing RecordingReader) -> [Track] {
+    let declared = reader.metadata.tracks
+    let known = Set(declared.map(\.id))
+    let others = reader.trackFacts.keys.filter { !known.contains($0) }
+    return (declared + others.map { Track(id: $0, class: .custom) }).sorted { $0.id < $1.id }
+  }
+
+  private static func json(_ track: Track, _ facts: RecordingReader.TrackFacts?) -> JSONValue {
+    .object([
+      ("id", .integer(Int64(track.id.rawValue))),
+      ("class", .string(track.trackClass.name)),
+      ("name", .string(track.name)),
+      ("device", .string(track.device)),
+      ("codeSpace", .string(track.codeSpace)),
+      ("coordinateSpace", .string(track.coordinateSpace)),
+      ("subpixelBits", .integer(Int64(track.subpixelBits))),
+      ("resolution", .integer(Int64(track.resolution))),
+      ("events", .integer(Int64(facts?.eventCount ?? 0))),
+      ("byteCount", .integer(Int64(facts?.byteCount ?? 0))),
+    ])
+  }
+
+  static func json(_ loss: Loss) -> JSONValue {
+    .object([
+      ("from", .unsigned(loss.range.lowerBound)),
+      ("to", .unsigned(loss.range.upperBound)),
+      ("events", loss.eventCount.map { .integer(Int64($0)) } ?? .null),
+      ("code", .integer(Int64(loss.error.code.rawValue))),
+      ("error", .string("\(loss.error.code)")),
+      ("position", .unsigned(loss.error.position)),
+    ])
+  }
+
+  // MARK: - For people
+
+  private static func text(_ reader: borrowing RecordingReader, name: String) -> String {
+    let escape = { (text: String) in TerminalText.escape(text) }
+    let seconds = Double(duration(reader)) / 1e9
+    var lines = [
+      "\(escape(name)): \(escape(reader.status.sentence))",
+      "  events    \(reader.eventCount) in \(reader.blockCount) blocks",
+      "  size      \(reader.byteCount) bytes, \(decimals(bytesPerEvent(reader))) an event",
+      "  duration  \(decimals(seconds)) s",
+      "  recording \(reader.header.recordingID), segment \(reader.header.segmentNumber)",
+    ]
+    let facts = reader.trackFacts
+    for track in tracks(reader) {
+      let count = facts[track.id]?.eventCount ?? 0
+      let words = [track.name, track.device, track.codeSpace, track.coordinateSpace]
+        .filter { !$0.isEmpty }.map(escape)
+      let each = count == 0 ? 0 : Double(facts[track.id]?.byteCount ?? 0) / Double(count)
+      lines.append(
+        "  track \(track.id.rawValue)   \(escape(track.trackClass.name)): \(count) events, "
+          + "\(decimals(each)) bytes each" + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"))
+    }
+    for (name, value) in reader.metadata.values.sorted(by: { $0.key < $1.key }) {
+      lines.append("  \(escape(name)): \(escape(value))")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Three decimals.
+  static func decimals(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+    let thousandths = Int64((value * 1000).rounded())
+    let digits = String(thousandths.magnitude % 1000)
+    let zeros = String(repeating: "0", count: 3 - digits.count)
+    return "\(thousandths < 0 ? "-" : "")\(thousandths.magnitude / 1000).\(zeros)\(digits)"
+  }
+}

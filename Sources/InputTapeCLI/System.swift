@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The few things that the command asks of the system itself.
+
+import InputTape
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A reader that goes away ends a write with an error, not this process with a signal.
+let signalIgnorePipe: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
+enum StandardError {
+  static func write(_ text: String) {
+    let sink = FileSink(descriptor: 2)
+    // Nothing can be said of an error on the stream that errors are said on.
+    try? sink.write(Array(text.utf8).span)
+  }
+
+  static var isTerminal: Bool { isatty(2) == 1 }
+}
+
+enum StandardOutput {
+  static var isTerminal: Bool { isatty(1) == 1 }
+
+  static func write(_ text: String) throws {
+    do {
+      try FileSink(descriptor: 1).write(Array(text.utf8).span)
+    } catch {
+      throw CommandFailure(error, in: "standard output")
+    }
+  }
+}
+
+enum SystemText {
+  static func message(of code: Int32) -> String {
+    // Safe: the system's message is a C string of static storage or of this thread's.
+    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+  }
+}
+
+enum SystemFiles {
+  static func rename(_ old: String, to new: String) throws {
+    guard systemRename(old, new) == 0 else {
+      throw CommandFailure(FileError.system(operation: "rename \(old) to \(new)", code: errno))
+    }
+  }
+
+  static func remove(_ path: String) { unlink(path) }
+
+  /// Whether two paths are one file.
+  static func isSame(_ left: String, _ right: String) -> Bool {
+    var a = stat()
+    var b = stat()
+    guard unsafe stat(left, &a) == 0, unsafe stat(right, &b) == 0 else { return false }
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+  }
+
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return true }
+    return status.st_mode & S_IFMT == S_IFREG
+  }
+
+  static var processID: Int32 { getpid() }
+}
+
+private func systemRename(_ old: String, _ new: String) -> Int32 { rename(old, new) }
+
+/// A file or standard input as a stream, which counts what it has given.
+final class FileInput: ByteInput {
+  private let descriptor: Int32
+  private(set) var count: UInt64 = 0
+  /// The file's size, where it is one.
+  let byteCount: UInt64?
+
+  init(path: String?) throws {
+    guard let path else {
+      descriptor = 0
+      byteCount = nil
+      return
+    }
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw CommandFailure(FileError.system(operation: "open \(path)", code: errno))
+    }
+    var status = stat()
+    let isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    byteCount = isFile ? UInt64(max(status.st_size, 0)) : nil
+  }
+
+  deinit {
+    if descriptor != 0 { close(descriptor) }
+  }
+
+  func read(into buffer: inout [UInt8], at offset: Int) throws -> Int {
+    while true {
+      // Safe: the system writes at most as many bytes as the buffer has behind `offset`.
+      let got = unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe systemRead(
+          descriptor, bytes.baseAddress.map { unsafe $0 + offset }, bytes.count - offset)
+      }
+      if got >= 0 {
+        count += UInt64(got)
+        return got
+      }
+      guard errno == EINTR else { throw FileError.system(operation: "read", code: errno) }
+    }
+  }
+}
+
+private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int
+{
+  unsafe read(descriptor, bytes, count)
+}

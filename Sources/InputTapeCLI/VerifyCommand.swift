@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `itape verify`: every check there is.
+
+import ArgumentParser
+import InputTape
+import InputTapeInterchange
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check every byte of a recording.",
+    discussion: """
+      Checks every checksum and all padding, decodes every column, computes the state keyframes \
+      again and compares the index with a scan. Ends with 0 if all is well, with 1 if something is \
+      damaged, missing or was never closed.
+      """)
+
+  @Argument(help: "The recording, or - for standard input.") var file: String
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func run() throws {
+    let source = try InputFile.source(file)
+    var progress = Progress("verifying")
+    let report: VerifyReport
+    do {
+      report = try RecordingVerifier.verify(source) { done, total in
+        progress.update(done: done, of: total)
+      }
+    } catch {
+      progress.finish()
+      throw CommandFailure(error, in: file)
+    }
+    progress.finish()
+    try StandardOutput.write(json ? Self.json(report).text : Self.text(report, name: file))
+    if !report.isSound {
+      throw CommandFailure(
+        code: CommandFailure.loss,
+        "\(file): \(report.problems.isEmpty ? report.status.sentence : "\(report.problems.count) problems")")
+    }
+  }
+
+  private static func text(_ report: VerifyReport, name: String) -> String {
+    var lines = report.problems.map {
+      TerminalText.escape("\(name): \($0.error.sentence): \($0.message)")
+    }
+    let verdict = report.isSound ? "sound" : report.status.sentence
+    lines.append(
+      TerminalText.escape(
+        "\(name): \(verdict): \(report.eventCount) events in \(report.sectionCount) sections of "
+          + "\(report.recordCount) records, \(report.byteCount) bytes"))
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func json(_ report: VerifyReport) -> JSONValue {
+    .object([
+      ("sound", .bool(report.isSound)),
+      ("status", .string(report.status.name)),
+      ("complete", .bool(report.status.isComplete)),
+      ("events", .integer(Int64(report.eventCount))),
+      ("sections", .integer(Int64(report.sectionCount))),
+      ("records", .integer(Int64(report.recordCount))),
+      ("byteCount", .unsigned(report.byteCount)),
+      ("indexCompared", .bool(report.comparedIndex)),
+      (
+        "problems",
+        .array(
+          report.problems.map {
+            .object([
+              ("code", .integer(Int64($0.error.code.rawValue))),
+              ("error", .string("\($0.error.code)")),
+              ("position", .unsigned($0.error.position)),
+              ("message", .string($0.message)),
+            ])
+          })
+      ),
+    ])
+  }
+}
