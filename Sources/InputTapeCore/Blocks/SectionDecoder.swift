@@ -8,8 +8,10 @@
 package final class SectionDecoder {
   private let decompressor = Decompressor()
   private var columns = IntegerColumnDecoder()
+  private var pairs = PairDecoder()
+  private var times = TimeDecoder()
+  private let adaptive = AdaptiveSectionDecoder()
   private var kindNumbers: [Int32] = []
-  private var ticks: [Int64] = []
   private var lengths: [Int32] = []
   private var text: [UInt8] = []
   private var joined: [UInt8] = []
@@ -33,7 +35,10 @@ package final class SectionDecoder {
     guard (0...Limits.eventsPerBlock).contains(eventCount) else {
       throw FormatError(.limitExceeded, at: position)
     }
-    guard form != .adaptive else { throw FormatError(.unsupportedEncoding, at: position) }
+    if form == .adaptive {
+      return try adaptive.decode(
+        bytes, eventCount: eventCount, kinds: kinds, at: position, into: &batch)
+    }
     var reader = ByteReader(bytes, at: position)
     switch try reader.readUInt8() {
     case 0: try decode(reader, form: form, eventCount: eventCount, kinds: kinds, into: &batch)
@@ -73,7 +78,7 @@ package final class SectionDecoder {
         try skipColumns(&reader, of: batch.columns[offset])
       }
     }
-    try decodeTimes(&reader, eventCount: eventCount, into: &batch)
+    try times.decode(&batch.times, count: eventCount, from: &reader)
     guard reader.bytes.remaining == 0 else { throw reader.bytes.error(.malformed) }
   }
 
@@ -133,8 +138,13 @@ package final class SectionDecoder {
   private func decodeColumns(
     _ reader: inout StreamReader, of kind: inout KindColumns
   ) throws(FormatError) {
+    let place = PairPlace.of(kind.kind)
     for index in kind.int32.indices {
-      try columns.decode(&kind.int32[index], count: kind.count, from: &reader)
+      if index == place?.column, let place {
+        try pairs.decode(&kind, place, from: &reader)
+      } else if index != place.map({ $0.column + 1 }) {
+        try columns.decode(&kind.int32[index], count: kind.count, from: &reader)
+      }
     }
     for index in kind.int64.indices {
       try columns.decode(&kind.int64[index], count: kind.count, from: &reader)
@@ -161,26 +171,18 @@ package final class SectionDecoder {
   private func skipColumns(
     _ reader: inout StreamReader, of kind: KindColumns
   ) throws(FormatError) {
-    for _ in 0..<(kind.int32.count + kind.int64.count) { try columns.skip(from: &reader) }
-    for _ in kind.strings {
-      try columns.skip(from: &reader)
-      try reader.skipStream()
+    let place = PairPlace.of(kind.kind)
+    for index in kind.int32.indices {
+      if index == place?.column {
+        try PairDecoder.skip(from: &reader)
+      } else if index != place.map({ $0.column + 1 }) {
+        try IntegerColumnDecoder.skip(count: kind.count, from: &reader)
+      }
     }
-  }
-
-  private func decodeTimes(
-    _ reader: inout StreamReader, eventCount: Int, into batch: inout EventBatch
-  ) throws(FormatError) {
-    guard eventCount > 0 else { return }
-    var time = try reader.bytes.readSignedVarint()
-    let unit = Int64(bitPattern: try reader.bytes.readVarint())
-    guard unit != 0 else { throw reader.bytes.error(.malformed) }
-    try columns.decode(&ticks, count: eventCount - 1, from: &reader)
-    batch.times.append(time)
-    // Times are modulo 2⁶⁴ (Specs/Encodings.md, section 5).
-    for tick in ticks {
-      time &+= tick &* unit
-      batch.times.append(time)
+    for _ in kind.int64 { try IntegerColumnDecoder.skip(count: kind.count, from: &reader) }
+    for _ in kind.strings {
+      try IntegerColumnDecoder.skip(count: kind.count, from: &reader)
+      try reader.skipStream()
     }
   }
 }

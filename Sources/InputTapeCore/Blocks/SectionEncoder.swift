@@ -8,8 +8,10 @@
 package final class SectionEncoder {
   private let compressor = Compressor()
   private var columns = IntegerColumnEncoder()
+  private var pairs = PairEncoder()
+  private var times = TimeEncoder()
+  private let adaptive = AdaptiveSectionEncoder()
   private var kindNumbers: [Int32] = []
-  private var ticks: [Int64] = []
 
   package init() {}
 
@@ -19,6 +21,10 @@ package final class SectionEncoder {
   package func encode(
     _ batch: EventBatch, settings: EncodingSettings, into output: inout [UInt8]
   ) -> SectionForm {
+    if isAdaptive(batch, settings) {
+      adaptive.encode(batch, into: &output)
+      return .adaptive
+    }
     let (form, codec) = choose(settings)
     let isJoined = codec != nil && batch.count < Self.joinedEventCount
     var writer = StreamWriter(compressor: compressor)
@@ -47,6 +53,20 @@ package final class SectionEncoder {
   /// Sections of fewer events are compressed as a whole.
   private static let joinedEventCount = 1_500
 
+  /// Whether the adaptive coder is to have a section: small ones are faster to code than to set up
+  /// tables for. Who asks for no compression or DEFLATE wants to read without it.
+  private func isAdaptive(_ batch: EventBatch, _ settings: EncodingSettings) -> Bool {
+    guard case .zstd = settings.compression else { return false }
+    switch settings.preset {
+    case .compact: return true
+    case .balanced: return batch.count < Self.adaptiveEventCount
+    case .fast: return false
+    }
+  }
+
+  /// Sections of fewer events are smaller with the adaptive coder by more than a few percent.
+  private static let adaptiveEventCount = 2_048
+
   private func choose(_ settings: EncodingSettings) -> (SectionForm, StreamCodec?) {
     switch settings.compression {
     case .none: (.plain, nil)
@@ -67,7 +87,7 @@ package final class SectionEncoder {
       columns.encode(kindNumbers, to: &writer)
     }
     for kind in present { encode(kind, to: &writer) }
-    encodeTimes(batch.times, to: &writer)
+    times.encode(batch.times, to: &writer)
   }
 
   private func appendKind(_ kind: KindColumns, to bytes: inout ByteWriter) {
@@ -82,27 +102,19 @@ package final class SectionEncoder {
   }
 
   private func encode(_ kind: KindColumns, to writer: inout StreamWriter) {
-    for column in kind.int32 { columns.encode(column, to: &writer) }
+    let place = PairPlace.of(kind.kind)
+    for index in kind.int32.indices {
+      if index == place?.column, let place {
+        pairs.encode(kind, place, to: &writer)
+      } else if index != place.map({ $0.column + 1 }) {
+        columns.encode(kind.int32[index], to: &writer)
+      }
+    }
     for column in kind.int64 { columns.encode(column, to: &writer) }
     for column in kind.strings {
       columns.encode(column.lengths, to: &writer)
       writer.appendStream(column.bytes)
     }
-  }
-
-  private func encodeTimes(_ times: [Int64], to writer: inout StreamWriter) {
-    guard let first = times.first else { return }
-    let unit = TimeScale.unit(of: times)
-    writer.bytes.appendSignedVarint(first)
-    writer.bytes.appendVarint(unit)
-    ticks.removeAll(keepingCapacity: true)
-    // The unit divides every difference; differences are modulo 2⁶⁴ (Specs/Encodings.md).
-    for index in times.indices.dropFirst() {
-      let difference = times[index] &- times[index - 1]
-      let tick = Int64(truncatingIfNeeded: difference.magnitude / unit)
-      ticks.append(difference < 0 ? 0 &- tick : tick)
-    }
-    columns.encode(ticks, to: &writer)
   }
 }
 

@@ -25,17 +25,17 @@ struct StreamReader: ~Escapable {
     let error = bytes.error(.malformed)
     let (storage, storedCount) = try readStreamHeader()
     let stored = try bytes.readSpan(count: storedCount)
-    stream.removeAll(keepingCapacity: true)
     switch storage {
     case .raw:
       guard storedCount == count else { throw error }
-      stream.reserveCapacity(count)
-      for index in 0..<count { stream.append(stored[index]) }
+      stream.resize(to: count, filler: 0)
+      for index in 0..<count { stream[index] = stored[index] }
     case .constant:
       guard storedCount == 1 else { throw error }
+      stream.removeAll(keepingCapacity: true)
       stream.append(contentsOf: repeatElement(stored[0], count: count))
     case .compressed:
-      stream.append(contentsOf: repeatElement(0, count: count))
+      stream.resize(to: count, filler: 0)
       let isWhole = switch form {
       case .zstd: decompressor.decompressZstd(stored, into: &stream)
       case .deflate: decompressor.inflateRaw(stored, into: &stream)

@@ -39,7 +39,7 @@ struct StreamWriter {
   }
 
   /// Appends a stream that compression would not make shorter.
-  mutating func appendRawStream(_ stream: [UInt8]) {
+  mutating func appendRawStream(_ stream: some Collection<UInt8>) {
     bytes.appendVarint(UInt64(stream.count) << 2 | UInt64(StreamStorage.raw.rawValue))
     bytes.append(stream)
   }

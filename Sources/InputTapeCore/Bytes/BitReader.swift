@@ -5,25 +5,45 @@
 /// Reads bit fields, lowest bit first; beyond the end stand zeros, which `isExhausted` tells.
 package struct BitReader: ~Escapable {
   private let bytes: Span<UInt8>
+  private let lastWord: Int
   private var bitOffset = 0
 
   @_lifetime(copy bytes)
-  package init(_ bytes: Span<UInt8>) { self.bytes = bytes }
+  package init(_ bytes: Span<UInt8>) {
+    self.bytes = bytes
+    lastWord = bytes.count - 8
+  }
 
-  /// Reads `count` bits, 0 to 64.
-  package mutating func read(_ count: Int) -> UInt64 {
-    if count > 32 {
-      let low = read(32)
-      return low | (read(count - 32) << 32)
-    }
+  /// Reads `count` bits, 0 to 56.
+  @inline(__always)
+  package mutating func readShort(_ count: Int) -> UInt64 {
+    let first = bitOffset &>> 3
+    guard first <= lastWord else { return readSlowly(count) }
+    // Safe: `first + 8` does not pass the end, as was just compared; offsets are not negative.
+    let word = unsafe bytes.bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: first, as: UInt64.self)
+    let value = UInt64(littleEndian: word) &>> UInt64(bitOffset & 7)
+    bitOffset &+= count
+    return value & ((1 &<< UInt64(count)) &- 1)
+  }
+
+  private mutating func readSlowly(_ count: Int) -> UInt64 {
     var value: UInt64 = 0
-    let first = bitOffset >> 3
-    for index in 0..<5 where first + index < bytes.count {
+    let first = bitOffset &>> 3
+    for index in 0..<8 where first + index < bytes.count {
       value |= UInt64(bytes[first + index]) << UInt64(8 * index)
     }
     value >>= UInt64(bitOffset & 7)
-    bitOffset += count
+    bitOffset &+= count
     return value & ((1 << UInt64(count)) - 1)
+  }
+
+  /// Reads `count` bits, 0 to 64.
+  @inline(__always)
+  package mutating func read(_ count: Int) -> UInt64 {
+    if count <= 56 { return readShort(count) }
+    let low = readShort(32)
+    return low | (readShort(count &- 32) &<< 32)
   }
 
   /// Whether every byte was read, no bit beyond them, and the bits left in the last are zero.

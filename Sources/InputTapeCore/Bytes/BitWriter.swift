@@ -1,42 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Bits at the end of a growing array, lowest bit first (Specs/Encodings.md, section 1).
+// Bits into memory that its caller has measured, lowest bit first (Specs/Encodings.md, section 1).
+//
+// Invariant: fewer than 8 bits are pending between calls.
 
-/// Appends bit fields, lowest bit first; the last byte is filled with zeros.
-package struct BitWriter: Sendable {
-  package private(set) var bytes: [UInt8] = []
+/// Where bits are being written; the memory is the caller's.
+struct BitWriter {
+  /// Whole bytes written.
+  private(set) var used = 0
   private var pending: UInt64 = 0
   private var pendingCount = 0
 
-  package init() {}
+  /// The bytes that hold so many fields of up to 64 bits, and room for the last store.
+  static func byteCount(fields: Int) -> Int { 8 * fields + 16 }
 
-  /// Appends the lowest `count` bits of `value`, whose other bits are zero.
-  package mutating func append(_ value: UInt64, count: Int) {
-    if count > 32 {
-      append(value & 0xFFFF_FFFF, count: 32)
-      append(value >> 32, count: count - 32)
-      return
-    }
-    pending |= value << UInt64(pendingCount)
-    pendingCount += count
-    while pendingCount >= 8 {
-      bytes.append(UInt8(truncatingIfNeeded: pending))
-      pending >>= 8
-      pendingCount -= 8
+  /// Appends the lowest `count` bits (0 to 56) of `value`, whose other bits are zero.
+  @inline(__always)
+  mutating func appendShort(_ value: UInt64, count: Int, to bytes: inout MutableSpan<UInt8>) {
+    pending |= value &<< UInt64(pendingCount)
+    pendingCount &+= count
+    precondition(used &+ 8 <= bytes.count, "There is room for eight bytes")
+    var raw = bytes.mutableBytes
+    // Stores eight bytes and keeps those that are whole.
+    // Safe: `used + 8` does not pass the end, as was just checked.
+    unsafe raw.storeBytes(
+      of: pending.littleEndian, toUncheckedByteOffset: used, as: UInt64.self)
+    let whole = pendingCount & ~7
+    used &+= whole &>> 3
+    pending = pending &>> UInt64(whole)
+    pendingCount &-= whole
+  }
+
+  /// Appends the lowest `count` bits (0 to 64) of `value`, whose other bits are zero.
+  @inline(__always)
+  mutating func append(_ value: UInt64, count: Int, to bytes: inout MutableSpan<UInt8>) {
+    if count <= 56 {
+      appendShort(value, count: count, to: &bytes)
+    } else {
+      appendShort(value & 0xFFFF_FFFF, count: 32, to: &bytes)
+      appendShort(value >> 32, count: count &- 32, to: &bytes)
     }
   }
 
   /// Fills the last byte.
-  package mutating func finish() {
-    if pendingCount > 0 { bytes.append(UInt8(truncatingIfNeeded: pending)) }
-    pending = 0
-    pendingCount = 0
-  }
-
-  /// Removes everything and keeps the memory.
-  package mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
-    pending = 0
-    pendingCount = 0
+  ///
+  /// - Returns: the bytes that all fields take.
+  mutating func finish(_ bytes: inout MutableSpan<UInt8>) -> Int {
+    appendShort(0, count: 7, to: &bytes)
+    return used
   }
 }

@@ -1,17 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The registry of encodings of integer columns (Specs/Encodings.md, section 4).
+// The registry of encodings of integer columns (Specs/Encodings.md, section 5).
 
-/// How a column of integers is encoded.
+/// How a column of integers is encoded: the low seven bits of its first byte. The high bit says that
+/// no residual is negative.
 enum ColumnEncoding: UInt8 {
   /// One value for all.
   case constant = 0
-  /// Tokens of the values.
+  /// The values.
   case values = 1
-  /// Tokens of the differences.
+  /// The differences of neighbours.
   case differences = 2
-  /// Tokens of the differences of the differences.
+  /// The differences of the differences.
   case secondDifferences = 3
   /// Values and how often each is repeated.
   case runs = 4
+
+  static let unsignedFlag: UInt8 = 0x80
 }
+
+/// What integer columns are made of.
+protocol ColumnInteger: FixedWidthInteger, SignedInteger, BitwiseCopyable {
+  /// Whether numbers of more than 32 bits may come.
+  static var isWide: Bool { get }
+}
+
+extension Int32: ColumnInteger { static var isWide: Bool { false } }
+extension Int64: ColumnInteger { static var isWide: Bool { true } }

@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Columns of integers to tokens and extra bits (Specs/Encodings.md, section 4).
+// Columns of integers to tokens and extra bits (Specs/Encodings.md, section 5).
 
 /// Encodes columns of integers; keeps its memory.
 struct IntegerColumnEncoder {
-  private var residuals: [UInt64] = []
-  private var trial: [UInt64] = []
-  private var tokens: [UInt8] = []
-  private var bits = BitWriter()
+  private var numbers: [UInt64] = []
+  private var best: [UInt64] = []
+  private var encoder = NumberEncoder()
 
   /// Appends a column.
-  mutating func encode<T: FixedWidthInteger & SignedInteger>(
+  mutating func encode<T: ColumnInteger>(
     _ values: [T], allowingRuns: Bool = true, to output: inout StreamWriter
   ) {
     guard let first = values.first else { return }
-    if values.allSatisfy({ $0 == first }) {
+    let changes = Self.changeCount(values)
+    if changes == 0 {
       output.bytes.append(ColumnEncoding.constant.rawValue)
       output.bytes.appendSignedVarint(Int64(first))
       return
     }
-    if allowingRuns, let (runs, lengths) = runs(of: values) {
+    if allowingRuns, (changes + 1) * 8 < values.count {
+      let (runs, lengths) = Self.runs(of: values, count: changes + 1)
       output.bytes.append(ColumnEncoding.runs.rawValue)
       output.bytes.appendVarint(runs.count)
       encode(runs, allowingRuns: false, to: &output)
@@ -29,13 +30,18 @@ struct IntegerColumnEncoder {
     encodeTokens(values, to: &output)
   }
 
-  /// The runs of equal values, where they are long on average.
-  private func runs<T: FixedWidthInteger & SignedInteger>(of values: [T]) -> ([T], [Int32])? {
-    var count = 1
-    for index in values.indices.dropFirst() where values[index] != values[index - 1] { count += 1 }
-    guard count * 8 < values.count else { return nil }
+  private static func changeCount<T: ColumnInteger>(_ values: [T]) -> Int {
+    let span = values.span
+    var count = 0
+    for index in 1..<max(span.count, 1) where span[index] != span[index - 1] { count &+= 1 }
+    return count
+  }
+
+  private static func runs<T: ColumnInteger>(of values: [T], count: Int) -> ([T], [Int32]) {
     var runs: [T] = []
     var lengths: [Int32] = []
+    runs.reserveCapacity(count)
+    lengths.reserveCapacity(count)
     var start = 0
     for index in 1...values.count where index == values.count || values[index] != values[start] {
       runs.append(values[start])
@@ -45,39 +51,54 @@ struct IntegerColumnEncoder {
     return (runs, lengths)
   }
 
-  private mutating func encodeTokens<T: FixedWidthInteger & SignedInteger>(
+  private mutating func encodeTokens<T: ColumnInteger>(
     _ values: [T], to output: inout StreamWriter
   ) {
-    var best = ColumnEncoding.values
-    var bestCost = Int.max
+    var chosen = (head: UInt8(0), scheme: 0, cost: Int.max)
     for encoding in [ColumnEncoding.values, .differences, .secondDifferences] {
-      Residuals.take(values, encoding: encoding, into: &trial)
-      let cost = trial.reduce(0) { $0 + (64 - ($1 + ($1 == .max ? 0 : 1)).leadingZeroBitCount) }
-      if cost < bestCost {
-        bestCost = cost
-        best = encoding
-        swap(&trial, &residuals)
+      let isUnsigned = take(values, encoding)
+      let (scheme, cost) = encoder.choose(numbers, largest: numbers.max() ?? 0)
+      if cost < chosen.cost {
+        let flag = isUnsigned ? ColumnEncoding.unsignedFlag : 0
+        chosen = (encoding.rawValue | flag, scheme, cost)
+        swap(&numbers, &best)
       }
     }
-    output.bytes.append(best.rawValue)
-    appendTokens(residuals, to: &output)
+    output.bytes.append(chosen.head)
+    encoder.append(best, scheme: chosen.scheme, to: &output)
   }
 
-  /// Appends the tokens and extra bits of non-negative numbers.
-  private mutating func appendTokens(_ numbers: [UInt64], to output: inout StreamWriter) {
-    let largest = numbers.max() ?? 0
-    let number = largest < 192 ? 0 : 1
-    let scheme = TokenScheme.all[number]
-    tokens.removeAll(keepingCapacity: true)
-    bits.removeAll()
-    for value in numbers {
-      let (token, extra, count) = scheme.encode(value)
-      tokens.append(token)
-      bits.append(extra, count: count)
+  /// Puts the residuals into `numbers`, zigzag only where some are negative.
+  ///
+  /// - Returns: whether none is negative.
+  private mutating func take<T: ColumnInteger>(_ values: [T], _ encoding: ColumnEncoding) -> Bool {
+    numbers.resize(to: values.count, filler: 0)
+    var target = numbers.mutableSpan
+    let source = values.span
+    var previous: T = 0
+    var velocity: T = 0
+    var union: T = 0
+    // Differences are modulo 2 to the power of the width (Specs/Encodings.md, section 5).
+    for index in 0..<min(source.count, target.count) {
+      let value = source[index]
+      let difference = value &- previous
+      let residual =
+        switch encoding {
+        case .differences: difference
+        case .secondDifferences: difference &- velocity
+        default: value
+        }
+      velocity = difference
+      previous = value
+      union |= residual
+      target[index] = UInt64(bitPattern: Int64(residual))
     }
-    bits.finish()
-    output.bytes.append(UInt8(number))
-    output.appendStream(tokens)
-    output.appendRawStream(bits.bytes)
+    if union >= 0 { return true }
+    for index in 0..<target.count {
+      let residual = T(truncatingIfNeeded: target[index])
+      let zigzag = (residual &<< 1) ^ (residual &>> T(T.bitWidth - 1))
+      target[index] = UInt64(T.Magnitude(truncatingIfNeeded: zigzag))
+    }
+    return false
   }
 }

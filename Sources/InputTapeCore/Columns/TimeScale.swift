@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The unit of a track's clock (Specs/Encodings.md, section 5).
+// The unit of a track's clock (Specs/Encodings.md, section 7).
 
 /// Finds the unit of times.
 enum TimeScale {
   /// The greatest common divisor of the differences; 1 where all are 0.
   static func unit(of times: [Int64]) -> UInt64 {
+    let span = times.span
     var unit: UInt64 = 0
-    for index in times.indices.dropFirst() {
-      // Differences are modulo 2⁶⁴ (Specs/Encodings.md, section 5).
-      let difference = (times[index] &- times[index - 1]).magnitude
-      if unit == 0 || difference % unit != 0 { unit = divisor(unit, difference) }
+    var divider = ExactDivider(1)
+    for index in 1..<max(span.count, 1) {
+      // Differences are modulo 2⁶⁴ (Specs/Encodings.md, section 7).
+      let difference = (span[index] &- span[index &- 1]).magnitude
+      if unit != 0, divider.divides(difference) { continue }
+      unit = divisor(unit, difference)
       if unit == 1 { break }
+      if unit != 0 { divider = ExactDivider(unit) }
     }
     return max(unit, 1)
   }
@@ -20,5 +24,33 @@ enum TimeScale {
     var (a, b) = (left, right)
     while b != 0 { (a, b) = (b, a % b) }
     return a
+  }
+}
+
+/// Divides by a constant where nothing is left over: a shift and a multiplication.
+struct ExactDivider {
+  private let shift: UInt64
+  /// The inverse of the odd part, modulo 2⁶⁴.
+  private let inverse: UInt64
+  private let largest: UInt64
+
+  /// - Precondition: the divisor is not 0.
+  init(_ divisor: UInt64) {
+    precondition(divisor != 0, "Nothing divides by 0")
+    shift = UInt64(divisor.trailingZeroBitCount)
+    let odd = divisor >> shift
+    // Each step of Newton's doubles the bits that are right, from 3.
+    var inverse = odd
+    for _ in 0..<5 { inverse = inverse &* (2 &- odd &* inverse) }
+    self.inverse = inverse
+    largest = UInt64.max / odd
+  }
+
+  @inline(__always)
+  func divide(_ value: UInt64) -> UInt64 { (value &>> shift) &* inverse }
+
+  @inline(__always)
+  func divides(_ value: UInt64) -> Bool {
+    value & ((1 &<< shift) &- 1) == 0 && divide(value) <= largest
   }
 }

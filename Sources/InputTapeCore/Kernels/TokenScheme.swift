@@ -12,22 +12,28 @@ package struct TokenScheme: Hashable, Sendable {
 
   /// The schemes of the format, by number.
   package static let all = [
-    TokenScheme(split: 7, detail: 1), TokenScheme(split: 4, detail: 1),
-    TokenScheme(split: 4, detail: 2), TokenScheme(split: 1, detail: 0),
-    TokenScheme(split: 7, detail: 0), TokenScheme(split: 6, detail: 1),
+    TokenScheme(split: 1, detail: 0), TokenScheme(split: 3, detail: 1),
+    TokenScheme(split: 4, detail: 1), TokenScheme(split: 4, detail: 2),
+    TokenScheme(split: 5, detail: 3), TokenScheme(split: 6, detail: 3),
+    TokenScheme(split: 7, detail: 1), TokenScheme(split: 7, detail: 3),
+    TokenScheme(split: 6, detail: 4), TokenScheme(split: 8, detail: 0),
   ]
 
   /// The token, extra bits, and their count for a number.
-  package func encode(_ value: UInt64) -> (token: UInt8, extra: UInt64, count: Int) {
-    if value < 1 << UInt64(split) { return (UInt8(truncatingIfNeeded: value), 0, 0) }
+  @inline(__always)
+  package func encode(_ value: UInt64) -> (token: Int, extra: UInt64, count: Int) {
+    if value < 1 << UInt64(split) { return (Int(truncatingIfNeeded: value), 0, 0) }
     let exponent = 63 - value.leadingZeroBitCount
     let count = exponent - detail
     let token = (1 << split) + ((exponent - split) << detail)
       + Int(truncatingIfNeeded: (value >> UInt64(count)) & ((1 << UInt64(detail)) - 1))
-    return (UInt8(truncatingIfNeeded: token), value & ((1 << UInt64(count)) - 1), count)
+    return (token, value & ((1 << UInt64(count)) - 1), count)
   }
 
-  /// The smallest number of a token and the count of its extra bits; nil for a token beyond `bits`.
+  /// Whether a number's token is a byte.
+  package func holds(_ value: UInt64) -> Bool { encode(value).token < 256 }
+
+  /// The smallest number of a token and the count of its extra bits; nil for a token beyond `width`.
   package func decode(_ token: UInt8, width: Int) -> (base: UInt64, count: Int)? {
     let value = Int(token)
     if value < 1 << split { return (UInt64(value), 0) }
@@ -37,4 +43,27 @@ package struct TokenScheme: Hashable, Sendable {
     let high = UInt64((1 << detail) | (rest & ((1 << detail) - 1)))
     return (high << UInt64(exponent - detail), exponent - detail)
   }
+}
+
+/// What each token of a scheme stands for.
+struct TokenTable {
+  /// The smallest number of each token.
+  private(set) var bases = [UInt64](repeating: 0, count: 256)
+  /// The extra bits of each token; 255 for a token that the width does not allow.
+  private(set) var counts = [UInt8](repeating: 255, count: 256)
+
+  static let unused: UInt8 = 255
+
+  init(_ scheme: TokenScheme, width: Int) {
+    for token in 0..<256 {
+      guard let (base, count) = scheme.decode(UInt8(token), width: width) else { continue }
+      bases[token] = base
+      counts[token] = UInt8(count)
+    }
+  }
+
+  /// The tables of all schemes for numbers of 32 bits.
+  static let of32 = TokenScheme.all.map { TokenTable($0, width: 32) }
+  /// The tables of all schemes for numbers of 64 bits.
+  static let of64 = TokenScheme.all.map { TokenTable($0, width: 64) }
 }

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Non-negative numbers to tokens and extra bits, and back (Specs/Encodings.md, section 4).
+
+/// Encodes non-negative numbers; keeps its memory.
+struct NumberEncoder {
+  private var tokens: [UInt8] = []
+  private var bits: [UInt8] = []
+  private var estimate = EntropyEstimate()
+
+  /// The scheme that makes numbers shortest, as a sample tells, and the cost of the sample.
+  mutating func choose(_ numbers: [UInt64], largest: UInt64) -> (scheme: Int, cost: Int) {
+    var best = (scheme: 0, cost: Int.max)
+    let ranges = Samples.ranges(of: numbers.count)
+    for (index, scheme) in TokenScheme.all.enumerated() where scheme.holds(largest) {
+      estimate.reset()
+      for range in ranges {
+        for offset in range {
+          let (token, _, count) = scheme.encode(numbers[offset])
+          estimate.add(token, extra: count)
+        }
+      }
+      let cost = estimate.cost
+      if cost < best.cost { best = (index, cost) }
+    }
+    return best
+  }
+
+  /// Appends numbers: the scheme's number, tokens, extra bits.
+  mutating func append(_ numbers: [UInt64], scheme index: Int, to output: inout StreamWriter) {
+    tokens.resize(to: numbers.count, filler: 0)
+    let room = BitWriter.byteCount(fields: numbers.count)
+    if bits.count < room { bits.resize(to: room, filler: 0) }
+    let used = Self.split(
+      numbers.span, TokenScheme.all[index], tokens: &tokens, bits: &bits)
+    output.bytes.append(UInt8(index))
+    output.appendStream(tokens)
+    output.appendRawStream(bits[..<used])
+  }
+
+  /// Numbers to tokens and bits.
+  ///
+  /// - Returns: the bytes of the bits.
+  private static func split(
+    _ numbers: Span<UInt64>, _ scheme: TokenScheme, tokens: inout [UInt8], bits: inout [UInt8]
+  ) -> Int {
+    var target = tokens.mutableSpan
+    var room = bits.mutableSpan
+    var writer = BitWriter()
+    for offset in 0..<min(target.count, numbers.count) {
+      let (token, extra, count) = scheme.encode(numbers[offset])
+      target[offset] = UInt8(truncatingIfNeeded: token)
+      if count > 0 { writer.append(extra, count: count, to: &room) }
+    }
+    return writer.finish(&room)
+  }
+
+  mutating func append(_ numbers: [UInt64], to output: inout StreamWriter) {
+    let largest = numbers.max() ?? 0
+    append(numbers, scheme: choose(numbers, largest: largest).scheme, to: &output)
+  }
+}
+
+/// Decodes non-negative numbers; keeps its memory.
+struct NumberDecoder {
+  private var tokens: [UInt8] = []
+
+  /// Replaces `numbers` by `count` numbers of up to 32 or 64 bits.
+  mutating func decode(
+    _ numbers: inout [UInt64], count: Int, isWide: Bool, from input: inout StreamReader
+  ) throws(FormatError) {
+    let error = input.bytes.error(.unsupportedEncoding)
+    let index = Int(try input.bytes.readUInt8())
+    guard index < TokenScheme.all.count else { throw error }
+    try input.readStream(count: count, into: &tokens)
+    let malformed = input.bytes.error(.malformed)
+    let stored = try input.readRawStream()
+    numbers.resize(to: count, filler: 0)
+    let table = isWide ? TokenTable.of64[index] : TokenTable.of32[index]
+    guard Self.expand(tokens.span, stored, table, into: &numbers) else { throw malformed }
+  }
+
+  /// Tokens and bits to numbers; false where they are not of the scheme or do not fit together.
+  private static func expand(
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ table: TokenTable,
+    into numbers: inout [UInt64]
+  ) -> Bool {
+    var bits = BitReader(stored)
+    var target = numbers.mutableSpan
+    let bases = table.bases.span
+    let counts = table.counts.span
+    var isValid = true
+    for index in 0..<min(tokens.count, target.count) {
+      let token = Int(tokens[index])
+      let count = counts[token]
+      if count == 0 {
+        target[index] = bases[token]
+      } else {
+        if count == TokenTable.unused {
+          isValid = false
+          break
+        }
+        target[index] = bases[token] | bits.read(Int(count))
+      }
+    }
+    return isValid && bits.isExhausted
+  }
+
+  /// Passes over numbers.
+  static func skip(from input: inout StreamReader) throws(FormatError) {
+    _ = try input.bytes.readUInt8()
+    for _ in 0..<2 { try input.skipStream() }
+  }
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The times of a section (Specs/Encodings.md, section 7).
+
+/// The grid of a device that reports at a steady rate, and where its next report is expected.
+///
+/// Positions are in units of the clock times 256, counted from the section's first time; all sums
+/// are modulo 2⁶⁴, so that any numbers from a file give some times.
+struct ClockGrid {
+  /// The period, in units times 256.
+  let period: Int64
+  /// The phase follows a residual by this power of one half.
+  let gain: Int64
+  private var phase: Int64 = 0
+  private var misses = 0
+
+  /// Residuals of more than a quarter of the period do not move the phase, until they come so often
+  /// in a row.
+  private static let missLimit = 3
+
+  init(period: Int64, gain: Int64) {
+    self.period = period
+    self.gain = gain
+  }
+
+  /// The time after `steps` periods, in units, without its residual.
+  @inline(__always)
+  func expected(_ steps: Int64) -> Int64 { (phase &+ steps &* period) &>> 8 }
+
+  /// How many periods a time is away, at least 0.
+  @inline(__always)
+  func steps(to time: Int64) -> Int64 {
+    let distance = (time &<< 8) &- phase &+ period &>> 1
+    // One period is by far the commonest.
+    if distance >= period, distance < 2 &* period { return 1 }
+    return distance < 0 ? 0 : distance / period
+  }
+
+  /// Takes over an event.
+  @inline(__always)
+  mutating func advance(_ steps: Int64, residual: Int64) {
+    phase = phase &+ steps &* period
+    let error = residual &<< 8
+    let bound = period &>> 2
+    if error > bound || error < 0 &- bound {
+      misses &+= 1
+      if misses == Self.missLimit {
+        phase = phase &+ error
+        misses = 0
+      }
+    } else {
+      misses = 0
+      phase = phase &+ error &>> gain
+    }
+  }
+}
+
+/// Encodes times; keeps its memory.
+struct TimeEncoder {
+  private var numbers: [UInt64] = []
+  private var steps: [UInt64] = []
+  private var residuals: [UInt64] = []
+  private var encoder = NumberEncoder()
+
+  /// Bits of the head byte that follow the first time and the unit.
+  static let gridFlag: UInt8 = 1
+  static let unsignedFlag: UInt8 = 2
+
+  /// Appends times: the first, the unit, and what follows from the others.
+  mutating func encode(_ times: [Int64], to output: inout StreamWriter) {
+    guard let first = times.first else { return }
+    let unit = TimeScale.unit(of: times)
+    output.bytes.appendSignedVarint(first)
+    output.bytes.appendVarint(unit)
+    guard times.count > 1 else { return }
+    let isUnsigned = takeDifferences(times, unit)
+    let plain = encoder.choose(numbers, largest: numbers.max() ?? 0)
+    if isUnsigned, let grid = bestGrid(times, unit, below: plain.cost) {
+      output.bytes.append(Self.gridFlag)
+      output.bytes.appendVarint(UInt64(grid.period))
+      output.bytes.append(UInt8(grid.gain))
+      takeGrid(times, unit, grid, [0..<times.count])
+      encoder.append(steps, to: &output)
+      encoder.append(residuals, to: &output)
+    } else {
+      output.bytes.append(isUnsigned ? Self.unsignedFlag : 0)
+      encoder.append(numbers, scheme: plain.scheme, to: &output)
+    }
+  }
+
+  /// Puts differences in units into `numbers`, zigzag only where some are negative.
+  private mutating func takeDifferences(_ times: [Int64], _ unit: UInt64) -> Bool {
+    numbers.resize(to: times.count - 1, filler: 0)
+    var target = numbers.mutableSpan
+    let source = times.span
+    let divider = ExactDivider(unit)
+    var union: Int64 = 0
+    // Differences are modulo 2⁶⁴ (Specs/Encodings.md, section 7).
+    for index in 0..<target.count {
+      let difference = source[index &+ 1] &- source[index]
+      union |= difference
+      target[index] = divider.divide(difference.magnitude)
+    }
+    guard union < 0 else { return true }
+    for index in 0..<target.count {
+      let magnitude = Int64(bitPattern: target[index])
+      let isNegative = source[index &+ 1] &- source[index] < 0
+      target[index] = Zigzag.encode(isNegative ? 0 &- magnitude : magnitude)
+    }
+    return false
+  }
+
+  // MARK: - Grid
+
+  /// The best grid, if one costs less than the differences.
+  private mutating func bestGrid(_ times: [Int64], _ unit: UInt64, below cost: Int) -> ClockGrid? {
+    guard times.count >= 64, let period = period(unit) else { return nil }
+    var best: (grid: ClockGrid, cost: Int)?
+    for gain in [3, 5] as [Int64] {
+      let grid = ClockGrid(period: period, gain: gain)
+      takeGrid(times, unit, grid, Samples.ranges(of: times.count))
+      let steps = encoder.choose(self.steps, largest: self.steps.max() ?? 0)
+      let residuals = encoder.choose(self.residuals, largest: self.residuals.max() ?? 0)
+      let total = steps.cost + residuals.cost
+      // Scaled to the sample that the differences' cost is of.
+      if total < (best?.cost ?? cost - cost / 64) { best = (grid, total) }
+    }
+    return best?.grid
+  }
+
+  /// The period of most differences, in units times 256, as a sample tells.
+  private func period(_ unit: UInt64) -> Int64? {
+    var sample: [UInt64] = []
+    let ranges = Samples.ranges(of: numbers.count)
+    for range in ranges { sample += numbers[range] }
+    sample.sort()
+    let median = sample[sample.count / 2]
+    guard median >= 16, median < 1 << 40 else { return nil }
+    // The mean of the differences that are near the median has less noise than the median.
+    let near = sample.filter { $0 > median - median / 4 && $0 < median + median / 4 }
+    let sum = near.reduce(0, +)
+    return Int64(clamping: (sum << 8) / UInt64(max(near.count, 1)))
+  }
+
+  /// Puts steps and residuals of some stretches into `steps` and `residuals`.
+  private mutating func takeGrid(
+    _ times: [Int64], _ unit: UInt64, _ grid: ClockGrid, _ ranges: [Range<Int>]
+  ) {
+    steps.removeAll(keepingCapacity: true)
+    residuals.removeAll(keepingCapacity: true)
+    let divider = ExactDivider(unit)
+    for range in ranges {
+      var grid = grid
+      let origin = times[range.lowerBound]
+      for index in range.dropFirst() {
+        let time = Int64(bitPattern: divider.divide((times[index] &- origin).magnitude))
+        let count = grid.steps(to: time)
+        let residual = time &- grid.expected(count)
+        grid.advance(count, residual: residual)
+        steps.append(UInt64(bitPattern: count))
+        residuals.append(Zigzag.encode(residual))
+      }
+    }
+  }
+}
+
+/// Decodes times; keeps its memory.
+struct TimeDecoder {
+  private var numbers: [UInt64] = []
+  private var residuals: [UInt64] = []
+  private var decoder = NumberDecoder()
+
+  /// Replaces `times` by the times of `count` events.
+  mutating func decode(
+    _ times: inout [Int64], count: Int, from input: inout StreamReader
+  ) throws(FormatError) {
+    guard count > 0 else { return times.removeAll(keepingCapacity: true) }
+    let first = try input.bytes.readSignedVarint()
+    let unitError = input.bytes.error(.malformed)
+    let unit = Int64(bitPattern: try input.bytes.readVarint())
+    guard unit != 0 else { throw unitError }
+    times.resize(to: count, filler: 0)
+    times[0] = first
+    guard count > 1 else { return }
+    let error = input.bytes.error(.unsupportedEncoding)
+    switch try input.bytes.readUInt8() {
+    case 0:
+      try decoder.decode(&numbers, count: count - 1, isWide: true, from: &input)
+      Self.sum(numbers.span, unit, isUnsigned: false, into: &times)
+    case TimeEncoder.unsignedFlag:
+      try decoder.decode(&numbers, count: count - 1, isWide: true, from: &input)
+      Self.sum(numbers.span, unit, isUnsigned: true, into: &times)
+    case TimeEncoder.gridFlag:
+      try decodeGrid(&times, unit, from: &input)
+    default: throw error
+    }
+  }
+
+  /// Differences to times, modulo 2⁶⁴.
+  private static func sum(
+    _ numbers: Span<UInt64>, _ unit: Int64, isUnsigned: Bool, into times: inout [Int64]
+  ) {
+    var target = times.mutableSpan
+    var time = target[0]
+    for index in 0..<min(numbers.count, target.count &- 1) {
+      let number = numbers[index]
+      let step = isUnsigned ? Int64(bitPattern: number) : Zigzag.decode(number)
+      time = time &+ step &* unit
+      target[index &+ 1] = time
+    }
+  }
+
+  private mutating func decodeGrid(
+    _ times: inout [Int64], _ unit: Int64, from input: inout StreamReader
+  ) throws(FormatError) {
+    let error = input.bytes.error(.malformed)
+    let period = Int64(bitPattern: try input.bytes.readVarint())
+    let gain = try input.bytes.readUInt8()
+    guard period > 0, gain <= 16 else { throw error }
+    try decoder.decode(&numbers, count: times.count - 1, isWide: true, from: &input)
+    try decoder.decode(&residuals, count: times.count - 1, isWide: true, from: &input)
+    Self.follow(
+      ClockGrid(period: period, gain: Int64(gain)), numbers.span, residuals.span, unit,
+      into: &times)
+  }
+
+  private static func follow(
+    _ start: ClockGrid, _ steps: Span<UInt64>, _ residuals: Span<UInt64>, _ unit: Int64,
+    into times: inout [Int64]
+  ) {
+    var grid = start
+    var target = times.mutableSpan
+    let first = target[0]
+    for index in 0..<min(steps.count, residuals.count, target.count &- 1) {
+      let count = Int64(bitPattern: steps[index])
+      let residual = Zigzag.decode(residuals[index])
+      target[index &+ 1] = first &+ (grid.expected(count) &+ residual) &* unit
+      grid.advance(count, residual: residual)
+    }
+  }
+
+  /// Passes over the times of `count` events.
+  static func skip(count: Int, from input: inout StreamReader) throws(FormatError) {
+    guard count > 0 else { return }
+    _ = try input.bytes.readSignedVarint()
+    _ = try input.bytes.readVarint()
+    guard count > 1 else { return }
+    guard try input.bytes.readUInt8() == TimeEncoder.gridFlag else {
+      return try NumberDecoder.skip(from: &input)
+    }
+    _ = try input.bytes.readVarint()
+    _ = try input.bytes.readUInt8()
+    for _ in 0..<2 { try NumberDecoder.skip(from: &input) }
+  }
+}

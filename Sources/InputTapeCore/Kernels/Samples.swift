@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which entries of a column the encoder looks at before it chooses.
+
+/// A few stretches of a column that stand for all of it.
+enum Samples {
+  private static let stretch = 512
+  private static let count = 4
+
+  /// The stretches: all of a short column.
+  static func ranges(of total: Int) -> [Range<Int>] {
+    guard total > 2 * stretch * count else { return total == 0 ? [] : [0..<total] }
+    return (0..<count).map { index in
+      let start = (total - stretch) * index / (count - 1)
+      return start..<(start + stretch)
+    }
+  }
+}
