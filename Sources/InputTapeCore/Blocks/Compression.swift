@@ -11,6 +11,7 @@ import CZstd
 /// Compresses streams; owns its contexts.
 package final class Compressor {
   private let zstd: OpaquePointer?
+  private var trial: [UInt8] = []
 
   package init() {
     unsafe zstd = ZSTD_createCCtx()
@@ -29,6 +30,9 @@ package final class Compressor {
   /// - Returns: how many bytes were appended.
   package func appendZstd(_ bytes: Span<UInt8>, level: Int, to output: inout [UInt8]) -> Int {
     unsafe ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, CInt(level))
+    // The literals of a negative level are coded, too: its purpose is to look for no matches.
+    unsafe ZSTD_CCtx_setParameter(
+      zstd, ZSTD_c_experimentalParam5, CInt(level < 0 ? ZSTD_ps_enable.rawValue : 0))
     let start = output.count
     let bound = ZSTD_compressBound(bytes.count)
     output.append(contentsOf: repeatElement(0, count: bound))
@@ -44,6 +48,33 @@ package final class Compressor {
     output.removeLast(bound - written)
     return written
   }
+
+  /// A level that codes literals and looks for no matches.
+  package static let literalLevel = -131_072
+
+  /// Appends `bytes` at the better of a level and `literalLevel`.
+  ///
+  /// The first bytes tell which; where they are not clear, both are tried on all.
+  package func appendBest(_ bytes: Span<UInt8>, level: Int, to output: inout [UInt8]) -> Int {
+    let sample = bytes.extracting(0..<min(bytes.count, Self.sampleByteCount))
+    trial.removeAll(keepingCapacity: true)
+    let matched = appendZstd(sample, level: level, to: &trial)
+    let literal = appendZstd(sample, level: Self.literalLevel, to: &trial)
+    if literal >= matched { return appendZstd(bytes, level: level, to: &output) }
+    if literal + literal / 6 < matched {
+      return appendZstd(bytes, level: Self.literalLevel, to: &output)
+    }
+    // Matches reach further in all of a stream than in its first bytes.
+    trial.removeAll(keepingCapacity: true)
+    let whole = appendZstd(bytes, level: Self.literalLevel, to: &trial)
+    let written = appendZstd(bytes, level: level, to: &output)
+    if written <= whole { return written }
+    output.removeLast(written)
+    output.append(contentsOf: trial)
+    return whole
+  }
+
+  private static let sampleByteCount = 8_192
 
   /// Appends `bytes` as one raw DEFLATE stream.
   ///

@@ -65,12 +65,12 @@ package final class SectionEncoder {
   }
 
   /// Sections of fewer events are smaller with the adaptive coder by more than a few percent.
-  private static let adaptiveEventCount = 2_048
+  private static let adaptiveEventCount = 8_192
 
   private func choose(_ settings: EncodingSettings) -> (SectionForm, StreamCodec?) {
     switch settings.compression {
     case .none: (.plain, nil)
-    case .zstd(let level): (.zstd, .zstd(level: min(max(level ?? 1, 1), 19)))
+    case .zstd(let level): (.zstd, .zstd(level: level.map { min(max($0, 1), 19) }))
     case .deflate(let level): (.deflate, .deflate(level: min(max(level ?? 6, 1), 9)))
     }
   }
@@ -82,12 +82,23 @@ package final class SectionEncoder {
     if present.count > 1 {
       var numbers = [Int32](repeating: 0, count: 256)
       for (index, kind) in present.enumerated() { numbers[Int(kind.kind.rawValue)] = Int32(index) }
-      kindNumbers.removeAll(keepingCapacity: true)
-      for kind in batch.kinds { kindNumbers.append(numbers[Int(kind.rawValue)]) }
+      Self.number(batch.kinds, numbers, into: &kindNumbers)
       columns.encode(kindNumbers, to: &writer)
     }
     for kind in present { encode(kind, to: &writer) }
     times.encode(batch.times, to: &writer)
+  }
+
+  private static func number(
+    _ kinds: [EventKind], _ numbers: [Int32], into result: inout [Int32]
+  ) {
+    result.resize(to: kinds.count, filler: 0)
+    var target = result.mutableSpan
+    let source = kinds.span
+    let table = numbers.span
+    for index in 0..<min(target.count, source.count) {
+      target[index] = table[Int(source[index].rawValue)]
+    }
   }
 
   private func appendKind(_ kind: KindColumns, to bytes: inout ByteWriter) {

@@ -47,15 +47,20 @@ struct StreamWriter {
 
 /// How streams are compressed.
 enum StreamCodec {
-  case zstd(level: Int)
+  /// At a level, or at the best of two quick ones.
+  case zstd(level: Int?)
   case deflate(level: Int)
 }
 
 extension Compressor {
+  /// The level that looks for matches.
+  private static let standardLevel = 1
+
   /// Appends compressed bytes and returns their count.
   func append(_ bytes: Span<UInt8>, codec: StreamCodec, to output: inout [UInt8]) -> Int {
     switch codec {
-    case .zstd(let level): appendZstd(bytes, level: level, to: &output)
+    case .zstd(nil): appendBest(bytes, level: Self.standardLevel, to: &output)
+    case .zstd(let level?): appendZstd(bytes, level: level, to: &output)
     case .deflate(let level): appendDeflate(bytes, level: level, to: &output)
     }
   }

@@ -13,3 +13,13 @@ extension Array where Element: BitwiseCopyable {
     }
   }
 }
+
+extension Array where Element == UInt8 {
+  /// Adds bytes at the end.
+  package mutating func append(_ bytes: Span<UInt8>) {
+    // Safe: the buffer lives for the call, which copies it.
+    unsafe bytes.withUnsafeBufferPointer { buffer in
+      unsafe append(contentsOf: buffer)
+    }
+  }
+}

@@ -54,18 +54,18 @@ struct IntegerColumnEncoder {
   private mutating func encodeTokens<T: ColumnInteger>(
     _ values: [T], to output: inout StreamWriter
   ) {
-    var chosen = (head: UInt8(0), scheme: 0, cost: Int.max)
+    var chosen = (head: UInt8(0), cost: Int.max)
     for encoding in [ColumnEncoding.values, .differences, .secondDifferences] {
       let isUnsigned = take(values, encoding)
-      let (scheme, cost) = encoder.choose(numbers, largest: numbers.max() ?? 0)
+      let cost = encoder.cost(numbers)
       if cost < chosen.cost {
         let flag = isUnsigned ? ColumnEncoding.unsignedFlag : 0
-        chosen = (encoding.rawValue | flag, scheme, cost)
+        chosen = (encoding.rawValue | flag, cost)
         swap(&numbers, &best)
       }
     }
     output.bytes.append(chosen.head)
-    encoder.append(best, scheme: chosen.scheme, to: &output)
+    encoder.append(best, to: &output)
   }
 
   /// Puts the residuals into `numbers`, zigzag only where some are negative.

@@ -8,22 +8,50 @@ struct NumberEncoder {
   private var bits: [UInt8] = []
   private var estimate = EntropyEstimate()
 
-  /// The scheme that makes numbers shortest, as a sample tells, and the cost of the sample.
-  mutating func choose(_ numbers: [UInt64], largest: UInt64) -> (scheme: Int, cost: Int) {
-    var best = (scheme: 0, cost: Int.max)
+  /// The schemes that compare columns with each other, before one is chosen for the best.
+  private static let comparingSchemes = [2, 5, 7]
+
+  /// About what a column costs, as a sample tells.
+  mutating func cost(_ numbers: [UInt64]) -> Int {
+    let largest = Self.largest(numbers.span)
     let ranges = Samples.ranges(of: numbers.count)
-    for (index, scheme) in TokenScheme.all.enumerated() where scheme.holds(largest) {
-      estimate.reset()
-      for range in ranges {
-        for offset in range {
-          let (token, _, count) = scheme.encode(numbers[offset])
-          estimate.add(token, extra: count)
-        }
-      }
-      let cost = estimate.cost
-      if cost < best.cost { best = (index, cost) }
+    var best = Int.max
+    for index in Self.comparingSchemes where TokenScheme.all[index].holds(largest) {
+      best = min(best, cost(numbers.span, TokenScheme.all[index], ranges))
     }
     return best
+  }
+
+  private mutating func cost(
+    _ numbers: Span<UInt64>, _ scheme: TokenScheme, _ ranges: [Range<Int>]
+  ) -> Int {
+    estimate.reset()
+    for range in ranges {
+      for offset in range {
+        let (token, _, count) = scheme.encode(numbers[offset])
+        estimate.add(token, extra: count)
+      }
+    }
+    return estimate.cost
+  }
+
+  /// The scheme that makes numbers shortest, as a sample tells.
+  mutating func choose(_ numbers: [UInt64]) -> Int {
+    let largest = Self.largest(numbers.span)
+    let ranges = Samples.ranges(of: numbers.count)
+    var best = (scheme: 0, cost: Int.max)
+    for (index, scheme) in TokenScheme.all.enumerated() where scheme.holds(largest) {
+      let cost = cost(numbers.span, scheme, ranges)
+      if cost < best.cost { best = (index, cost) }
+    }
+    return best.scheme
+  }
+
+  private static func largest(_ numbers: Span<UInt64>) -> UInt64 {
+    var union: UInt64 = 0
+    // No smaller than any number, and its highest bit is the largest number's.
+    for index in 0..<numbers.count { union |= numbers[index] }
+    return union
   }
 
   /// Appends numbers: the scheme's number, tokens, extra bits.
@@ -56,8 +84,7 @@ struct NumberEncoder {
   }
 
   mutating func append(_ numbers: [UInt64], to output: inout StreamWriter) {
-    let largest = numbers.max() ?? 0
-    append(numbers, scheme: choose(numbers, largest: largest).scheme, to: &output)
+    append(numbers, scheme: choose(numbers), to: &output)
   }
 }
 

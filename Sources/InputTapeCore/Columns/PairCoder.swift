@@ -74,22 +74,23 @@ struct PairEncoder {
 
   /// Appends the pair of a kind's columns.
   mutating func encode(_ columns: KindColumns, _ place: PairPlace, to output: inout StreamWriter) {
-    var chosen = (prediction: PairPrediction.none, scheme: 0, cost: Int.max)
+    var chosen = (prediction: PairPrediction.none, cost: Int.max)
     for prediction in PairPrediction.allCases {
       take(columns, place, prediction)
-      let (scheme, cost) = choose()
+      let cost = cost(x, y, Self.comparingScheme)
       if cost < chosen.cost {
-        chosen = (prediction, scheme, cost)
+        chosen = (prediction, cost)
         swap(&x, &bestX)
         swap(&y, &bestY)
       }
     }
+    let scheme = chooseScheme()
     tokens.resize(to: columns.count, filler: 0)
     let room = BitWriter.byteCount(fields: 2 * columns.count)
     if bits.count < room { bits.resize(to: room, filler: 0) }
     let used = Self.split(
-      bestX, bestY, chosen.scheme, tokens: &tokens, bits: &bits)
-    output.bytes.append(UInt8(chosen.scheme) << 4 | chosen.prediction.rawValue)
+      bestX, bestY, scheme, tokens: &tokens, bits: &bits)
+    output.bytes.append(UInt8(scheme) << 4 | chosen.prediction.rawValue)
     output.appendStream(tokens)
     output.appendRawStream(bits[..<used])
   }
@@ -144,25 +145,34 @@ struct PairEncoder {
     }
   }
 
-  /// The scheme that makes `x` and `y` shortest, as a sample tells.
-  private mutating func choose() -> (scheme: Int, cost: Int) {
+  /// The scheme that compares predictions, before one is chosen for the best.
+  private static let comparingScheme = 2
+
+  /// The scheme that makes the chosen residuals shortest, as a sample tells.
+  private mutating func chooseScheme() -> Int {
     var best = (scheme: 0, cost: Int.max)
-    let ranges = Samples.ranges(of: x.count)
-    for (index, scheme) in PairScheme.all.enumerated() {
-      let classifier = PairClassifier.all[index]
-      estimate.reset()
-      for range in ranges {
-        for offset in range {
-          let a = classifier.classOf(x[offset])
-          let b = classifier.classOf(y[offset])
-          estimate.add(
-            a << 4 | b, extra: Self.extraCount(a, scheme) + Self.extraCount(b, scheme))
-        }
-      }
-      let cost = estimate.cost
+    for index in PairScheme.all.indices {
+      let cost = cost(bestX, bestY, index)
       if cost < best.cost { best = (index, cost) }
     }
-    return best
+    return best.scheme
+  }
+
+  private mutating func cost(_ x: [UInt32], _ y: [UInt32], _ index: Int) -> Int {
+    let scheme = PairScheme.all[index]
+    let classifier = PairClassifier.all[index]
+    let xs = x.span
+    let ys = y.span
+    estimate.reset()
+    for range in Samples.ranges(of: xs.count) {
+      for offset in range {
+        let a = classifier.classOf(xs[offset])
+        let b = classifier.classOf(ys[offset])
+        estimate.add(
+          a << 4 | b, extra: Self.extraCount(a, scheme) + Self.extraCount(b, scheme))
+      }
+    }
+    return estimate.cost
   }
 
   @inline(__always)

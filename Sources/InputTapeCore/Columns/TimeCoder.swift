@@ -74,8 +74,7 @@ struct TimeEncoder {
     output.bytes.appendVarint(unit)
     guard times.count > 1 else { return }
     let isUnsigned = takeDifferences(times, unit)
-    let plain = encoder.choose(numbers, largest: numbers.max() ?? 0)
-    if isUnsigned, let grid = bestGrid(times, unit, below: plain.cost) {
+    if isUnsigned, let grid = bestGrid(times, unit, below: encoder.cost(numbers)) {
       output.bytes.append(Self.gridFlag)
       output.bytes.appendVarint(UInt64(grid.period))
       output.bytes.append(UInt8(grid.gain))
@@ -84,7 +83,7 @@ struct TimeEncoder {
       encoder.append(residuals, to: &output)
     } else {
       output.bytes.append(isUnsigned ? Self.unsignedFlag : 0)
-      encoder.append(numbers, scheme: plain.scheme, to: &output)
+      encoder.append(numbers, to: &output)
     }
   }
 
@@ -114,32 +113,45 @@ struct TimeEncoder {
 
   /// The best grid, if one costs less than the differences.
   private mutating func bestGrid(_ times: [Int64], _ unit: UInt64, below cost: Int) -> ClockGrid? {
-    guard times.count >= 64, let period = period(unit) else { return nil }
+    guard times.count >= 64 else { return nil }
+    let ranges = Samples.ranges(of: times.count)
     var best: (grid: ClockGrid, cost: Int)?
-    for gain in [3, 5] as [Int64] {
-      let grid = ClockGrid(period: period, gain: gain)
-      takeGrid(times, unit, grid, Samples.ranges(of: times.count))
-      let steps = encoder.choose(self.steps, largest: self.steps.max() ?? 0)
-      let residuals = encoder.choose(self.residuals, largest: self.residuals.max() ?? 0)
-      let total = steps.cost + residuals.cost
-      // Scaled to the sample that the differences' cost is of.
-      if total < (best?.cost ?? cost - cost / 64) { best = (grid, total) }
+    for period in periods() {
+      for gain in best == nil ? Self.gains : [best?.grid.gain ?? 0] {
+        let grid = ClockGrid(period: period, gain: gain)
+        takeGrid(times, unit, grid, ranges)
+        let total = encoder.cost(steps) + encoder.cost(residuals)
+        if total < (best?.cost ?? cost - cost / 64) { best = (grid, total) }
+      }
     }
     return best?.grid
   }
 
-  /// The period of most differences, in units times 256, as a sample tells.
-  private func period(_ unit: UInt64) -> Int64? {
+  private static let gains: [Int64] = [0, 2, 5]
+
+  /// Periods worth a trial, in units times 256: what most differences are, and parts of it, since a
+  /// device at rest or moving slowly leaves reports out.
+  private func periods() -> [Int64] {
     var sample: [UInt64] = []
-    let ranges = Samples.ranges(of: numbers.count)
-    for range in ranges { sample += numbers[range] }
-    sample.sort()
-    let median = sample[sample.count / 2]
-    guard median >= 16, median < 1 << 40 else { return nil }
-    // The mean of the differences that are near the median has less noise than the median.
-    let near = sample.filter { $0 > median - median / 4 && $0 < median + median / 4 }
-    let sum = near.reduce(0, +)
-    return Int64(clamping: (sum << 8) / UInt64(max(near.count, 1)))
+    for range in Samples.ranges(of: numbers.count) { sample += numbers[range] }
+    let sorted = sample.sorted()
+    let median = sorted[sorted.count / 2]
+    guard median >= 16, median < 1 << 40 else { return [] }
+    var periods: [Int64] = []
+    for part: UInt64 in [1, 2, 4, 8] where median / part >= 16 {
+      let guess = median / part
+      var sum: UInt64 = 0
+      var count: UInt64 = 0
+      for difference in sample where difference > guess / 2 && difference < 64 * guess {
+        let steps = (difference + guess / 2) / guess
+        let distance = Int64(difference) - Int64(steps * guess)
+        if distance.magnitude > guess / 4 { continue }
+        sum += difference
+        count += steps
+      }
+      if count > 0 { periods.append(Int64(clamping: (sum << 8) / count)) }
+    }
+    return periods
   }
 
   /// Puts steps and residuals of some stretches into `steps` and `residuals`.

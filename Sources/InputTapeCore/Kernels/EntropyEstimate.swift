@@ -6,12 +6,12 @@
 
 /// A histogram of tokens and what it says of their size.
 struct EntropyEstimate {
-  private var counts = [Int32](repeating: 0, count: 256)
+  private var counts = InlineArray<256, Int32>(repeating: 0)
   private var total = 0
   private var extraBits = 0
 
   mutating func reset() {
-    for index in 0..<256 { counts[index] = 0 }
+    counts = InlineArray(repeating: 0)
     total = 0
     extraBits = 0
   }
@@ -28,7 +28,9 @@ struct EntropyEstimate {
     guard total > 0 else { return 0 }
     let whole = Self.log2(total)
     var cost = 16 * extraBits
-    for count in counts where count > 0 {
+    for index in 0..<256 {
+      let count = counts[index]
+      guard count > 0 else { continue }
       // No token of a Huffman code takes less than a bit.
       cost += Int(count) * max(whole - Self.log2(Int(count)), 4) + 16 * 5
     }

@@ -10,7 +10,7 @@ public final class MemorySink: ByteSink {
   public init() {}
 
   public func write(_ bytes: Span<UInt8>) throws(FileError) {
-    for index in bytes.indices { self.bytes.append(bytes[index]) }
+    self.bytes.append(bytes)
   }
 
   public func sync() throws(FileError) {}
