@@ -6,15 +6,18 @@
 import PackageDescription
 
 /// One benchmark.
-func benchmark(_ name: String) -> Target {
+func benchmark(_ name: String, uses products: [String] = ["InputTape"]) -> Target {
   .executableTarget(
     name: name,
-    dependencies: [.product(name: "InputTape", package: "InputTape")],
+    dependencies: products.map { .product(name: $0, package: "InputTape") },
     swiftSettings: [.treatAllWarnings(as: .error)])
 }
 
 let package = Package(
   name: "InputTapeBenchmarks",
   dependencies: [.package(name: "InputTape", path: "..")],
-  targets: [benchmark("BenchBatch"), benchmark("BenchAppend")]
+  targets: [
+    benchmark("BenchBatch"), benchmark("BenchAppend"),
+    benchmark("BenchFile", uses: ["InputTape", "InputTapeInterchange"]),
+  ]
 )

@@ -13,6 +13,7 @@ enum FenceRules {
     "Sources/InputTape/Threads/Monitor.swift",
     "Sources/InputTape/Threads/WorkerThread.swift",
     "Sources/InputTape/Writing/EventRing.swift",
+    "Sources/InputTapeCLI/System.swift",
   ]
 
   private static let pointerNames: Set = [
