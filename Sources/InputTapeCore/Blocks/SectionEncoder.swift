@@ -71,7 +71,8 @@ package final class SectionEncoder {
   private func choose(_ settings: EncodingSettings) -> (SectionForm, StreamCodec?) {
     switch settings.compression {
     case .none: (.plain, nil)
-    case .zstd(let level): (.zstd, .zstd(level: level.map { min(max($0, 1), 19) }))
+    case .zstd(let level?): (.zstd, .zstd(level: min(max(level, 1), 19)))
+    case .zstd(nil): (.zstd, .zstd(level: settings.preset == .fast ? 1 : nil))
     case .deflate(let level): (.deflate, .deflate(level: min(max(level ?? 6, 1), 9)))
     }
   }

@@ -9,14 +9,14 @@ struct NumberEncoder {
   private var estimate = EntropyEstimate()
 
   /// The schemes that compare columns with each other, before one is chosen for the best.
-  private static let comparingSchemes = [2, 5, 7]
+  private static let comparingSchemes = [2, 7, 5]
 
   /// About what a column costs, as a sample tells.
   mutating func cost(_ numbers: [UInt64]) -> Int {
     let largest = Self.largest(numbers.span)
     let ranges = Samples.ranges(of: numbers.count)
     var best = Int.max
-    for index in Self.comparingSchemes where TokenScheme.all[index].holds(largest) {
+    for index in Self.comparingSchemes.filter({ TokenScheme.all[$0].holds(largest) }).prefix(2) {
       best = min(best, cost(numbers.span, TokenScheme.all[index], ranges))
     }
     return best
@@ -40,7 +40,10 @@ struct NumberEncoder {
     let largest = Self.largest(numbers.span)
     let ranges = Samples.ranges(of: numbers.count)
     var best = (scheme: 0, cost: Int.max)
-    for (index, scheme) in TokenScheme.all.enumerated() where scheme.holds(largest) {
+    // A few numbers tell too little to look at every scheme for.
+    let candidates = numbers.count < 64 ? Self.comparingSchemes : Array(TokenScheme.all.indices)
+    for index in candidates where TokenScheme.all[index].holds(largest) {
+      let scheme = TokenScheme.all[index]
       let cost = cost(numbers.span, scheme, ranges)
       if cost < best.cost { best = (index, cost) }
     }

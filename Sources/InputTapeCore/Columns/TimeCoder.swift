@@ -113,7 +113,7 @@ struct TimeEncoder {
 
   /// The best grid, if one costs less than the differences.
   private mutating func bestGrid(_ times: [Int64], _ unit: UInt64, below cost: Int) -> ClockGrid? {
-    guard times.count >= 64 else { return nil }
+    guard times.count >= 64, unit < Self.coarseUnit else { return nil }
     let ranges = Samples.ranges(of: times.count)
     var best: (grid: ClockGrid, cost: Int)?
     for period in periods() {
@@ -127,6 +127,8 @@ struct TimeEncoder {
     return best?.grid
   }
 
+  /// A clock that ticks so seldom, in nanoseconds, shows no jitter that a grid could follow.
+  private static let coarseUnit: UInt64 = 100_000
   private static let gains: [Int64] = [0, 2, 5]
 
   /// Periods worth a trial, in units times 256: what most differences are, and parts of it, since a
