@@ -117,7 +117,8 @@ struct InfoCommand: ParsableCommand {
       let each = count == 0 ? 0 : Double(facts[track.id]?.byteCount ?? 0) / Double(count)
       lines.append(
         "  track \(track.id.rawValue)   \(escape(track.trackClass.name)): \(count) events, "
-          + "\(decimals(each)) bytes each" + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"))
+          + "\(decimals(each)) bytes each"
+          + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"))
     }
     for (name, value) in reader.metadata.values.sorted(by: { $0.key < $1.key }) {
       lines.append("  \(escape(name)): \(escape(value))")

@@ -34,9 +34,10 @@ struct VerifyCommand: ParsableCommand {
     progress.finish()
     try StandardOutput.write(json ? Self.json(report).text : Self.text(report, name: file))
     if !report.isSound {
+      let count = report.problems.count
       throw CommandFailure(
         code: CommandFailure.loss,
-        "\(file): \(report.problems.isEmpty ? report.status.sentence : "\(report.problems.count) problems")")
+        "\(file): \(count == 0 ? report.status.sentence : "\(count) problems")")
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Records of types that this version does not know and may pass over (Specs/Format.md, section 4.3).
+// Records of types that this version does not know and may pass over (Specs/Format.md, section
+// 4.3).
 
 import InputTapeCore
 

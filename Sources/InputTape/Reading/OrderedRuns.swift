@@ -3,8 +3,8 @@
 // All tracks of a recording as one sequence: by time, then by track, and within a track as appended
 // (Specs/Format.md, section 10.3).
 //
-// Each track has a cursor of its own, which decodes one section at a time; a section is decoded only
-// when its first event is the next, since the directory tells that event's time. So what is held in
+// Each track has a cursor of its own, which decodes one section at a time; a section is decoded
+// only when its first event is the next, since the directory tells that event's time. So what is held in
 // memory is the sections that are under way, however late or early other tracks' blocks stand.
 
 import InputTapeCore

@@ -56,7 +56,7 @@ final class SectionLoader {
     }
   }
 
-  /// Reads the header and the directory on which a section's checks rest, unless that was just done.
+  /// Reads the header and the directory on which a section's checks rest, unless it just did.
   private func checkDirectory(of record: RecordEntry) throws(FileError) {
     if checkedPosition == record.position { return }
     checkedPosition = nil

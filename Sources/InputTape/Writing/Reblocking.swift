@@ -9,7 +9,8 @@ import InputTapeCore
 enum Reblocking {
   /// Whether a recording has so many more blocks than it needs that it is worth a rewrite.
   static func isDue(_ statistics: WriterStatistics, _ options: WriterOptions) -> Bool {
-    let needed = (statistics.writtenEventCount + options.eventsPerBlock - 1) / options.eventsPerBlock
+    let limit = options.eventsPerBlock
+    let needed = (statistics.writtenEventCount + limit - 1) / limit
     return statistics.blockCount >= 2 * max(needed, 1)
   }
 

@@ -2,8 +2,8 @@
 //
 // The registry of encodings of integer columns (Specs/Encodings.md, section 5).
 
-/// How a column of integers is encoded: the low seven bits of its first byte. The high bit says that
-/// no residual is negative.
+/// How a column of integers is encoded: the low seven bits of its first byte. The high bit says
+/// that no residual is negative.
 enum ColumnEncoding: UInt8 {
   /// One value for all.
   case constant = 0

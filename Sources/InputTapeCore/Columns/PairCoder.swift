@@ -138,7 +138,8 @@ struct PairEncoder {
       let slot = PairHistory.slot(of: columns.int32[0][index])
       let began = columns.int32[1][index] == Phase.began.rawValue
       let guess = histories[slot].predict(prediction, began: began)
-      let (newX, newY) = (columns.int32[place.column][index], columns.int32[place.column + 1][index])
+      let newX = columns.int32[place.column][index]
+      let newY = columns.int32[place.column + 1][index]
       x[index] = Zigzag.encode(newX &- guess.x)
       y[index] = Zigzag.encode(newY &- guess.y)
       histories[slot].move(to: newX, newY, began: began)

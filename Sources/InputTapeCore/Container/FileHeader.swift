@@ -69,7 +69,8 @@ public struct FileHeader: Hashable, Sendable {
       throw FormatError(.fileHeaderChecksum, at: position &+ 60)
     }
     guard major == FormatVersion.major, incompatibleFeatures == 0 else {
-      throw FormatError(.unsupportedVersion, at: position &+ (major == FormatVersion.major ? 12 : 8))
+      let offset: UInt64 = major == FormatVersion.major ? 12 : 8
+      throw FormatError(.unsupportedVersion, at: position &+ offset)
     }
     return header
   }

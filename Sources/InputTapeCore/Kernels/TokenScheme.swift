@@ -33,7 +33,7 @@ package struct TokenScheme: Hashable, Sendable {
   /// Whether a number's token is a byte.
   package func holds(_ value: UInt64) -> Bool { encode(value).token < 256 }
 
-  /// The smallest number of a token and the count of its extra bits; nil for a token beyond `width`.
+  /// The smallest number of a token and the count of its extra bits; nil for one beyond `width`.
   package func decode(_ token: UInt8, width: Int) -> (base: UInt64, count: Int)? {
     let value = Int(token)
     if value < 1 << split { return (UInt64(value), 0) }
