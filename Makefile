@@ -50,6 +50,12 @@ bench: packages ## Measure speeds on this machine
 	swift run --package-path Benchmarks -c release BenchBatch
 	swift run --package-path Benchmarks -c release BenchAppend
 
+bench-size: packages ## Compare sizes with those of the peers (sets up a Python environment)
+	@Benchmarks/Peers/run.sh size
+
+bench-peers: packages ## Compare sizes and speeds with the peers; writes Benchmarks/results.md and .png
+	@Benchmarks/Peers/run.sh peers
+
 sample: ## Record Samples/desktop.jsonl.zst again (needs an X server: see Samples/README.md)
 	Samples/record/record.sh
 
