@@ -44,7 +44,8 @@ func randomBatch(
     for index in columns.strings.indices {
       for _ in 0..<columns.count {
         let length = Int.random(in: 0...(Bool.random(using: &rng) ? 3 : 40), using: &rng)
-        columns.strings[index].append((0..<length).map { _ in UInt8.random(in: 97...105, using: &rng) })
+        columns.strings[index].append(
+          (0..<length).map { _ in UInt8.random(in: 97...105, using: &rng) })
       }
     }
     batch.columns.append(columns)

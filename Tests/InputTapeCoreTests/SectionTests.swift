@@ -45,7 +45,8 @@ func holdSameEvents(_ left: EventBatch, _ right: EventBatch) -> Bool {
       let kinds = kindChoices[Int(seed) % kindChoices.count]
       let count = [0, 1, 2, 3, 17, 300, 5_000].randomElement(using: &rng) ?? 0
       let batch = randomBatch(count: count, kinds: kinds, using: &rng)
-      for settings in everySettings where count < 1_000 || settings.compression != .zstd(level: 19) {
+      for settings in everySettings where count < 1_000 || settings.compression != .zstd(level: 19)
+      {
         let section = EncodedSection(batch, settings, by: encoder)
         try decoder.decode(
           section.bytes.span, form: section.form, eventCount: count, kinds: .all, at: 0,

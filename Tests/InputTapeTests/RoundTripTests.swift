@@ -22,7 +22,9 @@ import Testing
 
   static func ordered(_ events: [Event]) -> [Event] {
     events.enumerated().sorted {
-      ($0.element.time, $0.element.track, $0.offset) < ($1.element.time, $1.element.track, $1.offset)
+      ($0.element.time, $0.element.track, $0.offset) < (
+        $1.element.time, $1.element.track, $1.offset
+      )
     }.map(\.element)
   }
 

@@ -149,7 +149,8 @@ package final class Decompressor {
     var offset = headerByteCount
     while offset + 3 <= source.count {
       // Safe: the three bytes stand before `source.count`.
-      let header = unsafe Int(source[offset]) | Int(source[offset + 1]) << 8
+      let header =
+        unsafe Int(source[offset]) | Int(source[offset + 1]) << 8
         | Int(source[offset + 2]) << 16
       offset += 3 + (header >> 1 & 3 == 1 ? 1 : header >> 3)
       if header & 1 == 1 { return offset }

@@ -83,7 +83,8 @@ package final class RecordDecoder {
       throw FormatError(.malformed, at: position)
     }
     var raw = [UInt8](repeating: 0, count: Int(header.rawByteCount))
-    let isWhole = isZstd
+    let isWhole =
+      isZstd
       ? decompressor.decompressZstd(stored, into: &raw)
       : decompressor.inflateRaw(stored, into: &raw)
     guard isWhole else { throw FormatError(.decompression, at: position) }

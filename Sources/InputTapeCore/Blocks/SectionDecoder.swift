@@ -58,7 +58,8 @@ package final class SectionDecoder {
     joined.append(contentsOf: repeatElement(0, count: count))
     let error = reader.error(.decompression)
     let stored = try reader.readSpan(count: reader.remaining)
-    let isWhole = form == .zstd
+    let isWhole =
+      form == .zstd
       ? decompressor.decompressZstd(stored, into: &joined)
       : decompressor.inflateRaw(stored, into: &joined)
     guard isWhole else { throw error }

@@ -36,11 +36,12 @@ struct StreamReader: ~Escapable {
       stream.append(contentsOf: repeatElement(stored[0], count: count))
     case .compressed:
       stream.resize(to: count, filler: 0)
-      let isWhole = switch form {
-      case .zstd: decompressor.decompressZstd(stored, into: &stream)
-      case .deflate: decompressor.inflateRaw(stored, into: &stream)
-      case .plain, .adaptive: false
-      }
+      let isWhole =
+        switch form {
+        case .zstd: decompressor.decompressZstd(stored, into: &stream)
+        case .deflate: decompressor.inflateRaw(stored, into: &stream)
+        case .plain, .adaptive: false
+        }
       guard isWhole else { throw FormatError(.decompression, at: error.position) }
     }
   }

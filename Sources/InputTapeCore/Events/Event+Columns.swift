@@ -32,7 +32,8 @@ extension Event.Body {
     case .motion(let x, let y): EventFields(int32: [x, y])
     case .rawMotion(let dx, let dy): EventFields(int32: [dx, dy])
     case .button(let button, let state): EventFields(int32: [button, state.rawValue])
-    case .scroll(let dx, let dy, let phase): EventFields(int32: [dx, dy, optional(phase?.rawValue)])
+    case .scroll(let dx, let dy, let phase):
+      EventFields(int32: [dx, dy, optional(phase?.rawValue)])
     case .key(let code, let state): EventFields(int32: [Int32(bitPattern: code), state.rawValue])
     case .text(let text), .marker(let text): EventFields(strings: [Array(text.utf8)])
     case .touch(let contact, let phase, let x, let y, let pressure):

@@ -25,7 +25,8 @@ package struct TokenScheme: Hashable, Sendable {
     if value < 1 << UInt64(split) { return (Int(truncatingIfNeeded: value), 0, 0) }
     let exponent = 63 - value.leadingZeroBitCount
     let count = exponent - detail
-    let token = (1 << split) + ((exponent - split) << detail)
+    let token =
+      (1 << split) + ((exponent - split) << detail)
       + Int(truncatingIfNeeded: (value >> UInt64(count)) & ((1 << UInt64(detail)) - 1))
     return (token, value & ((1 << UInt64(count)) - 1), count)
   }
