@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Encoding and decoding of a file of JSON lines, in memory and on one thread: two rates on one line.
+// Encoding and decoding of a file of JSON lines, in memory and on one thread: two rates on one
+// line.
 //
 //   BenchFile FILE.jsonl fast|balanced|compact [EVENTS]
 
