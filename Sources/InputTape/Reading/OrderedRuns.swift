@@ -4,8 +4,9 @@
 // (Specs/Format.md, section 10.3).
 //
 // Each track has a cursor of its own, which decodes one section at a time; a section is decoded
-// only when its first event is the next, since the directory tells that event's time. So what is held in
-// memory is the sections that are under way, however late or early other tracks' blocks stand.
+// only when its first event is the next, since the directory tells that event's time. So what is
+// held in memory is the sections that are under way, however late or early other tracks' blocks
+// stand.
 
 import InputTapeCore
 

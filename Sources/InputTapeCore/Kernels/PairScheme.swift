@@ -5,8 +5,8 @@
 /// How a pair of numbers becomes one token and extra bits.
 ///
 /// Each number has one of 16 classes: below `direct` it is its own class; class `direct + e` is the
-/// 2^(e + 1) numbers from `direct + 2^(e + 1) − 2` on; class 15 is any number, in 32 bits. The token
-/// is the first's class times 16 plus the second's.
+/// 2^(e + 1) numbers from `direct + 2^(e + 1) − 2` on; class 15 is any number, in 32 bits. The
+/// token is the first's class times 16 plus the second's.
 package struct PairScheme: Hashable, Sendable {
   package let direct: UInt32
 
