@@ -45,7 +45,9 @@ struct VerifyCommand: ParsableCommand {
     var lines = report.problems.map {
       TerminalText.escape("\(name): \($0.error.sentence): \($0.message)")
     }
-    let verdict = report.isSound ? "sound" : report.status.sentence
+    let count = report.problems.count
+    let verdict =
+      report.isSound ? "sound" : count == 0 ? report.status.sentence : "\(count) problems"
     lines.append(
       TerminalText.escape(
         "\(name): \(verdict): \(report.eventCount) events in \(report.sectionCount) sections of "

@@ -6,8 +6,8 @@
 package enum JSONText {
   /// Appends a string in quotes.
   ///
-  /// C0, DEL, C1, line and paragraph separators and format characters become `\u00XX` and the
-  /// like, so that the line can be shown on a terminal as it is.
+  /// C0, DEL, C1, line and paragraph separators and format characters become `\n`, `\u00XX` and
+  /// the like, so that the line can be shown on a terminal as it is.
   ///
   /// - Precondition: `bytes` are UTF-8.
   static func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
@@ -19,6 +19,9 @@ package enum JSONText {
       if value == 0x22 || value == 0x5C {
         output.append(0x5C)
         output.append(UInt8(truncatingIfNeeded: value))
+      } else if let short = shortEscape(value) {
+        output.append(0x5C)
+        output.append(short)
       } else if let scalar = Unicode.Scalar(value), TerminalText.isUnsafe(scalar) {
         for unit in String(Character(scalar)).utf16 { appendEscape(unit, to: &output) }
       } else {
@@ -31,6 +34,18 @@ package enum JSONText {
 
   package static func append(_ text: String, to output: inout [UInt8]) {
     append(Array(text.utf8).span, to: &output)
+  }
+
+  /// The letter that stands for a commoner control character (RFC 8259, section 7).
+  private static func shortEscape(_ value: UInt32) -> UInt8? {
+    switch value {
+    case 0x08: 0x62
+    case 0x09: 0x74
+    case 0x0A: 0x6E
+    case 0x0C: 0x66
+    case 0x0D: 0x72
+    default: nil
+    }
   }
 
   private static func appendEscape(_ unit: UInt16, to output: inout [UInt8]) {
