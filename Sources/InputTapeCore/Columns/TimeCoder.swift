@@ -2,35 +2,40 @@
 //
 // The times of a section (Specs/Encodings.md, section 7).
 
-/// The grid of a device that reports at a steady rate, and where its next report is expected.
+/// The grid of a device that reports at a steady rate, or of a clock that ticks slowly, and where
+/// the last event was expected.
 ///
-/// Positions are in units of the clock times 256, counted from the section's first time; all sums
-/// are modulo 2⁶⁴, so that any numbers from a file give some times.
+/// Positions are in units of the clock times 2¹⁶, counted from the last event's time; all sums are
+/// modulo 2⁶⁴, so that any numbers from a file give some times.
 struct ClockGrid {
-  /// The period, in units times 256.
+  /// The period, in units times 2¹⁶.
   let period: Int64
   /// The phase follows a residual by this power of one half.
   let gain: Int64
+  /// The phase follows residuals of up to 2 to this power of units.
+  let clip: Int64
   private var phase: Int64 = 0
   private var misses = 0
 
-  /// Residuals of more than a quarter of the period do not move the phase, until they come so often
-  /// in a row.
-  private static let missLimit = 3
+  /// So many residuals in a row beyond `clip` on one side move the grid to the last of them.
+  private static let missLimit = 8
 
-  init(period: Int64, gain: Int64) {
+  init(period: Int64, gain: Int64, clip: Int64) {
     self.period = period
     self.gain = gain
+    self.clip = clip
   }
 
-  /// The time after `steps` periods, in units, without its residual.
+  /// The time after `steps` periods, in units from the last event, without its residual.
   @inline(__always)
-  func expected(_ steps: Int64) -> Int64 { (phase &+ steps &* period) &>> 8 }
+  func expected(_ steps: Int64) -> Int64 { (phase &+ steps &* period &+ 0x8000) &>> 16 }
 
-  /// How many periods a time is away, at least 0.
+  /// How many periods a difference in units is, at least 0.
   @inline(__always)
-  func steps(to time: Int64) -> Int64 {
-    let distance = (time &<< 8) &- phase &+ period &>> 1
+  func steps(to difference: Int64) -> Int64 {
+    // Nothing is multiplied beyond 2⁶³; so long a pause says nothing of the phase.
+    guard difference < 1 << 44 else { return 0 }
+    let distance = (difference &<< 16) &- phase &+ period &>> 1
     // One period is by far the commonest.
     if distance >= period, distance < 2 &* period { return 1 }
     return distance < 0 ? 0 : distance / period
@@ -39,18 +44,22 @@ struct ClockGrid {
   /// Takes over an event.
   @inline(__always)
   mutating func advance(_ steps: Int64, residual: Int64) {
-    phase = phase &+ steps &* period
-    let error = residual &<< 8
-    let bound = period &>> 2
-    if error > bound || error < 0 &- bound {
-      misses &+= 1
-      if misses == Self.missLimit {
-        phase = phase &+ error
-        misses = 0
-      }
+    let position = phase &+ steps &* period
+    let bound: Int64 = 1 &<< clip
+    phase = position &- ((position &+ 0x8000) &>> 16 &+ residual) &<< 16
+    let follow = max(min(residual, bound), 0 &- bound)
+    phase = phase &+ (follow &<< 16) &>> gain
+    if residual > bound {
+      misses = max(misses, 0) &+ 1
+    } else if residual < 0 &- bound {
+      misses = min(misses, 0) &- 1
     } else {
       misses = 0
-      phase = phase &+ error &>> gain
+      return
+    }
+    if abs(misses) >= Self.missLimit || residual >= 1 &<< 44 {
+      phase = 0
+      misses = 0
     }
   }
 }
@@ -78,6 +87,7 @@ struct TimeEncoder {
       output.bytes.append(Self.gridFlag)
       output.bytes.appendVarint(UInt64(grid.period))
       output.bytes.append(UInt8(grid.gain))
+      output.bytes.append(UInt8(grid.clip))
       takeGrid(times, unit, grid, [0..<times.count])
       encoder.append(steps, to: &output)
       encoder.append(residuals, to: &output)
@@ -113,47 +123,20 @@ struct TimeEncoder {
 
   /// The best grid, if one costs less than the differences.
   private mutating func bestGrid(_ times: [Int64], _ unit: UInt64, below cost: Int) -> ClockGrid? {
-    guard times.count >= 64, unit < Self.coarseUnit else { return nil }
+    guard times.count >= 64 else { return nil }
     let ranges = Samples.ranges(of: times.count)
     var best: (grid: ClockGrid, cost: Int)?
-    for period in periods() {
-      for gain in best == nil ? Self.gains : [best?.grid.gain ?? 0] {
-        let grid = ClockGrid(period: period, gain: gain)
+    for candidate in PeriodSearch.periods(of: numbers) {
+      let noise = Int64(64 - candidate.noise.leadingZeroBitCount)
+      for gain: Int64 in noise <= 1 ? [6] : [6, 3] {
+        let clip = gain == 6 ? 0 : noise + 1
+        let grid = ClockGrid(period: candidate.period, gain: gain, clip: clip)
         takeGrid(times, unit, grid, ranges)
         let total = encoder.cost(steps) + encoder.cost(residuals)
         if total < (best?.cost ?? cost - cost / 64) { best = (grid, total) }
       }
     }
     return best?.grid
-  }
-
-  /// A clock that ticks so seldom, in nanoseconds, shows no jitter that a grid could follow.
-  private static let coarseUnit: UInt64 = 100_000
-  private static let gains: [Int64] = [0, 2, 5]
-
-  /// Periods worth a trial, in units times 256: what most differences are, and parts of it, since a
-  /// device at rest or moving slowly leaves reports out.
-  private func periods() -> [Int64] {
-    var sample: [UInt64] = []
-    for range in Samples.ranges(of: numbers.count) { sample += numbers[range] }
-    let sorted = sample.sorted()
-    let median = sorted[sorted.count / 2]
-    guard median >= 16, median < 1 << 40 else { return [] }
-    var periods: [Int64] = []
-    for part: UInt64 in [1, 2, 4, 8] where median / part >= 16 {
-      let guess = median / part
-      var sum: UInt64 = 0
-      var count: UInt64 = 0
-      for difference in sample where difference > guess / 2 && difference < 64 * guess {
-        let steps = (difference + guess / 2) / guess
-        let distance = Int64(difference) - Int64(steps * guess)
-        if distance.magnitude > guess / 4 { continue }
-        sum += difference
-        count += steps
-      }
-      if count > 0 { periods.append(Int64(clamping: (sum << 8) / count)) }
-    }
-    return periods
   }
 
   /// Puts steps and residuals of some stretches into `steps` and `residuals`.
@@ -165,11 +148,11 @@ struct TimeEncoder {
     let divider = ExactDivider(unit)
     for range in ranges {
       var grid = grid
-      let origin = times[range.lowerBound]
       for index in range.dropFirst() {
-        let time = Int64(bitPattern: divider.divide((times[index] &- origin).magnitude))
-        let count = grid.steps(to: time)
-        let residual = time &- grid.expected(count)
+        let difference = (times[index] &- times[index &- 1]).magnitude
+        let distance = Int64(bitPattern: divider.divide(difference))
+        let count = grid.steps(to: distance)
+        let residual = distance &- grid.expected(count)
         grid.advance(count, residual: residual)
         steps.append(UInt64(bitPattern: count))
         residuals.append(Zigzag.encode(residual))
@@ -230,11 +213,12 @@ struct TimeDecoder {
     let error = input.bytes.error(.malformed)
     let period = Int64(bitPattern: try input.bytes.readVarint())
     let gain = try input.bytes.readUInt8()
-    guard period > 0, gain <= 16 else { throw error }
+    let clip = try input.bytes.readUInt8()
+    guard period > 0, gain <= 16, clip <= 44 else { throw error }
     try decoder.decode(&numbers, count: times.count - 1, isWide: true, from: &input)
     try decoder.decode(&residuals, count: times.count - 1, isWide: true, from: &input)
     Self.follow(
-      ClockGrid(period: period, gain: Int64(gain)), numbers.span, residuals.span, unit,
+      ClockGrid(period: period, gain: Int64(gain), clip: Int64(clip)), numbers.span, residuals.span, unit,
       into: &times)
   }
 
@@ -244,11 +228,12 @@ struct TimeDecoder {
   ) {
     var grid = start
     var target = times.mutableSpan
-    let first = target[0]
+    var time = target[0]
     for index in 0..<min(steps.count, residuals.count, target.count &- 1) {
       let count = Int64(bitPattern: steps[index])
       let residual = Zigzag.decode(residuals[index])
-      target[index &+ 1] = first &+ (grid.expected(count) &+ residual) &* unit
+      time = time &+ (grid.expected(count) &+ residual) &* unit
+      target[index &+ 1] = time
       grid.advance(count, residual: residual)
     }
   }
@@ -263,7 +248,7 @@ struct TimeDecoder {
       return try NumberDecoder.skip(from: &input)
     }
     _ = try input.bytes.readVarint()
-    _ = try input.bytes.readUInt8()
+    for _ in 0..<2 { _ = try input.bytes.readUInt8() }
     for _ in 0..<2 { try NumberDecoder.skip(from: &input) }
   }
 }
