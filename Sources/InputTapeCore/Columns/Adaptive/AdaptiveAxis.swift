@@ -18,6 +18,8 @@ struct AdaptiveAxis {
   var errors: (Int32, Int32, Int32) = (64, 64, 64)
   /// A quick average of the error, in 16ths.
   var quickError: Int32 = 32
+  /// The sum of the squares of the last changes.
+  var energy = 0
   /// Where the last change stands in the table of taps; 0 before the first use.
   var newest = 0
 }

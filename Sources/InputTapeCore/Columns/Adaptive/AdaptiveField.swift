@@ -5,6 +5,7 @@
 /// The fields that the adaptive coder tells apart.
 enum AdaptiveField: Int {
   case kind
+  case tie
   case tickCount
   case tickRest
   case difference
@@ -27,5 +28,4 @@ enum AdaptiveField: Int {
   case length
   case text
   case wide
-  case flags
 }

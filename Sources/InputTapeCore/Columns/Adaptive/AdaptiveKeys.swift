@@ -1,57 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which keys and buttons are held (Specs/Adaptive.md, section 8).
+//
+// Invariant: of each sort no more than `capacity` are held, the oldest first, each code once.
 
-/// Keys or buttons that are held, the oldest first; no more than 16.
+/// A key or button that is held.
 struct AdaptiveHeld {
-  struct Entry {
-    var code: Int32
-    var time: Int64
-  }
-
-  private(set) var entries: [Entry] = []
-
-  var count: Int { entries.count }
-
-  /// The offset of a code.
-  func offset(of code: Int32) -> Int? { entries.lastIndex { $0.code == code } }
-
-  mutating func press(_ code: Int32, at time: Int64) {
-    if let offset = offset(of: code) { entries.remove(at: offset) }
-    if entries.count == 16 { entries.removeFirst() }
-    entries.append(Entry(code: code, time: time))
-  }
-
-  mutating func release(_ offset: Int) { entries.remove(at: offset) }
-
-  /// Sets the time of the newest.
-  mutating func setTime(_ time: Int64) {
-    if !entries.isEmpty { entries[entries.count - 1].time = time }
-  }
+  var code: Int32 = 0
+  /// When it was pressed, in units.
+  var time: Int64 = 0
 }
 
 /// What is known of keys and buttons.
-struct AdaptiveKeys {
-  var keys = AdaptiveHeld()
-  var buttons = AdaptiveHeld()
+struct AdaptiveKeys: ~Copyable {
+  /// How many keys, and how many buttons, are remembered.
+  static var capacity: Int { 16 }
+
+  private let held = MaskedTable<AdaptiveHeld>(bits: 5, repeating: AdaptiveHeld())
+  private var counts = (0, 0)
   /// The last three states, and the last three codes pressed.
-  var states: (UInt64, UInt64, UInt64) = (0, 0, 0)
+  private(set) var states: (UInt64, UInt64, UInt64) = (0, 0, 0)
   var codes: (Int32, Int32, Int32) = (0, 0, 0)
-  var lastPress: Int64 = 0
+  private(set) var lastPress: Int64 = 0
   private var isPress = false
 
-  init() {}
+  mutating func reset() {
+    counts = (0, 0)
+    states = (0, 0, 0)
+    codes = (0, 0, 0)
+    lastPress = 0
+    isPress = false
+  }
+
+  /// How many are held.
+  func count(isButton: Bool) -> Int { isButton ? counts.1 : counts.0 }
+
+  private func place(_ offset: Int, _ isButton: Bool) -> Int {
+    isButton ? Self.capacity &+ offset : offset
+  }
+
+  /// One of those held.
+  func entry(_ offset: Int, isButton: Bool) -> AdaptiveHeld { held[place(offset, isButton)] }
+
+  /// Where a code is held.
+  func offset(of code: Int32, isButton: Bool) -> Int? {
+    (0..<count(isButton: isButton)).first { entry($0, isButton: isButton).code == code }
+  }
+
+  /// Forgets one of those held.
+  mutating func release(_ offset: Int, isButton: Bool) {
+    let count = count(isButton: isButton) &- 1
+    for index in offset..<max(offset, count) {
+      held[place(index, isButton)] = held[place(index &+ 1, isButton)]
+    }
+    if isButton { counts.1 = count } else { counts.0 = count }
+  }
+
+  /// Adds one to those held, and forgets the oldest where there are too many.
+  mutating func press(_ code: Int32, isButton: Bool) {
+    if let offset = offset(of: code, isButton: isButton) { release(offset, isButton: isButton) }
+    if count(isButton: isButton) == Self.capacity { release(0, isButton: isButton) }
+    let count = count(isButton: isButton)
+    held[place(count, isButton)] = AdaptiveHeld(code: code)
+    if isButton { counts.1 = count &+ 1 } else { counts.0 = count &+ 1 }
+    codes = (code, codes.0, codes.1)
+  }
 
   mutating func noteState(_ state: Int32) {
-    let number = UInt64(min(max(state, 0), 2))
-    states = (number, states.0, states.1)
+    states = (UInt64(min(max(state, 0), 2)), states.0, states.1)
     isPress = state == 1
   }
 
   /// Notes the time of the key or button that was just coded.
   mutating func note(isButton: Bool, time: Int64) {
     guard isPress else { return }
-    if isButton { buttons.setTime(time) } else { keys.setTime(time) }
+    held[place(count(isButton: isButton) &- 1, isButton)].time = time
     lastPress = time
   }
 }

@@ -123,16 +123,9 @@ extension AdaptiveModel {
         node = 1
       }
       let bit = Int(truncatingIfNeeded: magnitude >> UInt64(rest)) & 1
-      let found: Int
-      if rest == size &- 2 {
-        found = code(
-          bit, lines.direct &+ node, lines.a &+ node, lines.b &+ node, lines.c &+ node,
-          set: field.rawValue &* 8 &+ 5)
-      } else {
-        found = code(
-          bit, lines.direct &+ node, lines.a &+ node,
-          set: (field.rawValue &* 8 &+ 6) &* 3)
-      }
+      let number = rest == size &- 2 ? 5 : 6
+      let found = code(
+        bit, lines.direct &+ node, lines.a &+ node, set: (field.rawValue &* 8 &+ number) &* 3)
       node = node << 1 | found
       result = result << 1 | UInt64(truncatingIfNeeded: found)
     }
@@ -188,6 +181,6 @@ extension AdaptiveModel {
 
   /// Codes a flag by its own statistics alone.
   mutating func code(flag: Bool, _ number: Int) -> Bool {
-    code(flag ? 1 : 0, AdaptiveField.flags.rawValue &* 1_024 &+ number) != 0
+    code(flag ? 1 : 0, AdaptiveField.length.rawValue &* 1_024 &+ number) != 0
   }
 }

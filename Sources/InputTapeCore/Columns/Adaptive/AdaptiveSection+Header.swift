@@ -78,6 +78,7 @@ extension AdaptiveSection {
       time.last = Int64(bitPattern: model.coder.codeRaw(first, bitCount: 64))
     }
     time.isMonotone = model.coder.codeRaw(plan.isMonotone ? 1 : 0, bitCount: 1) == 1
+    time.hasTies = model.coder.codeRaw(plan.hasTies ? 1 : 0, bitCount: 1) == 1
     let choice = Int(model.coder.codeRaw(UInt64((plan.period ?? -1) + 1), bitCount: 5))
     guard choice <= AdaptivePeriods.periods.count else {
       throw FormatError(.malformed, at: position)
@@ -91,6 +92,7 @@ struct AdaptiveClock {
   var first: Int64 = 0
   var unit: UInt64 = 1
   var isMonotone = false
+  var hasTies = false
   /// The number of the device's period.
   var period: Int?
 
@@ -101,6 +103,7 @@ struct AdaptiveClock {
     first = times[0]
     unit = TimeScale.unit(of: times)
     isMonotone = zip(times, times.dropFirst()).allSatisfy { $1 &- $0 >= 0 }
+    hasTies = zip(times, times.dropFirst()).count { $0 == $1 } * 32 >= times.count
     period = AdaptivePeriods.choose(times, unit: Int64(bitPattern: unit))
   }
 }

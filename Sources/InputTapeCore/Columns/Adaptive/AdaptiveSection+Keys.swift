@@ -5,34 +5,27 @@
 extension AdaptiveSection {
   /// Codes the code and state of a key or button.
   mutating func codeKey(_ row: Int, isButton: Bool) -> AdaptiveKeyContext {
-    var held = isButton ? keys.buttons : keys.keys
-    let state = codeState(row, held, isButton)
+    let count = keys.count(isButton: isButton)
+    let state = codeState(row, count, isButton)
     values[row &+ 1] = Int64(state)
-    let known = Int32(truncatingIfNeeded: values[row])
-    let context: AdaptiveKeyContext
-    if state == 1 {
-      let code = codePress(known, isButton)
-      context = AdaptiveKeyContext(
-        group: held.count == 0 ? 0 : 1, code: pair(keys.codes.0, code),
-        elapsed: max(time.now &- keys.lastPress, 0))
-      held.press(code, at: time.now)
-      keys.codes = (code, keys.codes.0, keys.codes.1)
-      values[row] = Int64(code)
-    } else if let offset = codeHeld(known, held, isButton) {
-      let entry = held.entries[offset]
-      context = AdaptiveKeyContext(
-        group: held.count == 1 && state == 0 ? 2 : 3, code: pair(-1, entry.code),
-        elapsed: max(time.now &- entry.time, 0))
-      if state == 0 { held.release(offset) }
-      values[row] = Int64(entry.code)
-    } else {
-      let code = codePress(known, isButton)
-      context = AdaptiveKeyContext(group: 3, code: pair(-1, code), elapsed: 0)
-      values[row] = Int64(code)
-    }
-    if isButton { keys.buttons = held } else { keys.keys = held }
     keys.noteState(state)
-    return context
+    let known = Int32(truncatingIfNeeded: values[row])
+    if state != 1, let offset = codeHeld(known, count, isButton) {
+      let entry = keys.entry(offset, isButton: isButton)
+      if state == 0 { keys.release(offset, isButton: isButton) }
+      values[row] = Int64(entry.code)
+      return AdaptiveKeyContext(
+        group: count == 1 && state == 0 ? 2 : 3, code: pair(-1, entry.code),
+        elapsed: max(time.now &- entry.time, 0))
+    }
+    let code = codePress(known, isButton)
+    values[row] = Int64(code)
+    guard state == 1 else { return AdaptiveKeyContext(group: 3, code: pair(-1, code), elapsed: 0) }
+    let last = keys.codes.0
+    keys.press(code, isButton: isButton)
+    return AdaptiveKeyContext(
+      group: count == 0 ? 0 : 1, code: pair(last, code),
+      elapsed: max(time.now &- keys.lastPress, 0))
   }
 
   @inline(__always)
@@ -40,13 +33,13 @@ extension AdaptiveSection {
     UInt64(UInt16(truncatingIfNeeded: first)) << 16 | UInt64(UInt16(truncatingIfNeeded: second))
   }
 
-  private mutating func codeState(_ row: Int, _ held: AdaptiveHeld, _ isButton: Bool) -> Int32 {
-    let count = UInt64(min(held.count, 7))
+  private mutating func codeState(_ row: Int, _ heldCount: Int, _ isButton: Bool) -> Int32 {
+    let count = UInt64(min(heldCount, 7))
     let (a, b, c) = keys.states
     let states = a << 16 | b << 20 | c << 24 | count << 8
-    let oldest = held.entries.first
-    let age = UInt64(min(15, oldest.map { bitSize(max(time.now &- $0.time, 0)) } ?? 0))
-    let code = UInt64(UInt16(truncatingIfNeeded: oldest?.code ?? 0))
+    let oldest = heldCount > 0 ? keys.entry(0, isButton: isButton) : AdaptiveHeld(time: time.now)
+    let age = UInt64(min(15, bitSize(max(time.now &- oldest.time, 0))))
+    let code = UInt64(UInt16(truncatingIfNeeded: oldest.code))
     let last = UInt64(UInt16(truncatingIfNeeded: keys.codes.0))
     let contexts = AdaptiveContexts(
       AdaptiveContexts.hash(61 | states | (isButton ? 128 : 0)),
@@ -54,7 +47,7 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(63 | count << 8 | age << 16 | UInt64(time.odd) << 24 | a << 32))
     return model.code(
       Int32(truncatingIfNeeded: values[row &+ 1]), isButton ? .buttonState : .keyState,
-      level: Int(count) &* 4 &+ Int(a), guess: held.count == 0 ? 1 : 0, contexts)
+      level: Int(count) &* 4 &+ Int(a), guess: heldCount == 0 ? 1 : 0, contexts)
   }
 
   /// Codes a code that need not be held.
@@ -79,15 +72,16 @@ extension AdaptiveSection {
   ///
   /// - Returns: its offset, or nil where it is none of them.
   private mutating func codeHeld(
-    _ known: Int32, _ held: AdaptiveHeld, _ isButton: Bool
+    _ known: Int32, _ heldCount: Int, _ isButton: Bool
   ) -> Int? {
-    let wanted = Coder.isDecoder ? nil : held.offset(of: known)
-    let count = min(held.count, 7)
+    let wanted = Coder.isDecoder ? nil : keys.offset(of: known, isButton: isButton)
+    let count = min(heldCount, 7)
     let field: AdaptiveField = isButton ? .buttonHeld : .keyHeld
-    for (offset, entry) in held.entries.enumerated() {
+    for offset in 0..<heldCount {
+      let entry = keys.entry(offset, isButton: isButton)
       let place = UInt64(offset) << 8 | UInt64(count) << 16
       let code = UInt64(UInt16(truncatingIfNeeded: entry.code)) << 24
-      let next = offset + 1 < held.count ? held.entries[offset + 1].code : -1
+      let next = offset + 1 < heldCount ? keys.entry(offset + 1, isButton: isButton).code : -1
       let following = UInt64(UInt16(truncatingIfNeeded: next)) << 40
       let age = UInt64(min(15, bitSize(max(time.now &- entry.time, 0)))) << 24
       let contexts = AdaptiveContexts(

@@ -47,7 +47,7 @@ extension AdaptiveSection {
     let rest = Int32(
       truncatingIfNeeded: model.code(
         Int64(known), field, level: min(halfBitSize(Int(prediction.error)), 30), size: size,
-        contexts, bitCount: 3))
+        contexts, bitCount: 2))
     let velocity = prediction.velocity &+ rest
     state.position = origin &+ velocity
     values[row] = Int64(state.position)
@@ -131,11 +131,7 @@ extension AdaptiveSection {
     let newest = base &+ state.newest
     let weights = base &+ 64
     let other = Int(motion.otherChange)
-    var energy = 64 &+ other &* other
-    for index in 0..<AdaptiveAxis.order {
-      let change = Int(taps[newest &+ index])
-      energy &+= change &* change
-    }
+    let energy = 64 &+ other &* other &+ state.energy
     let error = min(max((Int(velocity) << 4) &- prediction.adapted16, -(1 << 18)), 1 << 18)
     let gain = min(max((error << 20) / energy, -(1 << 16)), 1 << 16)
     for index in 0..<AdaptiveAxis.order {
@@ -145,6 +141,8 @@ extension AdaptiveSection {
     let last = weights &+ AdaptiveAxis.order
     taps[last] = limited(Int(taps[last]) &+ (gain &* other) >> 12)
     let change = min(max(Int64(velocity) &- Int64(state.velocities.0), -8_191), 8_191)
+    let oldest = Int(taps[newest &+ AdaptiveAxis.order &- 1])
+    state.energy &+= Int(change &* change) &- oldest &* oldest
     push(Int32(change), &state, base)
     score(&state, velocity, rest, prediction)
     state.velocities = (velocity, state.velocities.0)

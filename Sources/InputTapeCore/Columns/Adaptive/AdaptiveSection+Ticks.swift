@@ -55,7 +55,7 @@ extension AdaptiveSection {
         43 | group | UInt64(context) << 16 | beat << 24 | (fraction >> 1) << 32))
     return model.code(
       known, .tickRest, level: min(31, size &+ (count == 0 ? 24 : 0)),
-      size: count == 0 ? 0 : bitSize((time.restSize + 8) >> 4), contexts, bitCount: 4)
+      size: count == 0 ? 0 : bitSize((time.restSize + 8) >> 4), contexts, bitCount: 2)
   }
 
   /// Follows the period's phase.

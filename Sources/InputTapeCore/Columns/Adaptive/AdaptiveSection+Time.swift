@@ -3,25 +3,38 @@
 // Times as differences in units of the clock (Specs/Adaptive.md, section 6).
 
 extension AdaptiveSection {
-  /// Codes the time of an event that is no key.
+  /// Codes the time of an event.
   ///
-  /// - Parameter context: what is known of the event, 0 to 7.
+  /// - Parameters:
+  ///   - context: what is known of the event, 0 to 7.
+  ///   - key: what is known of a key, whose time depends on how long it was held.
   @inline(__always)
-  mutating func codeTime(_ index: Int, context: Int) {
+  mutating func codeTime(_ index: Int, context: Int, key: AdaptiveKeyContext? = nil) {
     // The clock's description tells the first time.
     guard index > 0 else { return advance(index, by: 0) }
     let known = Coder.isDecoder ? 0 : difference(index)
-    let found = time.period > 0 ? codeTicks(known, context) : codeDifference(known, context)
+    if time.hasTies, codeTie(known == 0, context) { return advance(index, by: 0) }
+    let found: Int64
+    if time.period > 0 {
+      found = codeTicks(known, context)
+    } else if let key {
+      found = codeKeyDifference(known, key)
+    } else {
+      found = codeDifference(known, context)
+    }
     advance(index, by: found)
   }
 
-  /// Codes the time of a key, which depends on how long it was held.
-  mutating func codeKeyTime(_ index: Int, _ key: AdaptiveKeyContext) {
-    guard index > 0 else { return advance(index, by: 0) }
-    let known = Coder.isDecoder ? 0 : difference(index)
-    let found =
-      time.period > 0 ? codeTicks(known, 3 + key.group) : codeKeyDifference(known, key)
-    advance(index, by: found)
+  /// Codes whether the time is that of the event before.
+  @inline(__always)
+  private mutating func codeTie(_ known: Bool, _ context: Int) -> Bool {
+    let kind = UInt64(context) << 8
+    let contexts = AdaptiveContexts(
+      AdaptiveContexts.hash(15 | kind | (time.ties & 0xF) << 16 | UInt64(time.pace) << 24),
+      AdaptiveContexts.hash(16 | kind | (time.ties & 0xFFF) << 16),
+      AdaptiveContexts.hash(
+        17 | kind | (time.ties & 3) << 16 | touches.history << 24 | UInt64(order.speed) << 56))
+    return model.code(choice: known, .tie, level: Int(time.ties & 3) &* 8 &+ context, contexts)
   }
 
   /// The units from the event before; an encoder has seen that the unit divides the difference.
@@ -36,6 +49,7 @@ extension AdaptiveSection {
   @inline(__always)
   private mutating func advance(_ index: Int, by units: Int64) {
     // Times are modulo 2⁶⁴ (Specs/Adaptive.md, section 6).
+    time.ties = time.ties << 1 | (units == 0 ? 1 : 0)
     time.last &+= units &* time.unit
     time.now &+= units
     times[index] = time.last

@@ -5,8 +5,7 @@
 extension AdaptiveSection {
   /// Codes contact, phase, place and pressure.
   mutating func codeTouch(_ row: Int, pressure: Int) {
-    let isNew = touches.time != time.last
-    touches.time = time.last
+    let isNew = !time.isTied
     let contact = codeContact(Int32(truncatingIfNeeded: values[row]), isNew)
     values[row] = Int64(contact)
     let offset = Int(contact) & 31
@@ -33,10 +32,10 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(91 | new | short(a) << 8 | short(b) << 16),
       AdaptiveContexts.hash(92 | new | short(a) << 8 | phase << 16 | UInt64(time.pace) << 24),
       AdaptiveContexts.hash(93 | new | touches.history << 8))
-    let guess = isNew ? touches.first : touches.following[Int(a) & 31]
+    let guess = isNew ? touches.first : touches.following[Int(a)]
     let contact = model.code(
       known, .contact, level: (isNew ? 8 : 0) &+ Int(min(max(a, 0), 7)), guess: guess, contexts)
-    if isNew { touches.first = contact } else { touches.following[Int(a) & 31] = contact }
+    if isNew { touches.first = contact } else { touches.following[Int(a)] = contact }
     return contact
   }
 

@@ -19,8 +19,8 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   var order = AdaptiveOrder()
   var keys = AdaptiveKeys()
   var touches = AdaptiveTouches()
-  var axes: [AdaptiveAxis] = []
-  var taps = MaskedTable<Int32>(bits: 13, repeating: 0)
+  let axes = MaskedTable<AdaptiveAxis>(bits: 7, repeating: AdaptiveAxis())
+  let taps = MaskedTable<Int32>(bits: 13, repeating: 0)
   var columns: [AdaptiveColumn] = []
 
   init(coder: Coder) { model = AdaptiveModel(coder: coder) }
@@ -33,9 +33,8 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
     text.removeAll(keepingCapacity: true)
     time = AdaptiveTime()
     order = AdaptiveOrder()
-    keys = AdaptiveKeys()
-    touches = AdaptiveTouches()
-    axes.removeAll(keepingCapacity: true)
+    keys.reset()
+    touches.reset()
     columns.removeAll(keepingCapacity: true)
   }
 
@@ -43,7 +42,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   mutating func prepare() {
     let columnCount = kinds.reduce(0) { $0 + $1.width } + AdaptiveTouches.contactCount
     columns.append(contentsOf: repeatElement(AdaptiveColumn(), count: columnCount))
-    axes.append(contentsOf: repeatElement(AdaptiveAxis(), count: 2 * AdaptiveAxis.pairCount))
+    axes.fill(2 * AdaptiveAxis.pairCount, with: AdaptiveAxis())
   }
 
   /// Codes all events; `times` and `kindNumbers` have one entry an event.
@@ -84,11 +83,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
     case .key:
       let isButton = kind.kind == .button
       let context = codeKey(row, isButton: isButton)
-      if isButton {
-        codeTime(index, context: 3 + context.group)
-      } else {
-        codeKeyTime(index, context)
-      }
+      codeTime(index, context: 3 + context.group, key: isButton ? nil : context)
       keys.note(isButton: isButton, time: time.now)
     case .touch:
       codeTime(index, context: 0)
@@ -101,7 +96,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
 
   /// Codes the number of an event's kind.
   private mutating func codeKind(_ index: Int) -> Int {
-    let held = keys.buttons.count > 0 ? 1 : 0
+    let held = keys.count(isButton: true) > 0 ? 1 : 0
     let pace = UInt64(time.pace)
     let first = UInt64(order.previous)
     let contexts = AdaptiveContexts(

@@ -9,6 +9,8 @@ struct AdaptiveTime {
   var unit: Int64 = 1
   /// The device's period in 256ths of a unit, or 0.
   var period: Int64 = 0
+  /// Whether a flag says that a time is that of the event before.
+  var hasTies = false
   /// Whether no time steps back.
   var isMonotone = false
   /// The last time in nanoseconds.
@@ -28,8 +30,13 @@ struct AdaptiveTime {
   var differences: (Int64, Int64) = (0, 0)
   /// Which of the last three differences are not multiples of 8.
   var odd = 0
+  /// Which of the last events had the time of the one before.
+  var ties: UInt64 = 0
   var misses = 0
   var locked = 0
+
+  /// Whether the last event has the time of the one before.
+  var isTied: Bool { ties & 1 == 1 }
 
   /// The last difference or count, in few classes.
   var pace: Int { period > 0 ? min(counts.0, 7) : min(15, bitSize(differences.0)) }
