@@ -3,20 +3,17 @@
 // A table of a power of two of entries whose every index is taken modulo its size: the statistics
 // of the adaptive coder (Specs/Adaptive.md), read and written several times a decision.
 //
-// Invariant: `mask + 1` entries are allocated and initialised for as long as the table lives.
+// Invariant: `1 << bits` entries are allocated and initialised for as long as the table lives.
 
-/// A fixed table without index checks: an index is taken modulo the number of entries.
-struct MaskedTable<Element: BitwiseCopyable>: ~Copyable {
+/// A table of `1 << bits` entries without index checks: an index is taken modulo their number.
+struct MaskedTable<let bits: Int, Element: BitwiseCopyable>: ~Copyable {
   private let base: UnsafeMutablePointer<Element>
-  private let mask: Int
 
-  /// A table of `1 << bits` entries.
-  init(bits: Int, repeating value: Element) {
+  init(repeating value: Element) {
     precondition((0...24).contains(bits), "A table has up to 2²⁴ entries")
-    mask = (1 << bits) - 1
-    // Safe: all `mask + 1` entries are initialised here, and freed only by `deinit`.
-    unsafe base = UnsafeMutablePointer<Element>.allocate(capacity: mask + 1)
-    unsafe base.initialize(repeating: value, count: mask + 1)
+    // Safe: all entries are initialised here, and freed only by `deinit`.
+    unsafe base = UnsafeMutablePointer<Element>.allocate(capacity: 1 << bits)
+    unsafe base.initialize(repeating: value, count: 1 << bits)
   }
 
   deinit {
@@ -24,7 +21,9 @@ struct MaskedTable<Element: BitwiseCopyable>: ~Copyable {
     unsafe base.deallocate()
   }
 
-  var count: Int { mask + 1 }
+  var count: Int { 1 << bits }
+
+  private var mask: Int { (1 << bits) &- 1 }
 
   @inline(__always)
   subscript(index: Int) -> Element {
@@ -36,7 +35,7 @@ struct MaskedTable<Element: BitwiseCopyable>: ~Copyable {
 
   /// Sets the first `count` entries.
   func fill(_ count: Int, with value: Element) {
-    precondition((0...mask + 1).contains(count), "No more than the table has")
+    precondition((0...self.count).contains(count), "No more than the table has")
     // Safe: `count` was just compared with the number of entries.
     unsafe base.update(repeating: value, count: count)
   }

@@ -16,7 +16,7 @@ struct AdaptiveKeys: ~Copyable {
   /// How many keys, and how many buttons, are remembered.
   static var capacity: Int { 16 }
 
-  private let held = MaskedTable<AdaptiveHeld>(bits: 5, repeating: AdaptiveHeld())
+  private let held = MaskedTable<5, AdaptiveHeld>(repeating: AdaptiveHeld())
   private var counts = (0, 0)
   /// The last three states, and the last three codes pressed.
   private(set) var states: (UInt64, UInt64, UInt64) = (0, 0, 0)

@@ -8,10 +8,10 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
   var coder: Coder
   private let tables = AdaptiveTables()
   /// By field, level and node: 22 bits of probability, 10 bits of count.
-  private let direct = MaskedTable<UInt32>(bits: 15, repeating: 0)
+  private let direct = MaskedTable<15, UInt32>(repeating: 0)
   /// By hashed context and node: 12 bits of probability, 4 bits of count.
-  private let hashed = MaskedTable<UInt16>(bits: 19, repeating: 0)
-  private let weights = MaskedTable<Int32>(bits: 12, repeating: 0)
+  private let hashed = MaskedTable<19, UInt16>(repeating: 0)
+  private let weights = MaskedTable<12, Int32>(repeating: 0)
   /// A context's line is the highest bits of its hash.
   private(set) var lineShift: UInt64 = 64 - 15
 
@@ -23,7 +23,7 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
     lineShift = UInt64(64 - lineBits)
     direct.fill(direct.count, with: 1 << 31)
     hashed.fill(16 << lineBits, with: 1 << 15)
-    weights.fill(weights.count, with: 22_000)
+    weights.fill(weights.count, with: 18_000)
   }
 
   /// The first entry of the line of a hashed context.
@@ -84,16 +84,10 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
   }
 
   @inline(__always)
-  private func logit(_ state: UInt32) -> Int {
-    let trust = Int(tables.trust[Int(state & 1_023)])
-    return (Int(tables.stretch[Int(state >> 20)]) &* trust) >> 8
-  }
+  private func logit(_ state: UInt32) -> Int { Int(tables.stretch[Int(state >> 20)]) }
 
   @inline(__always)
-  private func logit(_ state: UInt16) -> Int {
-    let trust = Int(tables.trust[Int(state & 15)])
-    return (Int(tables.stretch[Int(state >> 4)]) &* trust) >> 8
-  }
+  private func logit(_ state: UInt16) -> Int { Int(tables.stretch[Int(state >> 4)]) }
 
   @inline(__always)
   private func probability(_ dot: Int) -> Int {
@@ -104,7 +98,8 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
   @inline(__always)
   private func adjust(_ index: Int, _ logit: Int, _ error: Int) {
     let weight = Int(weights[index]) &+ ((logit &* error &+ 2_048) >> 12)
-    weights[index] = Int32(truncatingIfNeeded: min(max(weight, -131_071), 131_071))
+    // Weights are modulo 2³² (Specs/Adaptive.md, section 3).
+    weights[index] = Int32(truncatingIfNeeded: weight)
   }
 
   @inline(__always)

@@ -28,13 +28,16 @@ extension AdaptiveSection {
     let both = last | UInt64(min(b, 15)) << 12
     let kind = UInt64(context) << 20
     let speed = UInt64(order.speed) << 24
+    let size = bitSize((time.countSize + 8) >> 4)
+    let expected = UInt64(size) << 32
     let contexts = AdaptiveContexts(
-      AdaptiveContexts.hash(31 | both | kind), AdaptiveContexts.hash(32 | last | kind | speed),
+      AdaptiveContexts.hash(31 | both | kind | expected),
+      AdaptiveContexts.hash(32 | last | kind | speed | expected),
       AdaptiveContexts.hash(
-        33 | both | UInt64(min(c, 15)) << 16 | UInt64(min(order.speed, 3)) << 24))
+        33 | both | UInt64(min(c, 15)) << 16 | UInt64(min(order.speed, 3)) << 24 | expected))
     let level = halfBitSize(time.countSize) + (context == 0 ? 0 : 16)
     return model.code(
-      known &- 1, .tickCount, level: min(31, level), size: bitSize((time.countSize + 8) >> 4),
+      known &- 1, .tickCount, level: min(31, level), size: size,
       contexts, isSigned: false, bitCount: 3) &+ 1
   }
 

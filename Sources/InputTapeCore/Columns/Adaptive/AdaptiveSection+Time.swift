@@ -67,13 +67,15 @@ extension AdaptiveSection {
     let speed = UInt64(order.speed)
     let size = UInt64(bitSize(first)) << 8 | UInt64(bitSize(second)) << 16
     let remainder = UInt64(bitPattern: time.now) % 125
+    let expected = bitSize(time.differenceSize >> 4)
+    let level = UInt64(expected) << 40
     let contexts = AdaptiveContexts(
-      AdaptiveContexts.hash(11 | word(first, 300) << 8 | word(second, 300) << 20 | kind << 32),
-      AdaptiveContexts.hash(12 | size | kind << 24 | speed << 32),
-      AdaptiveContexts.hash(13 | remainder << 8 | speed << 16 | kind << 24))
+      AdaptiveContexts.hash(11 | word(first, 300) << 8 | word(second, 300) << 20 | kind << 32 | level),
+      AdaptiveContexts.hash(12 | size | kind << 24 | speed << 32 | level),
+      AdaptiveContexts.hash(13 | remainder << 8 | speed << 16 | kind << 24 | level))
     let found = model.code(
       known, .difference, level: min(31, halfBitSize(time.differenceSize)),
-      size: bitSize(time.differenceSize >> 4), contexts, isSigned: !time.isMonotone, bitCount: 6)
+      size: expected, contexts, isSigned: !time.isMonotone, bitCount: 6)
     note(found)
     return found
   }

@@ -19,8 +19,8 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   var order = AdaptiveOrder()
   var keys = AdaptiveKeys()
   var touches = AdaptiveTouches()
-  let axes = MaskedTable<AdaptiveAxis>(bits: 7, repeating: AdaptiveAxis())
-  let taps = MaskedTable<Int32>(bits: 13, repeating: 0)
+  let axes = MaskedTable<7, AdaptiveAxis>(repeating: AdaptiveAxis())
+  let taps = MaskedTable<13, Int32>(repeating: 0)
   var columns: [AdaptiveColumn] = []
 
   init(coder: Coder) { model = AdaptiveModel(coder: coder) }

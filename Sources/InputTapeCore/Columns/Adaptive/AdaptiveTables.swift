@@ -5,13 +5,11 @@
 /// Tables that turn probabilities into logits and back, and counts into rates.
 struct AdaptiveTables: ~Copyable {
   /// Logits in 256ths, by probability in 4,096ths.
-  let stretch = MaskedTable<Int16>(bits: 12, repeating: 0)
+  let stretch = MaskedTable<12, Int16>(repeating: 0)
   /// Probabilities in 65,536ths, by logit in 256ths plus 2,048.
-  let squash = MaskedTable<UInt16>(bits: 12, repeating: 0)
+  let squash = MaskedTable<12, UInt16>(repeating: 0)
   /// How far a probability moves, in 65,536ths, by the count of what was seen.
-  let rate = MaskedTable<Int32>(bits: 6, repeating: 0)
-  /// How far a logit is believed, in 256ths, by the count of what was seen.
-  let trust = MaskedTable<Int32>(bits: 6, repeating: 0)
+  let rate = MaskedTable<6, Int32>(repeating: 0)
 
   /// 65,536 / (1 + e⁻ˣ) for x from −8 to 8 in halves.
   private static let logistic: [Int] = [
@@ -33,7 +31,6 @@ struct AdaptiveTables: ~Copyable {
     }
     for count in 0..<64 {
       rate[count] = Int32(655_360 / (10 * count + 16))
-      trust[count] = Int32(2_560 * count / (10 * count + 4))
     }
   }
 }

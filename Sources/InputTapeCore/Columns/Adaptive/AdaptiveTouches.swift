@@ -12,9 +12,9 @@ struct AdaptiveTouches: ~Copyable {
   /// The first contact of the last report.
   var first: Int32 = 0
   /// Which contact followed each.
-  let following = MaskedTable<Int32>(bits: 5, repeating: 0)
+  let following = MaskedTable<5, Int32>(repeating: 0)
   /// The last phase of each contact.
-  let phases = MaskedTable<Int32>(bits: 5, repeating: 2)
+  let phases = MaskedTable<5, Int32>(repeating: 2)
   /// The last contacts and phases, 4 bits each.
   var history: UInt64 = 0
 
