@@ -26,13 +26,13 @@ struct AdaptiveAxis {
 
 /// A prediction of a velocity.
 struct AdaptivePrediction {
-  var velocity: Int32
+  var velocity: Int32 = 0
   /// The adapted prediction, in 16ths and rounded.
-  var adapted16: Int
-  var adapted: Int32
+  var adapted16 = 0
+  var adapted: Int32 = 0
   /// Which prediction it is: 0 none, 1 same velocity, 2 adapted.
-  var choice: Int
+  var choice = 0
   /// The quarters of a unit that were rounded off.
-  var fraction: Int
+  var fraction = 0
   var error: Int32
 }

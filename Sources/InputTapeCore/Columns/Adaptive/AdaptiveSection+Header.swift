@@ -59,6 +59,11 @@ extension AdaptiveSection {
     return result
   }
 
+  /// Codes how motion is predicted.
+  mutating func codeMotion(_ isAdapting: Bool) {
+    adapts = model.coder.codeRaw(isAdapting ? 1 : 0, bitCount: 1) == 1
+  }
+
   /// Codes first time, unit and period.
   ///
   /// - Throws: where a decoder finds a unit of 0.

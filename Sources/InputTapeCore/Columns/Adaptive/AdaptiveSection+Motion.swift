@@ -43,7 +43,10 @@ extension AdaptiveSection {
     // Coordinates are modulo 2³² (Specs/Adaptive.md, section 7).
     let known = Int32(truncatingIfNeeded: values[row]) &- origin &- prediction.velocity
     let size = min(bitSize(Int(prediction.error &* 11 / 16 &+ 8) >> 4), 24)
-    let contexts = contexts(state, prediction, motion, size)
+    let contexts =
+      adapts
+      ? quickContexts(state, prediction, motion, size)
+      : slowContexts(state, prediction, motion, size)
     let rest = Int32(
       truncatingIfNeeded: model.code(
         Int64(known), field, level: min(halfBitSize(Int(prediction.error)), 30), size: size,
@@ -57,7 +60,7 @@ extension AdaptiveSection {
   }
 
   @inline(__always)
-  private func contexts(
+  private func quickContexts(
     _ state: AdaptiveAxis, _ prediction: AdaptivePrediction, _ motion: AdaptiveMotionContext,
     _ size: Int
   ) -> AdaptiveContexts {
@@ -80,6 +83,31 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(third | bits << 40 | small(motion.otherRest, 2) << 48))
   }
 
+  /// The contexts of a device whose velocities are not adapted to.
+  @inline(__always)
+  private func slowContexts(
+    _ state: AdaptiveAxis, _ prediction: AdaptivePrediction, _ motion: AdaptiveMotionContext,
+    _ size: Int
+  ) -> AdaptiveContexts {
+    let axis: UInt64 = motion.isSecond ? 128 : 0
+    let bits = UInt64(size) << 24 | UInt64(motion.context) << 32
+    let choice = UInt64(prediction.choice) << 16
+    let rest = UInt64(min(bitSize(Int64(motion.otherRest)), 7)) << 40
+    let pace = UInt64(time.pace) << 48
+    let quick = halfBitSize(Int(state.quickError))
+    let known = signedSize(state.velocities.0) << 40 | signedSize(state.velocities.1) << 48
+    return AdaptiveContexts(
+      AdaptiveContexts.hash(axis | 54 | small(prediction.velocity, 24) << 8 | choice | bits),
+      AdaptiveContexts.hash(axis | 55 | UInt64(min(quick, 24)) << 8 | choice | bits | rest | pace),
+      AdaptiveContexts.hash(axis | 56 | UInt64(min(2, quick / 3)) << 8 | choice | bits | known))
+  }
+
+  /// The size and sign of a velocity.
+  @inline(__always)
+  private func signedSize(_ value: Int32) -> UInt64 {
+    UInt64(bitSize(Int64(value)) &* 2 &+ (value < 0 ? 1 : 0))
+  }
+
   @inline(__always)
   private func small(_ value: Int32, _ limit: Int32) -> UInt64 {
     UInt64(UInt8(truncatingIfNeeded: min(max(value, 0 &- limit), limit)))
@@ -90,6 +118,23 @@ extension AdaptiveSection {
   private func predict(
     _ state: inout AdaptiveAxis, _ axis: Int, _ motion: AdaptiveMotionContext
   ) -> AdaptivePrediction {
+    var result = AdaptivePrediction(error: state.errors.0)
+    let margin = adapts ? 0 : state.errors.1 >> 3
+    if state.errors.1 &+ margin < result.error {
+      result.choice = 1
+      result.velocity = state.velocities.0
+      result.error = state.errors.1
+    }
+    if adapts { adapt(&result, &state, axis, motion) }
+    return result
+  }
+
+  /// Takes the adapted prediction where it is the best so far.
+  @inline(__always)
+  private func adapt(
+    _ result: inout AdaptivePrediction, _ state: inout AdaptiveAxis, _ axis: Int,
+    _ motion: AdaptiveMotionContext
+  ) {
     let base = axis &* AdaptiveAxis.tapCount
     if state.newest == 0 {
       for index in 0..<AdaptiveAxis.tapCount { taps[base &+ index] = 0 }
@@ -101,22 +146,15 @@ extension AdaptiveSection {
       sum &+= Int(taps[newest &+ index]) &* Int(taps[base &+ 64 &+ index])
     }
     let adapted16 = (Int(state.velocities.0) << 4) &+ (sum >> 12)
-    let adapted = Int32(truncatingIfNeeded: min(max((adapted16 &+ 8) >> 4, -(1 << 30)), 1 << 30))
-    var result = AdaptivePrediction(
-      velocity: 0, adapted16: adapted16, adapted: adapted, choice: 0, fraction: 0,
-      error: state.errors.0)
-    if state.errors.1 < result.error {
-      result.choice = 1
-      result.velocity = state.velocities.0
-      result.error = state.errors.1
-    }
+    result.adapted16 = adapted16
+    let adapted = min(max((adapted16 &+ 8) >> 4, -(1 << 30)), 1 << 30)
+    result.adapted = Int32(truncatingIfNeeded: adapted)
     if state.errors.2 <= result.error {
       result.choice = 2
-      result.velocity = adapted
+      result.velocity = result.adapted
       result.error = state.errors.2
       result.fraction = (adapted16 >> 2) & 3
     }
-    return result
   }
 
   /// Adapts the weights to the velocity that was found.
@@ -127,6 +165,10 @@ extension AdaptiveSection {
     _ state: inout AdaptiveAxis, _ axis: Int, _ velocity: Int32, _ rest: Int32,
     _ prediction: AdaptivePrediction, _ motion: AdaptiveMotionContext
   ) -> Int32 {
+    score(&state, velocity, rest, prediction)
+    let known = state.velocities.0
+    state.velocities = (velocity, known)
+    guard adapts else { return 0 }
     let base = axis &* AdaptiveAxis.tapCount
     let newest = base &+ state.newest
     let weights = base &+ 64
@@ -140,12 +182,10 @@ extension AdaptiveSection {
     }
     let last = weights &+ AdaptiveAxis.order
     taps[last] = limited(Int(taps[last]) &+ (gain &* other) >> 12)
-    let change = min(max(Int64(velocity) &- Int64(state.velocities.0), -8_191), 8_191)
+    let change = min(max(Int64(velocity) &- Int64(known), -8_191), 8_191)
     let oldest = Int(taps[newest &+ AdaptiveAxis.order &- 1])
     state.energy &+= Int(change &* change) &- oldest &* oldest
     push(Int32(change), &state, base)
-    score(&state, velocity, rest, prediction)
-    state.velocities = (velocity, state.velocities.0)
     return Int32(change)
   }
 
@@ -183,6 +223,54 @@ extension AdaptiveSection {
   @inline(__always)
   private func size16(_ value: Int64) -> Int32 {
     Int32(truncatingIfNeeded: min(value.magnitude << 4, 1 << 22))
+  }
+}
+
+extension AdaptiveSection where Coder == BitEncoder {
+  /// Whether predictions that adapt to the device promise to pay: an encoder's choice, from the
+  /// first coordinates of the kind of motion with the most events.
+  mutating func suitsAdapting() -> Bool {
+    let motions = kinds.indices.filter { kinds[$0].shape == .position || kinds[$0].shape == .velocity }
+    var counts = [Int](repeating: 0, count: 256)
+    for number in kindNumbers { counts[Int(number)] += 1 }
+    guard let number = motions.max(by: { counts[$0] < counts[$1] }) else { return false }
+    let wanted = min(max(counts[number] / 16, 128), 1_024)
+    adapts = true
+    let costs = trial(number, wanted)
+    axes[0] = AdaptiveAxis()
+    // Raw motion comes from sensors whose frames beat with their reports.
+    let bonus = kinds[number].shape == .velocity ? costs.simple / 8 : -costs.simple / 32
+    return costs.adapted < costs.simple + bonus
+  }
+
+  /// What the rests of the first velocities may cost.
+  private func trial(_ number: Int, _ wanted: Int) -> (simple: Int, adapted: Int) {
+    let isPosition = kinds[number].shape == .position
+    var (row, found, last) = (0, 0, Int32(0))
+    var costs = (simple: 0, adapted: 0)
+    for kind in kindNumbers {
+      if Int(kind) == number {
+        let value = Int32(truncatingIfNeeded: values[row])
+        let velocity = isPosition ? value &- last : value
+        last = value
+        found += 1
+        if found > 1 { tryVelocity(velocity, &costs) }
+        if found > wanted { break }
+      }
+      row += kinds[Int(kind)].width
+    }
+    return costs
+  }
+
+  private func tryVelocity(_ velocity: Int32, _ costs: inout (simple: Int, adapted: Int)) {
+    var state = axes[0]
+    let motion = AdaptiveMotionContext(context: 0, isSecond: false)
+    let prediction = predict(&state, 0, motion)
+    let simple = state.errors.1 < state.errors.0 ? state.velocities.0 : 0
+    costs.simple += halfBitSize(Int(size16(Int64(velocity) &- Int64(simple))))
+    costs.adapted += halfBitSize(Int(size16(Int64(velocity) &- Int64(prediction.adapted))))
+    _ = learn(&state, 0, velocity, velocity &- prediction.velocity, prediction, motion)
+    axes[0] = state
   }
 }
 

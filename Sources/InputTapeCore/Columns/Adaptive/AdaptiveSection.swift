@@ -15,6 +15,8 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   var values: [Int64] = []
   var text: [UInt8] = []
 
+  /// Whether predictions of velocities adapt to the device.
+  var adapts = false
   var time = AdaptiveTime()
   var order = AdaptiveOrder()
   var keys = AdaptiveKeys()

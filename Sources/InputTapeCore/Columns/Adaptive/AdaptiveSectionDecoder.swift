@@ -36,6 +36,7 @@ package final class AdaptiveSectionDecoder {
     section.reset(eventCount: eventCount)
     try section.codeKinds(eventCount: eventCount, at: position)
     section.prepare()
+    section.codeMotion(false)
     try section.codeClock(AdaptiveClock(), at: position)
     section.makeRoom(eventCount)
     try section.codeEvents(at: position)

@@ -23,6 +23,7 @@ package final class AdaptiveSectionEncoder {
     do throws(FormatError) {
       try section.codeKinds(eventCount: batch.count, at: 0)
       section.prepare()
+      section.codeMotion(section.suitsAdapting())
       try section.codeClock(AdaptiveClock(batch.times), at: 0)
       try section.codeEvents(at: 0)
     } catch {
