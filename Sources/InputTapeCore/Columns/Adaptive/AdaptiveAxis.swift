@@ -6,10 +6,10 @@
 struct AdaptiveAxis {
   /// Pairs of axes: motion, raw motion, pen, and one for each contact.
   static var pairCount: Int { 3 + AdaptiveTouches.contactCount }
-  /// Entries of an axis in the table of taps: 64 of changes, 17 of weights.
+  /// Entries of an axis in the table of taps: 64 of changes, 25 of weights.
   static var tapCount: Int { 96 }
   /// The taps of an axis's own changes.
-  static var order: Int { 16 }
+  static var order: Int { 24 }
 
   /// The last coordinate, for positions.
   var position: Int32 = 0

@@ -138,7 +138,7 @@ extension AdaptiveSection {
     let base = axis &* AdaptiveAxis.tapCount
     if state.newest == 0 {
       for index in 0..<AdaptiveAxis.tapCount { taps[base &+ index] = 0 }
-      state.newest = 48
+      state.newest = 64 - AdaptiveAxis.order
     }
     var sum = Int(motion.otherChange) &* Int(taps[base &+ 64 &+ AdaptiveAxis.order])
     let newest = base &+ state.newest
@@ -176,12 +176,12 @@ extension AdaptiveSection {
     let energy = 64 &+ other &* other &+ state.energy
     let error = min(max((Int(velocity) << 4) &- prediction.adapted16, -(1 << 18)), 1 << 18)
     let gain = min(max((error << 20) / energy, -(1 << 16)), 1 << 16)
+    // Weights are modulo 2³² (Specs/Adaptive.md, section 7).
+    let gain32 = Int32(truncatingIfNeeded: gain)
     for index in 0..<AdaptiveAxis.order {
-      let step = (gain &* Int(taps[newest &+ index])) >> 12
-      taps[weights &+ index] = limited(Int(taps[weights &+ index]) &+ step)
+      taps[weights &+ index] &+= (gain32 &* taps[newest &+ index]) >> 12
     }
-    let last = weights &+ AdaptiveAxis.order
-    taps[last] = limited(Int(taps[last]) &+ (gain &* other) >> 12)
+    taps[weights &+ AdaptiveAxis.order] &+= (gain32 &* motion.otherChange) >> 12
     let change = min(max(Int64(velocity) &- Int64(known), -8_191), 8_191)
     let oldest = Int(taps[newest &+ AdaptiveAxis.order &- 1])
     state.energy &+= Int(change &* change) &- oldest &* oldest
@@ -189,17 +189,12 @@ extension AdaptiveSection {
     return Int32(change)
   }
 
-  @inline(__always)
-  private func limited(_ weight: Int) -> Int32 {
-    Int32(truncatingIfNeeded: min(max(weight, -(1 << 17)), 1 << 17))
-  }
-
   /// Puts a change before the others.
   @inline(__always)
   private func push(_ change: Int32, _ state: inout AdaptiveAxis, _ base: Int) {
     if state.newest == 1 {
-      for index in 0..<AdaptiveAxis.order { taps[base &+ 48 &+ index] = taps[base &+ 1 &+ index] }
-      state.newest = 48
+      for index in 0..<AdaptiveAxis.order { taps[base &+ 64 &- AdaptiveAxis.order &+ index] = taps[base &+ 1 &+ index] }
+      state.newest = 64 - AdaptiveAxis.order
     }
     state.newest &-= 1
     taps[base &+ state.newest] = change
