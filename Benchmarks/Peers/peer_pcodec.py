@@ -36,7 +36,8 @@ class PcodecBare(ColumnPeer):
 
   def compress(self, column, setting):
     chunk = wrapped.FileCompressor().chunk_compressor(column, self.config)
-    return chunk.write_meta() + b"".join(chunk.write_page(i) for i in range(len(chunk.n_per_page())))
+    pages = (chunk.write_page(i) for i in range(len(chunk.n_per_page())))
+    return chunk.write_meta() + b"".join(pages)
 
   def decode(self, prepared, encoded):
     return None

@@ -86,7 +86,8 @@ def averages(results):
             f"{sum(p <= 0 for p in percents)} of {len(percents)} |")
   if not lines:
     return ""
-  head = "| preset | events a block | what | mean | worst | no larger |\n|---|---:|---|---:|---:|---:|\n"
+  head = "| preset | events a block | what | mean | worst | no larger |\n"
+  head += "|---|---:|---|---:|---:|---:|\n"
   return head + "\n".join(lines) + "\n"
 
 
@@ -116,11 +117,14 @@ def size_report(results, notes):
 def full_report(results, notes, machine):
   """What `make bench-peers` prints and writes down."""
   text = "# InputTape and its peers, measured side by side\n\n"
-  text += f"{machine} `make bench-peers` reproduces this page; `Benchmarks/README.md` explains it.\n"
+  text += f"{machine} `make bench-peers` reproduces this page; "
+  text += "`Benchmarks/README.md` explains it.\n"
   text += "\n## Sizes against the best peer\n\n" + size_report(results, notes)
-  text += "\n## Everything, per recording\n\nSizes in bytes per event; speeds in million events/s, one core.\n"
+  text += "\n## Everything, per recording\n\n"
+  text += "Sizes in bytes per event; speeds in million events/s, one core.\n"
   for recording, rows in results:
     left = f", {recording.left_out} events of text kinds left out" if recording.left_out else ""
-    text += f"\n### {recording.name}: {len(recording):,} events, clock in {recording.unit}{left}\n\n"
+    text += f"\n### {recording.name}: {len(recording):,} events, "
+    text += f"clock in {recording.unit}{left}\n\n"
     text += full_table(rows)
   return text

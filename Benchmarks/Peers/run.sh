@@ -19,7 +19,8 @@ if ! cmp -s "$wanted" "$environment/installed.txt"; then
 fi
 
 if [[ -z "${ITAPE:-}" ]] && command -v swift >/dev/null; then
-  swift build -c release --product itape >&2 || echo "itape does not build: measuring peers only" >&2
+  swift build -c release --product itape >&2 \
+    || echo "itape does not build: measuring peers only" >&2
 fi
 
 # Blocks of memory that are given back to the system and fetched again cost the peers dearly.

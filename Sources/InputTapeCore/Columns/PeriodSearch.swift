@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The period of a device's reports, or of the clock that stamps them (Specs/Encodings.md, section 7).
+// The period of a device's reports, or of the clock that stamps them (Specs/Encodings.md, section
+// 7).
 
 /// Finds periods that differences of times may be multiples of.
 enum PeriodSearch {

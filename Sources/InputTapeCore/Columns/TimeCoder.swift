@@ -218,7 +218,8 @@ struct TimeDecoder {
     try decoder.decode(&numbers, count: times.count - 1, isWide: true, from: &input)
     try decoder.decode(&residuals, count: times.count - 1, isWide: true, from: &input)
     Self.follow(
-      ClockGrid(period: period, gain: Int64(gain), clip: Int64(clip)), numbers.span, residuals.span, unit,
+      ClockGrid(period: period, gain: Int64(gain), clip: Int64(clip)), numbers.span, residuals.span,
+      unit,
       into: &times)
   }
 
