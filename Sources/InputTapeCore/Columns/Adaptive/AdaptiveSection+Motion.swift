@@ -193,7 +193,9 @@ extension AdaptiveSection {
   @inline(__always)
   private func push(_ change: Int32, _ state: inout AdaptiveAxis, _ base: Int) {
     if state.newest == 1 {
-      for index in 0..<AdaptiveAxis.order { taps[base &+ 64 &- AdaptiveAxis.order &+ index] = taps[base &+ 1 &+ index] }
+      for index in 0..<AdaptiveAxis.order {
+        taps[base &+ 64 &- AdaptiveAxis.order &+ index] = taps[base &+ 1 &+ index]
+      }
       state.newest = 64 - AdaptiveAxis.order
     }
     state.newest &-= 1
@@ -225,7 +227,9 @@ extension AdaptiveSection where Coder == BitEncoder {
   /// Whether predictions that adapt to the device promise to pay: an encoder's choice, from the
   /// first coordinates of the kind of motion with the most events.
   mutating func suitsAdapting() -> Bool {
-    let motions = kinds.indices.filter { kinds[$0].shape == .position || kinds[$0].shape == .velocity }
+    let motions = kinds.indices.filter {
+      kinds[$0].shape == .position || kinds[$0].shape == .velocity
+    }
     var counts = [Int](repeating: 0, count: 256)
     for number in kindNumbers { counts[Int(number)] += 1 }
     guard let number = motions.max(by: { counts[$0] < counts[$1] }) else { return false }

@@ -70,7 +70,8 @@ extension AdaptiveSection {
     let expected = bitSize(time.differenceSize >> 4)
     let level = UInt64(expected) << 40
     let contexts = AdaptiveContexts(
-      AdaptiveContexts.hash(11 | word(first, 300) << 8 | word(second, 300) << 20 | kind << 32 | level),
+      AdaptiveContexts.hash(
+        11 | word(first, 300) << 8 | word(second, 300) << 20 | kind << 32 | level),
       AdaptiveContexts.hash(12 | size | kind << 24 | speed << 32 | level),
       AdaptiveContexts.hash(13 | remainder << 8 | speed << 16 | kind << 24 | level))
     let found = model.code(
