@@ -25,7 +25,7 @@ enum AdaptiveField: Int {
   case contact
   case phase
   case scalar
-  case length
+  case flags
   case text
   case wide
 }

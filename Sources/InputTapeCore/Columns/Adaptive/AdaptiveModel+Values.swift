@@ -78,7 +78,7 @@ extension AdaptiveModel {
       (isSigned || size == 1)
       && code(value < 0, lines, 0, set: field.rawValue &* 8 &+ 4)
     let magnitude = codeMagnitude(
-      value.magnitude, size, field, contexts, lines, isNegative, bitCount)
+      value.magnitude, size, field, contexts, lines, bitCount)
     return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
   }
 
@@ -110,7 +110,7 @@ extension AdaptiveModel {
   @inline(__always)
   private mutating func codeMagnitude(
     _ magnitude: UInt64, _ size: Int, _ field: AdaptiveField, _ contexts: AdaptiveContexts,
-    _ lines: AdaptiveLines, _ isNegative: Bool, _ bitCount: Int
+    _ lines: AdaptiveLines, _ bitCount: Int
   ) -> UInt64 {
     var lines = lines
     var (rest, node, result) = (size &- 1, 1, UInt64(1))
@@ -181,6 +181,6 @@ extension AdaptiveModel {
 
   /// Codes a flag by its own statistics alone.
   mutating func code(flag: Bool, _ number: Int) -> Bool {
-    code(flag ? 1 : 0, AdaptiveField.length.rawValue &* 1_024 &+ number) != 0
+    code(flag ? 1 : 0, AdaptiveField.flags.rawValue &* 1_024 &+ number) != 0
   }
 }

@@ -66,7 +66,6 @@ extension AdaptiveSection {
     let distance = Int(clamping: (count < 1 ? 1 &- count : count &- 1).magnitude)
     time.countSize &+= (min(distance, 1 << 16) << 4 &- time.countSize) >> 3
     time.counts = (Int(min(max(count, 0), 1 << 20)), time.counts.0, time.counts.1)
-    time.tick &+= count
     guard count != 0 else {
       time.phase &-= rest << 8
       return

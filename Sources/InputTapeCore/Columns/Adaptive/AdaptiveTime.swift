@@ -19,8 +19,6 @@ struct AdaptiveTime {
   var now: Int64 = 0
   /// The period's phase after the last event, in 256ths of a unit.
   var phase: Int64 = 0
-  /// Ticks since the first event.
-  var tick: Int64 = 0
   var counts = (1, 1, 1)
   var rests = (0, 0)
   /// Averages in 16ths of the rest's size, of the count's distance from 1, of the difference.
