@@ -1,0 +1,337 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Sections as columns of tokens, decoded (Specs/Encodings.md). Slow and short: a check on the text.
+"""Decodes sections of forms plain, Zstandard and DEFLATE into lists of events."""
+
+import zlib
+
+PLAIN, ZSTD, DEFLATE = 0, 1, 2
+MAX_SECTION = 4 << 20
+MAX_STRING = 65_536
+# Int32, Int64 and string columns of each registered kind (Specs/Registry.md, section 1).
+LAYOUTS = {
+    1: (2, 0, 0), 2: (2, 0, 0), 3: (2, 0, 0), 4: (3, 0, 0), 5: (2, 0, 0), 6: (0, 0, 1),
+    7: (5, 0, 0), 8: (7, 0, 0), 9: (2, 0, 0), 10: (4, 0, 2), 11: (0, 1, 1), 12: (0, 0, 1),
+    13: (0, 2, 0), 14: (2, 3, 0), 15: (1, 0, 1)}
+PAIRS = {1: 0, 2: 0, 4: 0, 7: 2, 8: 0}
+SPLIT = [1, 3, 4, 4, 5, 6, 7, 7, 6, 8]
+DETAIL = [0, 1, 1, 2, 3, 3, 1, 3, 4, 0]
+
+
+class Bad(Exception):
+    """What is wrong with bytes: the name of an error code of Specs/Errors.md."""
+
+
+def need(condition, name="malformed"):
+    if not condition:
+        raise Bad(name)
+
+
+class Bytes:
+    """A cursor over bytes."""
+
+    def __init__(self, data):
+        self.data, self.at = bytes(data), 0
+
+    @property
+    def left(self):
+        return len(self.data) - self.at
+
+    def take(self, count):
+        need(count <= self.left, "truncated")
+        self.at += count
+        return self.data[self.at - count:self.at]
+
+    def byte(self):
+        return self.take(1)[0]
+
+    def varint(self):
+        value = 0
+        for index in range(10):
+            byte = self.byte()
+            value |= (byte & 127) << (7 * index)
+            if byte < 128:
+                need(value < 1 << 64 and (byte or index == 0))
+                return value
+        raise Bad("malformed")
+
+    def signed(self):
+        return unzigzag(self.varint())
+
+
+class Bits:
+    """Fields of bits, lowest first, that fill their bytes exactly."""
+
+    def __init__(self, data):
+        self.value, self.size, self.at = int.from_bytes(data, "little"), len(data), 0
+        self.bytes = data
+
+    def take(self, count):
+        first, last = self.at >> 3, (self.at + count + 7) >> 3
+        need(last <= self.size)
+        value = int.from_bytes(self.bytes[first:last], "little") >> (self.at & 7)
+        self.at += count
+        return value & ((1 << count) - 1)
+
+    def end(self):
+        need((self.at + 7) >> 3 == self.size)
+        need(self.at & 7 == 0 or self.bytes[-1] >> (self.at & 7) == 0)
+
+
+def unzigzag(value):
+    return value >> 1 if value & 1 == 0 else -(value >> 1) - 1
+
+
+def wrap(value, width):
+    value &= (1 << width) - 1
+    return value - (1 << width) if value >> (width - 1) else value
+
+
+def decompress(data, length, form):
+    """One frame that holds exactly `length` bytes and has nothing behind it."""
+    need(length <= MAX_SECTION, "limitExceeded")
+    if form == ZSTD:
+        return zstd_frame(data, length)
+    need(form == DEFLATE)
+    stream = zlib.decompressobj(-15)
+    try:
+        out = stream.decompress(data, length + 1)
+    except zlib.error:
+        raise Bad("decompression") from None
+    need(len(out) == length and stream.eof and not stream.unused_data, "decompression")
+    return out
+
+
+def zstd_frame(data, length):
+    import zstandard
+    need(len(data) > 0, "decompression")
+    # The frame header (RFC 8878, 3.1.1.1): content size present, no checksum, no dictionary.
+    descriptor = data[0]
+    size_flag, single = descriptor >> 6, descriptor >> 5 & 1
+    need(descriptor & 0x0F == 0 and (size_flag or single), "decompression")
+    at, size = 1 + (1 - single), 1 << size_flag
+    need(len(data) >= at + size, "decompression")
+    declared = int.from_bytes(data[at:at + size], "little") + (256 if size_flag == 1 else 0)
+    need(declared == length, "decompression")
+    whole = b"\x28\xb5\x2f\xfd" + data
+    stream = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
+    try:
+        out = stream.decompress(whole)
+    except zstandard.ZstdError:
+        raise Bad("decompression") from None
+    need(stream.eof and len(out) == length and not stream.unused_data, "decompression")
+    return out
+
+
+class Section:
+    """The bytes of one section, on their way to events."""
+
+    def __init__(self, data, form, count):
+        self.source, self.form, self.count = Bytes(data), form, count
+        self.budget = MAX_SECTION
+
+    def decode(self):
+        """The section's events: a list of (time, kind, Int32s, Int64s, strings)."""
+        packed = self.source.byte()
+        need(packed <= 1)
+        if packed:
+            need(self.form != PLAIN)
+            length = self.source.varint()
+            rest = self.source.take(self.source.left)
+            self.source = Bytes(decompress(rest, length, self.form))
+            self.form = PLAIN
+        events = self.contents()
+        need(self.source.left == 0)
+        return events
+
+    def stream(self, length):
+        need(length <= self.budget, "limitExceeded")
+        self.budget -= length
+        head = self.source.varint()
+        storage, data = head & 3, self.source.take(head >> 2)
+        if storage == 0:
+            need(len(data) == length)
+            return data
+        if storage == 1:
+            need(len(data) == 1)
+            return data * length
+        need(storage == 2 and self.form != PLAIN)
+        return decompress(data, length, self.form)
+
+    def raw_bits(self):
+        head = self.source.varint()
+        need(head & 3 == 0)
+        need(head >> 2 <= self.budget, "limitExceeded")
+        self.budget -= head >> 2
+        return Bits(self.source.take(head >> 2))
+
+    def contents(self):
+        kinds = self.kind_list()
+        if not kinds:
+            need(self.count == 0)
+            return []
+        need(self.count > 0)
+        which = [0] * self.count
+        if len(kinds) > 1:
+            which = self.integers(self.count, 32)
+            need(set(which) == set(range(len(kinds))))
+        rows = []
+        for index, (kind, layout) in enumerate(kinds):
+            rows.append(iter(self.columns(kind, layout, which.count(index))))
+        times = self.times(self.count)
+        return [(time, kinds[i][0], *next(rows[i])) for time, i in zip(times, which)]
+
+    def kind_list(self):
+        count = self.source.varint()
+        need(count <= 255)
+        kinds = []
+        for _ in range(count):
+            kind = self.source.byte()
+            need(kind > (kinds[-1][0] if kinds else 0))
+            layout = LAYOUTS.get(kind)
+            if layout is None:
+                layout = tuple(self.source.varint() for _ in range(3))
+                need(max(layout) <= 16, "limitExceeded")
+            kinds.append((kind, layout))
+        return kinds
+
+    def columns(self, kind, layout, count):
+        """The rows of one kind: (Int32s, Int64s, strings) for each event."""
+        narrow, index = [], 0
+        while index < layout[0]:
+            if PAIRS.get(kind) == index:
+                narrow += self.pair(count, narrow if kind == 7 else None)
+                index += 2
+            else:
+                narrow.append(self.integers(count, 32))
+                index += 1
+        wide = [self.integers(count, 64) for _ in range(layout[1])]
+        texts = [self.strings(count) for _ in range(layout[2])]
+        return [tuple(tuple(column[i] for column in group) for group in (narrow, wide, texts))
+                for i in range(count)]
+
+    def strings(self, count):
+        lengths = self.integers(count, 32)
+        need(all(0 <= length <= MAX_STRING for length in lengths))
+        data, at, texts = self.stream(sum(lengths)), 0, []
+        for length in lengths:
+            texts.append(data[at:at + length])
+            at += length
+        return texts
+
+    def numbers(self, count, width):
+        scheme = self.source.byte()
+        need(scheme <= 9)
+        split, detail = SPLIT[scheme], DETAIL[scheme]
+        tokens, bits, values = self.stream(count), self.raw_bits(), []
+        for token in tokens:
+            if token < 1 << split:
+                values.append(token)
+                continue
+            r = token - (1 << split)
+            e = split + (r >> detail)
+            need(e < width)
+            h = (1 << detail) + (r & ((1 << detail) - 1))
+            values.append((h << (e - detail)) + bits.take(e - detail))
+        bits.end()
+        return values
+
+    def integers(self, count, width, may_have_runs=True):
+        head = self.source.byte()
+        encoding, is_plain = head & 127, head >> 7
+        if encoding == 0:
+            need(not is_plain)
+            value = self.source.signed()
+            need(-(1 << (width - 1)) <= value < 1 << (width - 1))
+            return [value] * count
+        if encoding == 4:
+            need(not is_plain and may_have_runs)
+            return self.runs(count, width)
+        need(encoding <= 3)
+        column = self.numbers(count, width)
+        if not is_plain:
+            column = [unzigzag(value) for value in column]
+        for _ in range(encoding - 1):
+            total = 0
+            for index, value in enumerate(column):
+                total += value
+                column[index] = total
+        return [wrap(value, width) for value in column]
+
+    def runs(self, count, width):
+        number = self.source.varint()
+        need(1 <= number <= count)
+        values = self.integers(number, width, may_have_runs=False)
+        lengths = self.integers(number, 32, may_have_runs=False)
+        need(all(length >= 1 for length in lengths) and sum(lengths) == count)
+        return [value for value, length in zip(values, lengths) for _ in range(length)]
+
+    def pair(self, count, touch):
+        """Columns of x and y; `touch` has the columns of contacts and phases."""
+        head = self.source.byte()
+        prediction, scheme = head & 15, head >> 4
+        need(prediction <= 2 and scheme <= 5)
+        d = 2 * scheme + 1
+        tokens, bits = self.stream(count), self.raw_bits()
+        states = {}
+        columns = [], []
+        for index, token in enumerate(tokens):
+            residuals = [pair_number(c, d, bits) for c in (token >> 4, token & 15)]
+            contact = touch[0][index] & 31 if touch else 0
+            began = bool(touch) and touch[1][index] == 0
+            state = states.setdefault(contact, [[0, 0], [0, 0]])
+            for axis in (0, 1):
+                point, step = state[axis]
+                guess = 0 if prediction == 0 else point
+                if prediction == 2 and not began:
+                    guess += step
+                value = wrap(guess + residuals[axis], 32)
+                state[axis] = [value, 0 if began else wrap(value - point, 32)]
+                columns[axis].append(value)
+        bits.end()
+        return columns
+
+    def times(self, count):
+        first, unit = self.source.signed(), self.source.varint()
+        need(unit > 0)
+        times = [first]
+        if count == 1:
+            return times
+        form = self.source.byte()
+        need(form <= 2)
+        if form == 1:
+            return self.grid(first, unit, count)
+        for number in self.numbers(count - 1, 64):
+            step = unzigzag(number) if form == 0 else number
+            times.append(wrap(times[-1] + step * unit, 64))
+        return times
+
+    def grid(self, first, unit, count):
+        period, gain = self.source.varint(), self.source.byte()
+        need(period > 0 and gain <= 16)
+        ticks = self.numbers(count - 1, 64)
+        rests = [unzigzag(n) for n in self.numbers(count - 1, 64)]
+        phase = misses = 0
+        bound = wrap(period, 64) >> 2
+        times = [first]
+        for k, r in zip(ticks, rests):
+            q = wrap(phase + k * period, 64)
+            times.append(wrap(first + ((q >> 8) + r) * unit, 64))
+            phase, error = q, wrap(r * 256, 64)
+            if error > bound or error < -bound:
+                misses += 1
+                if misses == 3:
+                    phase, misses = wrap(phase + error, 64), 0
+            else:
+                misses, phase = 0, wrap(phase + (error >> gain), 64)
+        return times
+
+
+def pair_number(c, d, bits):
+    """The residual of one coordinate's class."""
+    if c == 15:
+        return unzigzag(bits.take(32))
+    if c < d:
+        return unzigzag(c)
+    e = c - d
+    return unzigzag(d + (2 << e) - 2 + bits.take(e + 1))

@@ -1,0 +1,462 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# A second reader of recordings, written from Specs/ alone: container, index, scan, JSON lines.
+"""Prints the events of a recording as JSON lines: python3 itape_reference.py FILE
+
+--scan reads the records one after another, --index insists on the index; otherwise the index is
+used where it is good. The verdict goes to standard error as one JSON object.
+Exit codes are those of Specs/Errors.md.
+"""
+
+import base64
+import heapq
+import json
+import struct
+import sys
+
+from itape_columns import Bad, Bytes, MAX_SECTION, Section, decompress, need, wrap
+
+MAGIC = b"\x89ITAPE\r\n"
+DATA, METADATA, INDEX = 1, 2, 4
+FINAL, SEALED, KEYFRAME, IS_ZSTD, IS_DEFLATE = 1, 2, 4, 8, 16
+FLAGS = {DATA: 1 | 2 | 4, INDEX: 1 | 2 | 8 | 16}
+MAX_EVENTS, MAX_STORED, MAX_SECTIONS = 65_536, 3 << 20, 2_048
+CODES = {
+    "truncated": 10, "truncatedRecord": 11, "headerChecksum": 20, "payloadChecksum": 21,
+    "sectionChecksum": 22, "fileHeaderChecksum": 23, "notARecording": 30, "noRecord": 31,
+    "malformed": 32, "decompression": 33, "reservedNotZero": 34, "sequence": 35, "index": 36,
+    "unsupportedVersion": 40, "unsupportedEncoding": 41, "sealed": 42, "limitExceeded": 50}
+TABLE = []
+for _byte in range(256):
+    for _ in range(8):
+        _byte = _byte >> 1 ^ (0x82F63B78 if _byte & 1 else 0)
+    TABLE.append(_byte)
+
+
+def crc32c(data, start=0):
+    value = start ^ 0xFFFFFFFF
+    for byte in data:
+        value = TABLE[(value ^ byte) & 255] ^ value >> 8
+    return value ^ 0xFFFFFFFF
+
+
+class FormatError(Exception):
+    """An error code and the position of the first byte that is not acceptable."""
+
+    def __init__(self, code, position):
+        super().__init__(code, position)
+        self.code, self.position = code, position
+
+
+def require(condition, code, position):
+    if not condition:
+        raise FormatError(code, position)
+
+
+class Record:
+    """One record header whose checks have succeeded, and where it stands."""
+
+    def __init__(self, file, at):
+        data, seed, sync = file.data, file.seed, file.sync
+        require(at + 4 <= len(data), "truncated", at)
+        require(data[at:at + 4] == struct.pack("<I", sync), "noRecord", at)
+        require(at + 48 <= len(data), "truncated", at)
+        head = data[at:at + 48]
+        (self.crc, self.type, self.flags, self.directory, self.sequence, self.stored, self.raw,
+         self.events, self.payload_crc, self.first, self.span) = struct.unpack(
+             "<IBBHIIIIIqQ", head[4:])
+        require(crc32c(head[8:], seed) == self.crc, "headerChecksum", at + 4)
+        self.at, self.payload = at, at + 48
+        self.end = self.payload + self.stored
+        self.next = -(-self.end // 8) * 8
+        self.check_fields()
+        require(self.next <= len(data), "truncatedRecord", at)
+
+    def check_fields(self):
+        at = self.at
+        require(1 <= self.type <= 8 or self.type >= 128, "unsupportedEncoding", at + 8)
+        if self.type < 128:
+            known = FLAGS.get(self.type, FINAL | SEALED)
+            require(not self.flags & ~known, "unsupportedEncoding", at + 9)
+        require(self.stored <= MAX_STORED, "limitExceeded", at + 16)
+        require(self.raw <= MAX_SECTION, "limitExceeded", at + 20)
+        require(self.events <= MAX_EVENTS, "limitExceeded", at + 24)
+        if self.type == DATA:
+            require(self.raw == 0, "reservedNotZero", at + 20)
+            require(self.directory <= self.stored, "malformed", at + 10)
+        else:
+            require(self.directory == 0, "reservedNotZero", at + 10)
+            require(self.events == 0, "reservedNotZero", at + 24)
+        require(self.span <= 2**63 - 1 - self.first, "malformed", at + 40)
+
+    def check_payload(self, file):
+        size = self.directory if self.type == DATA else self.stored
+        payload = file.data[self.payload:self.payload + size]
+        require(crc32c(payload) == self.payload_crc, "payloadChecksum", self.payload)
+        padding = file.data[self.end:self.next]
+        for index, byte in enumerate(padding):
+            require(byte == 0, "reservedNotZero", self.end + index)
+
+
+class Entry:
+    """One section of a directory."""
+
+    def __init__(self, source, first, has_crc=True):
+        self.track = source.varint()
+        need(self.track < 1024, "limitExceeded")
+        byte = source.byte()
+        self.form, self.content, self.track_class = byte & 3, byte >> 2 & 3, byte >> 4
+        need(self.content <= 1)
+        self.stored = source.varint()
+        need(self.stored <= MAX_STORED, "limitExceeded")
+        self.events = source.varint()
+        need(self.events <= MAX_EVENTS, "limitExceeded")
+        self.first = wrap(first + source.varint(), 64)
+        self.crc = int.from_bytes(source.take(4), "little") if has_crc else None
+        self.key = (self.track, 1 - self.content)
+
+
+class Loss:
+    def __init__(self, start, end, events, error):
+        self.start, self.end, self.events, self.error = start, end, events, error
+
+    def json(self):
+        return {"from": self.start, "to": self.end, "events": self.events,
+                "code": CODES[self.error.code], "error": self.error.code,
+                "position": self.error.position}
+
+
+class Recording:
+    """A file, its records, what of it is lost, and its events."""
+
+    def __init__(self, data, opening="automatic"):
+        self.data, self.losses, self.torn = data, [], 0
+        self.rebuilt = self.closed = self.used_index = False
+        self.records = []
+        self.read_header()
+        if opening != "scan":
+            try:
+                self.records = self.read_index()
+                self.used_index = self.closed = True
+            except (Bad, FormatError):
+                if opening == "index":
+                    raise FormatError("index", max(len(data) - 16, 0)) from None
+        if not self.used_index:
+            self.scan()
+
+    # MARK: The file header
+
+    def read_header(self):
+        head = self.data[:64]
+        error = self.header_error(head, 0)
+        if error and error.code != "unsupportedVersion":
+            for at in range(8, len(self.data) - 63, 8):
+                copy = self.data[at:at + 64]
+                if copy[:8] == MAGIC and self.header_error(copy, at) is None:
+                    head, error, self.rebuilt = copy, None, True
+                    break
+        if error:
+            raise error
+        self.id = head[16:32]
+        self.segment = int.from_bytes(head[32:40], "little")
+        self.seed = crc32c(self.id)
+        self.sync = self.seed ^ 0x45504154
+
+    @staticmethod
+    def header_error(head, at):
+        if head[:8] != MAGIC[:len(head[:8])]:
+            return FormatError("notARecording", at)
+        if len(head) < 64:
+            return FormatError("truncated", at + len(head))
+        if crc32c(head[:60]) != int.from_bytes(head[60:], "little"):
+            return FormatError("fileHeaderChecksum", at + 60)
+        if head[8:10] != b"\x01\x00":
+            return FormatError("unsupportedVersion", at + 8)
+        if head[12:16] != bytes(4):
+            return FormatError("unsupportedVersion", at + 12)
+        return None
+
+    # MARK: Scan (Format, 10.1)
+
+    def scan(self):
+        at, last = 64, -1
+        while at < len(self.data):
+            try:
+                record = Record(self, at)
+                require(record.sequence > last, "sequence", at + 12)
+            except FormatError as error:
+                found = self.resynchronise(at + 8, last)
+                tail = len(self.data) - at
+                if found is None and self.closed and self.is_trailer(at):
+                    return
+                if found is None:
+                    self.torn = tail
+                    self.closed = False
+                    return
+                self.losses.append(Loss(at, found, None, error))
+                at = found
+                continue
+            last, at = record.sequence, record.next
+            if self.accept(record) and record.flags & FINAL and record.type < 128:
+                self.closed = True
+
+    def is_trailer(self, at):
+        tail = self.data[at:]
+        return (len(tail) == 16 and tail[12:] == b"ITPX"
+                and crc32c(tail[:8], self.seed) == int.from_bytes(tail[8:12], "little"))
+
+    def resynchronise(self, at, last):
+        sync = struct.pack("<I", self.sync)
+        while True:
+            at = self.data.find(sync, at)
+            if at < 0:
+                return None
+            if at % 8 == 0:
+                try:
+                    if Record(self, at).sequence > last:
+                        return at
+                except FormatError:
+                    pass
+            at += 1
+
+    def accept(self, record):
+        """Keeps a record if its payload is good; otherwise all of it is lost."""
+        try:
+            record.check_payload(self)
+            if record.type == DATA:
+                record.entries = self.directory(record)
+        except FormatError as error:
+            count = record.events if record.type == DATA else 0
+            self.losses.append(Loss(record.at, record.next, count, error))
+            return record.type != DATA
+        self.records.append(record)
+        return True
+
+    def directory(self, record):
+        source = Bytes(self.data[record.payload:record.payload + record.directory])
+        try:
+            count = source.varint()
+            need(count <= MAX_SECTIONS, "limitExceeded")
+            entries = [Entry(source, record.first) for _ in range(count)]
+            need(source.left == 0)
+            need(all(a.key < b.key for a, b in zip(entries, entries[1:])))
+            need(record.directory + sum(e.stored for e in entries) == record.stored)
+            need(sum(e.events for e in entries if e.content == 0) == record.events)
+        except Bad as error:
+            raise FormatError(str(error), record.payload + source.at) from None
+        at = record.payload + record.directory
+        for entry in entries:
+            entry.at, at = at, at + entry.stored
+        return entries
+
+    # MARK: Index (Format, 7)
+
+    def read_index(self):
+        size = len(self.data)
+        require(size >= 80 and self.is_trailer(size - 16), "index", size)
+        at = int.from_bytes(self.data[size - 16:size - 8], "little")
+        chain = []
+        while at:
+            require(64 <= at < size and at % 8 == 0 and (not chain or at < chain[0][0].at),
+                    "index", at)
+            record = Record(self, at)
+            require(record.type == INDEX, "index", at)
+            record.check_payload(self)
+            source = Bytes(self.index_payload(record))
+            previous = int.from_bytes(source.take(8), "little")
+            chain.insert(0, (record, source))
+            at = previous
+        require(chain[-1][0].flags & FINAL and chain[-1][0].next == size - 16, "index", size)
+        return self.indexed_records(chain)
+
+    def index_payload(self, record):
+        data = self.data[record.payload:record.end]
+        if record.flags & IS_ZSTD:
+            return decompress(data, record.raw, 1)
+        if record.flags & IS_DEFLATE:
+            return decompress(data, record.raw, 2)
+        return data
+
+    def indexed_records(self, chain):
+        at, sequence, records = 64, 0, []
+        for index, source in chain:
+            last = 0
+            for _ in range(source.varint()):
+                kind, flags = source.byte(), source.byte()
+                record = Record(self, at)
+                require((record.type, record.flags, record.sequence) == (kind, flags, sequence),
+                        "index", at)
+                record.check_payload(self)
+                if kind == DATA:
+                    last = self.compare(record, source, last)
+                else:
+                    require(source.varint() == record.stored, "index", at)
+                records.append(record)
+                at, sequence = record.next, sequence + 1
+            require(source.left == 0 and at == index.at, "index", at)
+        records.append(chain[-1][0])
+        return records
+
+    def compare(self, record, source, last):
+        """Compares the index's copy of a directory with the record's own."""
+        record.entries = self.directory(record)
+        require(source.varint() == record.directory, "index", record.at)
+        require(wrap(last + source.signed(), 64) == record.first, "index", record.at)
+        require(source.varint() == record.span, "index", record.at)
+        require(source.varint() == len(record.entries), "index", record.at)
+        for entry in record.entries:
+            copy = Entry(source, record.first, has_crc=False)
+            names = ("track", "form", "content", "track_class", "stored", "events", "first")
+            require(all(getattr(copy, n) == getattr(entry, n) for n in names), "index", record.at)
+        return record.first + record.span
+
+    # MARK: Events
+
+    def section(self, entry):
+        data = self.data[entry.at:entry.at + entry.stored]
+        require(crc32c(data) == entry.crc, "sectionChecksum", entry.at)
+        try:
+            need(entry.form != 3, "unsupportedEncoding")  # Adaptive is not part of this reader.
+            return Section(data, entry.form, entry.events).decode()
+        except Bad as error:
+            raise FormatError(str(error), entry.at) from None
+
+    def events(self):
+        """All events in the recording's order (Format, 10.3), as (track, event)."""
+        tracks = {}
+        for record in self.records:
+            for entry in record.entries if record.type == DATA else []:
+                if entry.content:
+                    continue
+                try:
+                    events = self.section(entry)
+                except FormatError as error:
+                    self.losses.append(
+                        Loss(entry.at, entry.at + entry.stored, entry.events, error))
+                    continue
+                tracks.setdefault(entry.track, []).extend(events)
+        heap = [(events[0][0], track, 0) for track, events in tracks.items() if events]
+        heapq.heapify(heap)
+        while heap:
+            _, track, index = heap[0]
+            yield track, tracks[track][index]
+            index += 1
+            if index < len(tracks[track]):
+                heapq.heapreplace(heap, (tracks[track][index][0], track, index))
+            else:
+                heapq.heappop(heap)
+
+    @property
+    def status(self):
+        if self.losses:
+            return "damaged"
+        if self.torn:
+            return "torn"
+        if self.rebuilt:
+            return "headerRebuilt"
+        return "complete" if self.closed else "notClosed"
+
+    def verdict(self):
+        self.losses.sort(key=lambda loss: loss.start)
+        return {"status": self.status, "closed": self.closed, "headerRebuilt": self.rebuilt,
+                "tornByteCount": self.torn, "usedIndex": self.used_index,
+                "losses": [loss.json() for loss in self.losses]}
+
+
+# MARK: JSON lines
+
+STATES, KEYS = ["up", "down"], ["up", "down", "repeat"]
+PHASES = ["began", "moved", "ended", "cancelled", "momentum", "hovering"]
+CAUSES = ["unknown", "queueFull", "kernelDropped", "tapDisabled", "diskFull", "ioError",
+          "syncFailed", "paused", "secureInput", "policy", "clockStep"]
+# Fields in the order of the text: column ("i" Int32, "q" Int64, "s" string), name, words or form.
+OPTIONAL, UNSIGNED, BASE64, FLAG = "optional", "unsigned", "base64", "flag"
+FIELDS = {
+    1: ("motion", "i0 x", "i1 y"),
+    2: ("rawMotion", "i0 dx", "i1 dy"),
+    3: ("button", "i0 button", ("i1 state", STATES)),
+    4: ("scroll", "i0 dx", "i1 dy", ("i2 phase", PHASES, OPTIONAL)),
+    5: ("key", ("i0 code", UNSIGNED), ("i1 state", KEYS)),
+    6: ("text", "s0 text"),
+    7: ("touch", "i0 contact", ("i1 phase", PHASES), "i2 x", "i3 y", ("i4 pressure", OPTIONAL)),
+    8: ("pen", "i0 x", "i1 y", ("i2 pressure", OPTIONAL), ("i3 tiltX", OPTIONAL),
+        ("i4 tiltY", OPTIONAL), ("i5 phase", PHASES, OPTIONAL), ("i6 buttons", OPTIONAL)),
+    9: ("axis", "i0 axis", "i1 value"),
+    10: ("focus", "s0 application", "s1 title", ("i0 x", OPTIONAL), ("i1 y", OPTIONAL),
+         ("i2 width", OPTIONAL), ("i3 height", OPTIONAL)),
+    11: ("frame", "q0 presentationTime", "s0 media"),
+    12: ("marker", "s0 label"),
+    13: ("clock", "q0 unixNanoseconds", "q1 uncertaintyNanoseconds"),
+    14: ("gap", ("i0 cause", CAUSES), "q0 count", ("i1 isLowerBound", FLAG),
+         "q1 firstTime", "q2 lastTime"),
+    15: ("custom", "i0 type", ("s0 bytes", BASE64))}
+ABSENT = -2**31
+
+
+def line(track, event):
+    """One event as a line of the neutral text form."""
+    time, kind, narrow, wide, texts = event
+    values = {"t": time, "device": track}
+    if kind not in FIELDS:
+        values |= {"kind": str(kind), "int32": list(narrow), "int64": list(wide),
+                   "strings": [base64.b64encode(text).decode() for text in texts]}
+    else:
+        name, *fields = FIELDS[kind]
+        values["kind"] = name
+        groups = {"i": narrow, "q": wide, "s": texts}
+        for field in fields:
+            field, *forms = (field,) if isinstance(field, str) else field
+            place, word = field.split()
+            put(values, word, groups[place[0]][int(place[1])], forms)
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def put(values, word, value, forms):
+    if (OPTIONAL in forms and value == ABSENT) or (FLAG in forms and value == 0):
+        return
+    if UNSIGNED in forms:
+        value &= 0xFFFFFFFF
+    elif FLAG in forms:
+        value = True if value == 1 else value
+    elif BASE64 in forms:
+        value = base64.b64encode(value).decode()
+    elif isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    elif forms and isinstance(forms[0], list) and 0 <= value < len(forms[0]):
+        value = forms[0][value]
+    values[word] = value
+
+
+def read(data, opening="automatic"):
+    """The lines of a recording, its verdict and the exit code."""
+    try:
+        recording = Recording(data, opening)
+        lines = [line(*event) for event in recording.events()]
+    except FormatError as error:
+        return [], {"status": "unreadable", "code": CODES[error.code], "error": error.code,
+                    "position": error.position}, 65
+    return lines, recording.verdict(), 0 if recording.status == "complete" else 1
+
+
+def main(arguments):
+    names = [a for a in arguments if not a.startswith("--")]
+    options = [a for a in arguments if a.startswith("--")]
+    if len(names) != 1 or set(options) - {"--scan", "--index"} or len(options) > 1:
+        print(__doc__, file=sys.stderr)
+        return 64
+    try:
+        with open(names[0], "rb") as file:
+            data = file.read()
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 74
+    lines, verdict, code = read(data, options[0][2:] if options else "automatic")
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    for text in lines:
+        print(text)
+    print(json.dumps(verdict), file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
