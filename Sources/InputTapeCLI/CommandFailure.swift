@@ -5,6 +5,14 @@
 import InputTape
 import InputTapeInterchange
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// A sentence for people and an exit code for programs.
 struct CommandFailure: Error {
   var code: Int32
@@ -28,6 +36,9 @@ struct CommandFailure: Error {
     case let error as InterchangeError: self.init(code: Self.data, "\(prefix)\(error)")
     case let error as FormatError: self.init(code: Self.data, prefix + error.sentence)
     case FileError.format(let error): self.init(code: Self.data, prefix + error.sentence)
+    case FileError.system(_, EPIPE):
+      // Whoever read the output has had enough of it, as `head` has: nothing to complain about.
+      self.init(code: 0, "")
     case FileError.system(let operation, let code):
       self.init(code: Self.system, "\(prefix)cannot \(operation): \(SystemText.message(of: code))")
     default: self.init(code: Self.system, "\(prefix)\(error)")

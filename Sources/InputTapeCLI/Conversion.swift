@@ -46,9 +46,9 @@ final class Conversion {
 
   private func importText() throws {
     let input = try FileInput(path: inputName == "-" ? nil : inputName)
-    guard var reader = inputForm.reader(input) else { return }
     let isLive = options.flushIntervalNanoseconds != nil
-    let limit = isLive ? 1 : options.eventsPerBlock
+    guard var reader = inputForm.reader(input, isLive: isLive) else { return }
+    let limit = options.eventsPerBlock
     var group = EventGroup()
     var problem: (any Error)?
     func next() -> Bool {

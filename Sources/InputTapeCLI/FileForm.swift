@@ -41,13 +41,15 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
   }
 
   /// A reader of text in this form; nil for recordings.
-  func reader(_ input: any ByteInput) -> (any EventTextReader)? {
+  ///
+  /// - Parameter isLive: whether it gives what there is before it waits for more.
+  func reader(_ input: any ByteInput, isLive: Bool = false) -> (any EventTextReader)? {
     switch self {
     case .itape: nil
-    case .csv: CSVReader(input)
-    case .jsonl: JSONLReader(input)
-    case .jsonlZstd: JSONLReader(DecompressingInput(input, .zstd))
-    case .jsonlGzip: JSONLReader(DecompressingInput(input, .gzip))
+    case .csv: CSVReader(input, isLive: isLive)
+    case .jsonl: JSONLReader(input, isLive: isLive)
+    case .jsonlZstd: JSONLReader(DecompressingInput(input, .zstd), isLive: isLive)
+    case .jsonlGzip: JSONLReader(DecompressingInput(input, .gzip), isLive: isLive)
     }
   }
 }

@@ -25,7 +25,7 @@ struct ITape: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as CommandFailure {
-      StandardError.write("itape: \(failure.message)\n")
+      if !failure.message.isEmpty { StandardError.write("itape: \(failure.message)\n") }
       exit(withError: ExitCode(failure.code))
     } catch let error as FileError {
       let failure = CommandFailure(error)

@@ -25,8 +25,13 @@ public struct CSVReader: EventTextReader {
   /// Empty: CSV has no place for a header.
   public let header = InterchangeHeader()
 
-  public init(_ input: any ByteInput) {
+  /// Whether `read` returns as soon as the next event would have to be waited for.
+  private let isLive: Bool
+
+  /// - Parameter isLive: whether `read` gives what there is before it waits for more input.
+  public init(_ input: any ByteInput, isLive: Bool = false) {
     lines = LineBuffer(input)
+    self.isLive = isLive
   }
 
   public mutating func read(into group: inout EventGroup, limit: Int) throws -> Int {
@@ -34,6 +39,7 @@ public struct CSVReader: EventTextReader {
     let before = group.count
     do {
       while group.count < limit, group.byteCount < EventGroup.byteLimit {
+        if isLive, group.count > before, lines.start == lines.end { break }
         if !isRowKept {
           guard try nextRow() else { break }
         }

@@ -10,7 +10,7 @@ struct EventAssembler {
   private let kindNames = NameTable.kinds
 
   /// The columns of each type that an unknown kind may have.
-  static let unknownColumnLimit = 64
+  static let unknownColumnLimit = 16
 
   /// The kind of a packed name; nil where the registry does not have it.
   @inline(__always)

@@ -112,9 +112,22 @@ struct HeaderLineParser {
       guard name == "metadata", case .fields(let list) = value else {
         throw TextFault("expected \"metadata\" with an object of strings", at: offset)
       }
+      try check(list, at: offset)
       fields += list
     }
     return fields
+  }
+
+  /// Checks what a recording's metadata must keep to.
+  private func check(_ fields: [InterchangeField], at offset: Int) throws(TextFault) {
+    for field in fields {
+      let count = max(field.name.utf8.count, field.value.utf8.count)
+      guard count <= Limits.stringByteCount, !field.name.hasPrefix("track.") else {
+        throw TextFault(
+          "expected names and values of at most \(Limits.stringByteCount) bytes, and no name that "
+            + "begins with \"track.\"", at: offset)
+      }
+    }
   }
 
   private func track(
@@ -144,7 +157,7 @@ struct HeaderLineParser {
     case "codeSpace": track.codeSpace = try text(member)
     case "coordinateSpace": track.coordinateSpace = try text(member)
     case "subpixelBits": track.subpixelBits = Int(try number(member, 0..<32))
-    case "resolution": track.resolution = Int(try number(member, 0..<(1 << 31)))
+    case "resolution": track.resolution = Int(try number(member, .min ..< .max))
     default:
       throw TextFault("expected a field of a track, found \"\(member.name)\"", at: member.offset)
     }

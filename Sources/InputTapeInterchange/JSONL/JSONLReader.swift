@@ -20,8 +20,13 @@ public struct JSONLReader: EventTextReader {
   /// What the lines before the first event say; complete after the first call of `read`.
   public private(set) var header = InterchangeHeader()
 
-  public init(_ input: any ByteInput) {
+  /// Whether `read` returns as soon as the next event would have to be waited for.
+  private let isLive: Bool
+
+  /// - Parameter isLive: whether `read` gives what there is before it waits for more input.
+  public init(_ input: any ByteInput, isLive: Bool = false) {
     lines = LineBuffer(input)
+    self.isLive = isLive
   }
 
   /// Adds events to a group until it has `limit` events or is full.
@@ -37,6 +42,7 @@ public struct JSONLReader: EventTextReader {
     if let failure { throw failure }
     let before = group.count
     while group.count < limit, group.byteCount < EventGroup.byteLimit {
+      if isLive, group.count > before, lines.start == lines.end { break }
       switch try lines.fill() {
       case .end: return group.count - before
       case .lineTooLong: throw fail(TextFault(Self.tooLong, at: lines.start))

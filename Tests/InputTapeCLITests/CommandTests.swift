@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command, run as programs and people run it: its output and its exit codes.
+
+import Foundation
+import InputTapeTestKit
+import Testing
+
+@Suite struct CommandTests {
+  private let folder: TemporaryFolder
+  private let sample = SampleFiles.folder + "/all-kinds.jsonl"
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func makeRecording() throws -> String {
+    let path = folder.path("a.itape")
+    let run = try CommandRun("convert", sample, path)
+    try #require(run.code == 0, "\(run.errors)")
+    return path
+  }
+
+  @Test func convertsThereAndBack() throws {
+    let text = try Data(contentsOf: URL(filePath: sample))
+    let recording = try makeRecording()
+    for name in ["b.jsonl", "b.jsonl.zst", "b.jsonl.gz", "b.csv"] {
+      let copy = folder.path(name)
+      #expect(try CommandRun("convert", recording, copy).code == 0)
+      let again = folder.path("again.itape")
+      #expect(try CommandRun("convert", copy, again).code == 0)
+      #expect(try CommandRun("cat", again).output == text, "\(name)")
+    }
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+    #expect(!files.contains { $0.contains("partial") })
+  }
+
+  @Test func convertsThroughPipes() throws {
+    let text = try Data(contentsOf: URL(filePath: sample))
+    let recording = try CommandRun(
+      "convert", "-", "-", "--from", "jsonl", "--to", "itape", input: text)
+    #expect(recording.code == 0)
+    let back = try CommandRun(
+      "convert", "-", "-", "--from", "itape", "--to", "jsonl", input: recording.output)
+    #expect(back.code == 0 && back.output == text)
+  }
+
+  @Test func showsFactsAsJSON() throws {
+    let run = try CommandRun("info", "--json", try makeRecording())
+    #expect(run.code == 0)
+    let facts = try #require(
+      JSONSerialization.jsonObject(with: run.output) as? [String: Any])
+    let names = [
+      "events", "byteCount", "bytesPerEvent", "blocks", "durationNanoseconds", "tracks",
+      "complete", "status", "metadata",
+    ]
+    for name in names { #expect(facts[name] != nil, "\(name)") }
+    #expect(facts["complete"] as? Bool == true)
+  }
+
+  @Test func limitsWhatItShows() throws {
+    let recording = try makeRecording()
+    let three = try CommandRun("cat", recording, "--limit", "3")
+    #expect(three.text.split(separator: "\n").count == 3)
+    let keys = try CommandRun("cat", recording, "--kind", "key")
+    #expect(!keys.text.isEmpty)
+    #expect(keys.text.split(separator: "\n").allSatisfy { $0.contains(#""kind":"key""#) })
+  }
+
+  @Test func saysWhatIsWrongWithACode() throws {
+    let recording = try makeRecording()
+    #expect(try CommandRun("verify", recording).code == 0)
+    #expect(try CommandRun("verify", sample).code == 65)
+    #expect(try CommandRun("verify", folder.path("absent.itape")).code == 74)
+    #expect(try CommandRun("verify").code == 64)
+    #expect(try CommandRun("convert", sample, recording, "--block-events", "0").code == 64)
+    #expect(try CommandRun("convert", sample, recording, "--preset", "none").code == 64)
+    #expect(try CommandRun("--help").code == 0)
+    let wrong = try CommandRun(
+      "convert", "-", "-", "--from", "jsonl", "--to", "itape", input: Data("{\"t\":x}\n".utf8))
+    #expect(wrong.code == 65 && wrong.errors.contains("line 1, column 6"), "\(wrong.errors)")
+  }
+
+  @Test func givesWhatIsReadableOfADamagedFile() throws {
+    let recording = try makeRecording()
+    let bytes = try Data(contentsOf: URL(filePath: recording))
+    for (name, change) in [("cut", bytes.dropLast(40)), ("bare", bytes.prefix(64))] {
+      let path = folder.path("\(name).itape")
+      try change.write(to: URL(filePath: path))
+      #expect(try CommandRun("verify", path).code == 1, "\(name)")
+      let run = try CommandRun("cat", path)
+      #expect(run.code == 1, "\(name)")
+      #expect(name == "bare" ? run.output.isEmpty : !run.output.isEmpty)
+    }
+  }
+
+  @Test func neverWritesOverItsInput() throws {
+    let recording = try makeRecording()
+    let before = try Data(contentsOf: URL(filePath: recording))
+    #expect(try CommandRun("convert", recording, recording).code == 64)
+    #expect(try Data(contentsOf: URL(filePath: recording)) == before)
+  }
+
+  @Test func aLiveRecordingReadsWhileItIsWritten() throws {
+    let path = folder.path("live.itape")
+    let process = Process()
+    process.executableURL = CommandRun.executable
+    process.arguments = ["convert", "-", path, "--from", "jsonl", "--flush-interval", "20ms"]
+    let pipe = Pipe()
+    process.standardInput = pipe
+    try process.run()
+    let line = #"{"t":0,"device":0,"kind":"motion","x":1,"y":2}"# + "\n"
+    try pipe.fileHandleForWriting.write(contentsOf: Data(line.utf8))
+    var shown = ""
+    for _ in 0..<200 where shown.isEmpty {
+      Thread.sleep(forTimeInterval: 0.05)
+      if FileManager.default.fileExists(atPath: path) {
+        shown = try CommandRun("cat", path).text
+      }
+    }
+    #expect(shown == line)
+    try pipe.fileHandleForWriting.write(contentsOf: Data(line.utf8))
+    try pipe.fileHandleForWriting.close()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(try CommandRun("cat", path).text == line + line)
+  }
+
+  @Test func endsQuietlyWhenNobodyReadsOn() throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    let large = SampleFiles.folder + "/desktop.jsonl.zst"
+    let recording = folder.path("d.itape")
+    #expect(try CommandRun("convert", large, recording).code == 0)
+    process.arguments = [
+      "-c", "{ \"$0\" cat \"$1\" 2>\"$2\"; echo $? >>\"$2\"; } | head -n 1 >/dev/null",
+      CommandRun.executable.path, recording, folder.path("err"),
+    ]
+    try process.run()
+    process.waitUntilExit()
+    #expect(try String(contentsOfFile: folder.path("err"), encoding: .utf8) == "0\n")
+  }
+}
