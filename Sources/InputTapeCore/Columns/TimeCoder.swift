@@ -10,6 +10,7 @@
 struct ClockGrid {
   /// The period, in units times 2¹⁶.
   let period: Int64
+  private let inverse: Double
   /// The phase follows a residual by this power of one half.
   let gain: Int64
   /// The phase follows residuals of up to 2 to this power of units.
@@ -22,6 +23,7 @@ struct ClockGrid {
 
   init(period: Int64, gain: Int64, clip: Int64) {
     self.period = period
+    inverse = 1 / Double(period)
     self.gain = gain
     self.clip = clip
   }
@@ -36,9 +38,19 @@ struct ClockGrid {
     // Nothing is multiplied beyond 2⁶³; so long a pause says nothing of the phase.
     guard difference < 1 << 44 else { return 0 }
     let distance = (difference &<< 16) &- phase &+ period &>> 1
-    // One period is by far the commonest.
-    if distance >= period, distance < 2 &* period { return 1 }
-    return distance < 0 ? 0 : distance / period
+    guard distance >= period else { return 0 }
+    // A product with the inverse is the quotient or next to it, and quicker than a division.
+    var steps = Int64(Double(distance) * inverse)
+    var rest = distance &- steps &* period
+    while rest < 0 {
+      steps &-= 1
+      rest = rest &+ period
+    }
+    while rest >= period {
+      steps &+= 1
+      rest = rest &- period
+    }
+    return steps
   }
 
   /// Takes over an event.
