@@ -9,6 +9,7 @@ package final class SectionDecoder {
   private let decompressor = Decompressor()
   private var columns = IntegerColumnDecoder()
   private var pairs = PairDecoder()
+  private var held = HeldDecoder()
   private var times = TimeDecoder()
   private let adaptive = AdaptiveSectionDecoder()
   private var kindNumbers: [Int32] = []
@@ -154,6 +155,11 @@ package final class SectionDecoder {
   private func decodeColumns(
     _ reader: inout StreamReader, of kind: inout KindColumns
   ) throws(FormatError) {
+    if HeldList.applies(to: kind.kind) {
+      try columns.decode(&kind.int32[1], count: kind.count, from: &reader)
+      try held.decode(&kind.int32[0], states: kind.int32[1], from: &reader)
+      return
+    }
     let place = PairPlace.of(kind.kind)
     for index in kind.int32.indices {
       if index == place?.column, let place {
@@ -187,6 +193,11 @@ package final class SectionDecoder {
   private func skipColumns(
     _ reader: inout StreamReader, of kind: KindColumns
   ) throws(FormatError) {
+    if HeldList.applies(to: kind.kind) {
+      try IntegerColumnDecoder.skip(count: kind.count, from: &reader)
+      try HeldDecoder.skip(from: &reader)
+      return
+    }
     let place = PairPlace.of(kind.kind)
     for index in kind.int32.indices {
       if index == place?.column {

@@ -9,6 +9,7 @@ package final class SectionEncoder {
   private let compressor = Compressor()
   private var columns = IntegerColumnEncoder()
   private var pairs = PairEncoder()
+  private var held = HeldEncoder()
   private var times = TimeEncoder()
   private let adaptive = AdaptiveSectionEncoder()
   private var kindNumbers: [Int32] = []
@@ -115,6 +116,11 @@ package final class SectionEncoder {
   }
 
   private func encode(_ kind: KindColumns, to writer: inout StreamWriter) {
+    if HeldList.applies(to: kind.kind) {
+      columns.encode(kind.int32[1], to: &writer)
+      held.encode(kind.int32[0], states: kind.int32[1], to: &writer)
+      return
+    }
     let place = PairPlace.of(kind.kind)
     for index in kind.int32.indices {
       if index == place?.column, let place {
