@@ -12,8 +12,6 @@ from pathlib import Path
 from measure import BLOCK_SIZES, Figures
 
 PRESETS = ["fast", "balanced", "compact"]
-# Names under which `itape info --json` may give the bytes of the sections alone.
-PAYLOAD_KEYS = ("sectionByteCount", "payloadByteCount")
 
 
 class Itape:
@@ -72,9 +70,9 @@ class Itape:
     least = -(-len(recording) // block_events)
     if info.get("blocks", least) < least:
       self.note(f"`--block-events {block_events}` was not kept: {info['blocks']} blocks")
-    for key in PAYLOAD_KEYS:
-      if key in info:
-        figures.payload[block_events] = info[key] / len(recording)
+    sections = [track["byteCount"] for track in info.get("tracks", []) if "byteCount" in track]
+    if sections:
+      figures.payload[block_events] = sum(sections) / len(recording)
 
   def speeds(self, source, preset, figures):
     """Events per second of `itape bench` on one thread."""
