@@ -123,7 +123,7 @@ struct RecordingScanner {
       metadata = decoded.metadata
     default: break
     }
-    if header.flags.contains(.final) {
+    if header.type == .index, header.flags.contains(.final) {
       isFinalSeen = true
       status.isClosed = true
     }
@@ -185,6 +185,11 @@ struct RecordingScanner {
   private mutating func checkEnd() throws(FileError) {
     guard isFinalSeen, let last = list.records.last else { return }
     let start = endOfRecords
+    guard start + UInt64(Trailer.byteCount) <= source.byteCount else {
+      status.isClosed = false
+      status.tornByteCount = source.byteCount - start
+      return
+    }
     let bytes = Array(try source.bytes(at: start, count: Trailer.byteCount))
     do throws(FormatError) {
       let indexPosition = try Trailer.decode(bytes.span, id: header.recordingID, at: start)

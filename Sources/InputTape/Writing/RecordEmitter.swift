@@ -62,7 +62,8 @@ final class RecordEmitter {
     note(block.header, sections: block.sections)
     blockCount += 1
     if pendingByteCount >= Self.indexInterval || pending.records.count >= Self.indexRecordLimit {
-      try emitIndex(flags: [])
+      // The block is written: an index that could not be comes with the next one.
+      try? emitIndex(flags: [])
     }
   }
 

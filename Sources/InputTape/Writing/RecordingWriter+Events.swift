@@ -102,8 +102,8 @@ extension RecordingWriter {
       fields.strings.allSatisfy { $0.count <= Limits.textByteCount },
       "A string of an event is too long")
     precondition(
-      fields.int32.count + fields.int64.count + fields.strings.count <= 64,
-      "An event has 64 columns at most")
+      max(fields.int32.count, fields.int64.count, fields.strings.count) <= Limits.columns,
+      "An event has 16 columns of a type at most")
     append(
       EventRow.wide(event.kind, event.track, time: event.time, fields: fields), event.track,
       event.time)

@@ -47,8 +47,7 @@ public struct RecordingWriter: ~Copyable {
     engine = WriterEngine(sink: sink, options: options)
     ring = engine.ring
     self.path = path
-    for (name, value) in metadata.values { engine.setMetadata(name, value) }
-    for track in metadata.tracks { engine.setTrack(track) }
+    engine.setMetadata(metadata)
   }
 
   deinit { engine.deallocate() }

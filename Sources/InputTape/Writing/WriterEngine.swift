@@ -208,17 +208,31 @@ final class WriterEngine: @unchecked Sendable {
     }
     for (track, gap) in gaps {
       statistics.droppedEventCount += Int(gap.count)
-      pendingGaps[track] = gap
+      addPendingGap(gap, on: track)
     }
   }
 
+  /// Notes what is missing until the next block says so.
+  private func addPendingGap(_ gap: Gap, on track: TrackID) {
+    guard var sum = pendingGaps[track] else {
+      pendingGaps[track] = gap
+      return
+    }
+    sum.count += gap.count
+    sum.firstTime = min(sum.firstTime, gap.firstTime)
+    sum.lastTime = max(sum.lastTime, gap.lastTime)
+    pendingGaps[track] = sum
+  }
+
+  /// Puts pending gaps into the block, as many as it has room for.
   private func insertGaps() {
-    for (track, gap) in pendingGaps.sorted(by: { $0.key < $1.key }) {
+    let room = Limits.eventsPerBlock - builder.eventCount
+    for (track, gap) in pendingGaps.sorted(by: { $0.key < $1.key }).prefix(room) {
       builder.append(Event(time: gap.lastTime, track: track, body: .gap(gap)))
+      pendingGaps[track] = nil
       // What was held when events were lost is not known: the next block says it anew.
       eventsSinceKeyframe = Self.keyframeInterval
     }
-    pendingGaps = [:]
   }
 
   // MARK: - Writing
@@ -226,8 +240,10 @@ final class WriterEngine: @unchecked Sendable {
   private func emit(_ item: inout PipelineItem) {
     let eventCount = item.draft.eventCount
     do {
-      for record in item.prelude { try emitter.emit(record.type, payload: record.payload) }
-      item.prelude = []
+      while let record = item.prelude.first {
+        try emitter.emit(record.type, payload: record.payload)
+        item.prelude.removeFirst()
+      }
       try emitter.emit(&item.encoded)
       statistics.writtenEventCount += eventCount
     } catch {
@@ -250,11 +266,21 @@ final class WriterEngine: @unchecked Sendable {
         first = min(first, time)
         last = max(last, time)
       }
-      let count = Int64(batch.count) + (pendingGaps[batch.track]?.count ?? 0)
-      pendingGaps[batch.track] = Gap(
-        cause: gapCause, count: count,
-        firstTime: min(first, pendingGaps[batch.track]?.firstTime ?? first), lastTime: last)
+      addPendingGap(
+        Gap(cause: gapCause, count: Self.missingCount(batch), firstTime: first, lastTime: last),
+        on: batch.track)
     }
+  }
+
+  /// How many events are missing without a batch: a gap in it stands for as many as it counts.
+  private static func missingCount(_ batch: EventBatch) -> Int64 {
+    var count = Int64(batch.count)
+    if let offset = batch.columnOffset(of: .gap), batch.columns[offset].count > 0 {
+      for missing in batch.columns[offset].int64[0] {
+        count += min(max(missing, 1), 1 << 32) - 1
+      }
+    }
+    return count
   }
 
   private func queueMetadata() {
@@ -266,6 +292,13 @@ final class WriterEngine: @unchecked Sendable {
   func setTrack(_ track: Track) {
     metadata.setTrack(track)
     classes[track.id] = track.trackClass
+    isMetadataDirty = true
+  }
+
+  /// Takes metadata as it is; what came from a file may have names that no caller may set.
+  func setMetadata(_ metadata: RecordingMetadata) {
+    self.metadata = metadata
+    for track in metadata.tracks { classes[track.id] = track.trackClass }
     isMetadataDirty = true
   }
 
@@ -307,8 +340,11 @@ final class WriterEngine: @unchecked Sendable {
     drain()
     cut()
     pipeline.drain { item in emit(&item) }
-    cut()
-    pipeline.drain { item in emit(&item) }
+    // Gaps of the last blocks, where the sink takes bytes again; it is tried no more than twice.
+    for _ in 0..<2 where !pendingGaps.isEmpty {
+      cut()
+      pipeline.drain { item in emit(&item) }
+    }
     for record in prelude where record.type != .metadata {
       try emitter.emit(record.type, payload: record.payload)
     }

@@ -107,11 +107,19 @@ package struct BlockList: Hashable, Sendable {
   ) throws(FormatError) -> (previousIndex: UInt64, list: BlockList) {
     var reader = ByteReader(bytes, at: position)
     let previousIndex = try reader.readUInt64()
-    let count = try reader.readCount(limit: Limits.rawByteCount)
+    // All records that an index lists stand between the index before it, or the file header, and
+    // itself: no more of them than fit there, whatever the payload claims.
+    let start = previousIndex == 0 ? UInt64(FileHeader.byteCount) : previousIndex
+    let end = position &- UInt64(RecordHeader.byteCount)
+    guard start <= end else { throw reader.error(.index) }
+    let room = end - start
+    let count = try reader.readCount(
+      limit: Int(min(room / UInt64(RecordHeader.byteCount), UInt64(Limits.rawByteCount))))
     var list = BlockList()
     var time: Int64 = 0
     var offset: UInt64 = 0
     for sequence in 0..<count {
+      guard offset < room else { throw reader.error(.index) }
       let (record, sections) = try decodeRecord(
         &reader, sequence: sequence, offset: offset, time: time)
       if record.type == .data { time = record.lastTime }
@@ -135,8 +143,12 @@ package struct BlockList: Hashable, Sendable {
     }
     header.directoryByteCount = UInt16(try reader.readCount(limit: Int(UInt16.max)))
     header.firstTime = time &+ (try reader.readSignedVarint())
+    let spanError = reader.error(.malformed)
     header.span = try reader.readVarint()
-    let count = try reader.readCount(limit: SectionDirectory.sectionLimit)
+    guard header.hasLastTime else { throw spanError }
+    // A section takes nine bytes of its directory at least.
+    let count = try reader.readCount(
+      limit: min(SectionDirectory.sectionLimit, Int(header.directoryByteCount) / 9))
     var sections: [SectionEntry] = []
     var storedByteCount = Int(header.directoryByteCount)
     var eventCount = 0

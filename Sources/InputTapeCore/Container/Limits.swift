@@ -16,6 +16,8 @@ public enum Limits {
   public static let stringByteCount = 4 << 10
   /// Bytes of one piece of text or of one custom event.
   public static let textByteCount = 64 << 10
+  /// Columns of one type of a kind.
+  public static let columns = 16
   /// Bytes of the free metadata.
   public static let metadataByteCount = 64 << 10
 }

@@ -49,6 +49,11 @@ package struct RecordHeader: Hashable, Sendable {
   /// Header, payload and padding.
   package var recordByteCount: Int { Self.byteCount + paddedByteCount }
 
+  /// Whether the latest time is an Int64, too; the difference of two is a UInt64.
+  package var hasLastTime: Bool {
+    span <= UInt64(bitPattern: Int64.max) &- UInt64(bitPattern: firstTime)
+  }
+
   /// The latest time in the block.
   package var lastTime: Int64 { firstTime &+ Int64(bitPattern: span) }
 
@@ -104,6 +109,9 @@ package struct RecordHeader: Hashable, Sendable {
     guard flags.isSubset(of: .known) || type.isSkippable else {
       throw FormatError(.unsupportedEncoding, at: position &+ 9)
     }
+    guard type == .index || type.isSkippable || flags.isDisjoint(with: [.zstd, .deflate]) else {
+      throw FormatError(.malformed, at: position &+ 9)
+    }
     guard storedByteCount <= Limits.storedByteCount else {
       throw FormatError(.limitExceeded, at: position &+ 16)
     }
@@ -116,9 +124,6 @@ package struct RecordHeader: Hashable, Sendable {
     guard UInt32(directoryByteCount) <= storedByteCount else {
       throw FormatError(.malformed, at: position &+ 10)
     }
-    // The latest time is an Int64 too; the difference of two is a UInt64.
-    guard span <= UInt64(bitPattern: Int64.max) &- UInt64(bitPattern: firstTime) else {
-      throw FormatError(.malformed, at: position &+ 40)
-    }
+    guard hasLastTime else { throw FormatError(.malformed, at: position &+ 40) }
   }
 }
