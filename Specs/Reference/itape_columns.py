@@ -14,6 +14,7 @@ LAYOUTS = {
     7: (5, 0, 0), 8: (7, 0, 0), 9: (2, 0, 0), 10: (4, 0, 2), 11: (0, 1, 1), 12: (0, 0, 1),
     13: (0, 2, 0), 14: (2, 3, 0), 15: (1, 0, 1)}
 PAIRS = {1: 0, 2: 0, 4: 0, 7: 2, 8: 0}
+HELD = 3, 5
 SPLIT = [1, 3, 4, 4, 5, 6, 7, 7, 6, 8]
 DETAIL = [0, 1, 1, 2, 3, 3, 1, 3, 4, 0]
 
@@ -198,6 +199,8 @@ class Section:
     def columns(self, kind, layout, count):
         """The rows of one kind: (Int32s, Int64s, strings) for each event."""
         narrow, index = [], 0
+        if kind in HELD:
+            narrow, index = self.held(count), 2
         while index < layout[0]:
             if PAIRS.get(kind) == index:
                 narrow += self.pair(count, narrow if kind == 7 else None)
@@ -209,6 +212,28 @@ class Section:
         texts = [self.strings(count) for _ in range(layout[2])]
         return [tuple(tuple(column[i] for column in group) for group in (narrow, wide, texts))
                 for i in range(count)]
+
+    def held(self, count):
+        """Columns of codes and states."""
+        states = self.integers(count, 32)
+        presses = states.count(1)
+        lots = iter(self.numbers(presses, 64)), iter(self.numbers(count - presses, 64))
+        codes, held = [], []
+        for state in states:
+            number = next(lots[0 if state == 1 else 1])
+            if state != 1 and number < 32:
+                need(number < len(held))
+                codes.append(held[number])
+                if state == 0:
+                    del held[number]
+                continue
+            number -= 0 if state == 1 else 32
+            need(number < 1 << 32)
+            codes.append(wrap(number, 32))
+            if state == 1 and codes[-1] not in held:
+                del held[:len(held) // 32]
+                held.append(codes[-1])
+        return [codes, states]
 
     def strings(self, count):
         lengths = self.integers(count, 32)
