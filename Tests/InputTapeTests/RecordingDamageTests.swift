@@ -26,8 +26,8 @@ import Testing
     return sink.bytes
   }
 
-  @Test(arguments: settings) func everyPrefixGivesItsWholeBlocks(_ settings: EncodingSettings) throws
-  {
+  @Test(arguments: settings)
+  func everyPrefixGivesItsWholeBlocks(_ settings: EncodingSettings) throws {
     let bytes = try record(settings)
     var counts: Set<Int> = []
     for length in bytes.indices {
@@ -46,7 +46,8 @@ import Testing
     print("cuts: \(bytes.count)")
   }
 
-  @Test(arguments: settings.prefix(2)) func noFlippedBitGoesUndetected(_ settings: EncodingSettings) throws {
+  @Test(arguments: settings.prefix(2))
+  func noFlippedBitGoesUndetected(_ settings: EncodingSettings) throws {
     let bytes = try record(settings)
     let written = Set(Self.events)
     var flips = 0
