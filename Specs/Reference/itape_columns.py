@@ -332,23 +332,25 @@ class Section:
         return times
 
     def grid(self, first, unit, count):
-        period, gain = self.source.varint(), self.source.byte()
-        need(period > 0 and gain <= 16)
+        period, gain, limit = self.source.varint(), self.source.byte(), self.source.byte()
+        need(period > 0 and gain <= 16 and limit <= 44)
         ticks = self.numbers(count - 1, 64)
         rests = [unzigzag(n) for n in self.numbers(count - 1, 64)]
-        phase = misses = 0
-        bound = wrap(period, 64) >> 2
-        times = [first]
+        phase, misses, times, bound = 0, 0, [first], 1 << limit
         for k, r in zip(ticks, rests):
             q = wrap(phase + k * period, 64)
-            times.append(wrap(first + ((q >> 8) + r) * unit, 64))
-            phase, error = q, wrap(r * 256, 64)
-            if error > bound or error < -bound:
-                misses += 1
-                if misses == 3:
-                    phase, misses = wrap(phase + error, 64), 0
+            step = wrap((wrap(q + (1 << 15), 64) >> 16) + r, 64)
+            times.append(wrap(times[-1] + step * unit, 64))
+            correction = wrap(max(-bound, min(bound, r)) << 16, 64) >> gain
+            phase = wrap(q - (step << 16) + correction, 64)
+            if r > bound:
+                misses = max(misses, 0) + 1
+            elif r < -bound:
+                misses = min(misses, 0) - 1
             else:
-                misses, phase = 0, wrap(phase + (error >> gain), 64)
+                misses = 0
+            if abs(misses) == 8 or r >= 1 << 44:
+                phase = misses = 0
         return times
 
 

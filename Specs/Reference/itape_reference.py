@@ -421,7 +421,10 @@ def put(values, word, value, forms):
     elif BASE64 in forms:
         value = base64.b64encode(value).decode()
     elif isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
+        try:
+            value = value.decode("utf-8")
+        except UnicodeDecodeError:
+            word, value = word + "Bytes", base64.b64encode(value).decode()
     elif forms and isinstance(forms[0], list) and 0 <= value < len(forms[0]):
         value = forms[0][value]
     values[word] = value
@@ -436,6 +439,28 @@ def read(data, opening="automatic"):
         return [], {"status": "unreadable", "code": CODES[error.code], "error": error.code,
                     "position": error.position}, 65
     return lines, recording.verdict(), 0 if recording.status == "complete" else 1
+
+
+def fnv1a(lines):
+    """A hash of lines, each with its line end."""
+    value = 0xCBF29CE484222325
+    for byte in "".join(text + "\n" for text in lines).encode():
+        value = (value ^ byte) * 0x100000001B3 & (1 << 64) - 1
+    return value
+
+
+def summary(data, opening="automatic"):
+    """Verdict, position, number of events and their hash: a line of Vectors/v1/invalid/EXPECT.tsv."""
+    lines, verdict, _ = read(data, opening)
+    name, position = verdict["status"], len(data)
+    if name == "unreadable":
+        name, position = verdict["error"], verdict["position"]
+    elif name == "damaged":
+        name = verdict["losses"][0]["error"]
+        position = verdict["losses"][0]["position"]
+    elif name == "torn":
+        position -= verdict["tornByteCount"]
+    return f"{name}\t{position}\t{len(lines)}\t{fnv1a(lines):016x}"
 
 
 def main(arguments):

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Writes Specs/Vectors/v1 anew: recordings made by `itape convert`, and ones that are broken in one way each.
+"""python3 make_vectors.py ITAPE: the path of the command. The result is the same every time."""
+
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import broken
+import streams
+from tape import Rec, Tape
+
+from itape_reference import summary
+
+ROOT = pathlib.Path(__file__).resolve().parents[1] / "v1"
+ID = "000102030405060708090a0b0c0d0e0f"
+
+
+def convert(command, lines, options):
+    with tempfile.TemporaryDirectory() as folder:
+        text, tape = pathlib.Path(folder) / "in.jsonl", pathlib.Path(folder) / "out.itape"
+        text.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        subprocess.run(
+            [command, "convert", str(text), str(tape), "--recording-id", ID, *options], check=True)
+        return tape.read_bytes()
+
+
+def write_valid(command):
+    folder = ROOT / "valid"
+    tapes = {}
+    for name, lines, options in streams.valid():
+        tapes[name] = convert(command, lines, options)
+        text = "".join(line + "\n" for line in streams.ordered(lines))
+        (folder / f"{name}.itape").write_bytes(tapes[name])
+        (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    tape = Tape(tapes["all-kinds-none"])
+    tape.records.insert(1, Rec(200, 0, b"of a later version"))
+    tape.records.insert(3, Rec(255, 0xFE, b""))
+    tape.records.insert(2, Rec(6, 0, b"reserved"))
+    (folder / "unknown-records.itape").write_bytes(tape.bytes())
+    shutil.copy(folder / "all-kinds-none.jsonl", folder / "unknown-records.jsonl")
+    return tapes
+
+
+def write_invalid(tapes):
+    folder, rows = ROOT / "invalid", []
+    for name, data in broken.invalid(tapes):
+        (folder / f"{name}.itape").write_bytes(data)
+        rows.append(f"{name}.itape\t{summary(data)}")
+    rows.sort()
+    head = "file\tverdict\tposition\tevents\thash\n"
+    (folder / "EXPECT.tsv").write_text(head + "".join(row + "\n" for row in rows))
+
+
+def main():
+    random.seed(1)
+    for name in ("valid", "invalid"):
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+        (ROOT / name).mkdir(parents=True)
+    tapes = write_valid(sys.argv[1])
+    write_invalid(tapes)
+
+
+if __name__ == "__main__":
+    main()
