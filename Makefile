@@ -5,7 +5,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help packages build demo test check lint format fuzz bench bench-size bench-peers sample clean
+# Python 3.11 or later with the package `zstandard`.
+PYTHON ?= python3
+.PHONY: vectors help packages build demo test check lint format fuzz bench bench-size bench-peers sample clean
 
 # A crash in a test shall end the test at once, not print a backtrace for a minute.
 export SWIFT_BACKTRACE := enable=no
@@ -58,6 +60,9 @@ bench-peers: packages ## Compare sizes and speeds with the peers; writes Benchma
 
 sample: ## Record Samples/desktop.jsonl.zst again (needs an X server: see Samples/README.md)
 	Samples/record/record.sh
+
+vectors: build ## Make Specs/Vectors/v1 again (needs Python 3.11 and zstandard)
+	$(PYTHON) Specs/Vectors/make/make_vectors.py .build/release/itape
 
 clean: ## Remove everything that was built
 	rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.build-corpus

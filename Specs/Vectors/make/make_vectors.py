@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 
-import broken
 import streams
 from tape import Rec, Tape
 
+import broken
 from itape_reference import summary
 
 ROOT = pathlib.Path(__file__).resolve().parents[1] / "v1"

@@ -184,7 +184,7 @@ def valid():
         ("keys-zstd-fast", keys(1_600), FORMS["zstd-fast"]),
         ("touch-deflate", touches(600), FORMS["deflate"]),
         ("touch-deflate-fast", touches(600), FORMS["deflate"] + ["--preset", "fast"]),
-        ("keyframes", motions(9_000), FORMS["zstd-fast"] + ["--block-events", "1500"]),
+        ("keyframes", motions(4_300), FORMS["zstd-fast"] + ["--block-events", "700"]),
         ("held-over-blocks", held(), FORMS["none"] + ["--block-events", "4096"]),
     ]
     return found
@@ -193,6 +193,6 @@ def valid():
 def held():
     """A button and a key that stay down over a state keyframe."""
     found = [line(0, 0, "button", button=1, state="down"), line(0, 1, "key", code=7, state="down")]
-    found += [line(i * 1_000_000, 0, "motion", x=i // 100, y=0) for i in range(1, 8_400)]
-    found += [line(8_400 * 1_000_000, 1, "key", code=7, state="up")]
+    found += [line(i * 1_000_000, 0, "motion", x=i // 100, y=0) for i in range(1, 4_200)]
+    found += [line(4_200 * 1_000_000, 1, "key", code=7, state="up")]
     return found
