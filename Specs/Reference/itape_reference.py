@@ -398,8 +398,9 @@ def line(track, event):
     time, kind, narrow, wide, texts = event
     values = {"t": time, "device": track}
     if kind not in FIELDS:
-        values |= {"kind": str(kind), "int32": list(narrow), "int64": list(wide),
-                   "strings": [base64.b64encode(text).decode() for text in texts]}
+        strings = [base64.b64encode(text).decode() for text in texts]
+        lists = {"int32": list(narrow), "int64": list(wide), "strings": strings}
+        values |= {"kind": str(kind)} | {name: column for name, column in lists.items() if column}
     else:
         name, *fields = FIELDS[kind]
         values["kind"] = name

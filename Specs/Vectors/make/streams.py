@@ -136,9 +136,9 @@ def texts():
 def unknown_kinds():
     found = []
     for index in range(40):
-        found.append(line(index, 7, "16", int32=[index], int64=[], strings=[]))
-        found.append(line(index, 7, "255", int32=[], int64=[index - 2**40], strings=["AAE="]))
-        found.append(line(index, 7, "99", int32=[], int64=[], strings=[]))
+        found.append(line(index, 7, "16", int32=[index]))
+        found.append(line(index, 7, "255", int64=[index - 2**40], strings=["AAE="]))
+        found.append(line(index, 7, "99"))
         found.append(line(index, 8, "200", int32=[LOW] * 16, int64=[2**63 - 1] * 3, strings=[""]))
     return ordered(found)
 
