@@ -30,6 +30,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CInputTapePlatform"),
+    .target(name: "CInputTapeCount"),
 
     // Row 1: the format core.
     .target(
@@ -51,7 +52,7 @@ let package = Package(
     .executableTarget(
       name: "InputTapeCLI",
       dependencies: [
-        "InputTape", "InputTapeInterchange",
+        "InputTape", "InputTapeInterchange", "CInputTapeCount",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

@@ -44,7 +44,7 @@ extension KindColumns {
 /// A place in a batch: the next event, and how many events of each kind came before it.
 package struct EventCursor: Sendable {
   package private(set) var index: Int
-  private var indexInKind: [Int]
+  package private(set) var indexInKind: [Int]
 
   package init(columnCount: Int) {
     index = 0

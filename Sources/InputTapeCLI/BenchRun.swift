@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The measurements of `itape bench`, in interleaved rounds.
+
+import InputTape
+import InputTapeInterchange
+
+/// Measures one corpus with one writer's options.
+final class BenchRun {
+  private let corpus: BenchCorpus
+  private let options: WriterOptions
+  private let eventCount: Int
+  private var samples: [String: [Double]] = [:]
+
+  private static let rounds = 5
+  private static let budgetNanoseconds: Int64 = 8_000_000_000
+  private static let textEvents = 200_000
+
+  init(corpus: BenchCorpus, options: WriterOptions) {
+    self.corpus = corpus
+    self.options = options
+    eventCount = BenchCorpus.count(corpus.blocks)
+  }
+
+  func run() throws -> BenchReport {
+    let original = try encode(corpus.original)
+    let recording = try encode(corpus.blocks)
+    let frames = try BenchFrames(blocks: corpus.blocks, settings: options.encoding)
+    let text = try BenchText(blocks: corpus.original, eventLimit: Self.textEvents)
+    let start = MonotonicClock.now()
+    for round in 0...Self.rounds {
+      // The first round only warms up.
+      let isKept = round > 0
+      if round > 1, MonotonicClock.now() - start > Self.budgetNanoseconds { break }
+      try measureRecording(recording, isKept)
+      measureBounds(frames, isKept)
+      if round < 4 { try measureText(text, isKept) }
+    }
+    let originalCount = BenchCorpus.count(corpus.original)
+    var report = BenchReport()
+    report.source = corpus.name
+    report.isCut = corpus.isCut
+    report.events = originalCount
+    report.measuredEvents = eventCount
+    report.preset = options.encoding.preset.rawValue
+    report.threads = options.threads
+    report.blockEvents = options.eventsPerBlock
+    report.bytesPerEvent = Double(original.count) / Double(originalCount)
+    report.figures = samples.mapValues(Self.median)
+    report.zstdLevel = frames.level
+    report.append = BenchAppendPath.measure(preset: options.encoding.preset)
+    return report
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+  }
+
+  private func measure(
+    _ name: String, _ isKept: Bool, events: Int? = nil, _ body: () throws -> Void
+  ) rethrows {
+    let start = MonotonicClock.now()
+    try body()
+    let duration = Double(max(MonotonicClock.now() - start, 1))
+    guard isKept else { return }
+    samples[name, default: []].append(events.map { Double($0) * 1e9 / duration } ?? duration)
+  }
+
+  /// A whole closed recording in memory.
+  private func encode(_ blocks: [[EventBatch]]) throws -> [UInt8] {
+    let sink = MemorySink()
+    let writer = RecordingWriter(sink: sink, options: options)
+    for block in blocks { writer.append(block) }
+    try writer.finish()
+    return sink.bytes
+  }
+
+  private func measureRecording(_ bytes: [UInt8], _ isKept: Bool) throws {
+    try measure("encode", isKept, events: eventCount) { _ = try encode(corpus.blocks) }
+    var seen = 0
+    try measure("decode", isKept, events: eventCount) {
+      let reader = try RecordingReader(source: MemorySource(bytes))
+      try reader.forEachBlock(threads: options.threads) { batches in
+        for batch in batches { seen += batch.count }
+      }
+      try CommandFailure.check(reader.status, of: "the recording in memory")
+    }
+    var sum: Int64 = 0
+    try measure("events", isKept, events: eventCount) {
+      let reader = try RecordingReader(source: MemorySource(bytes))
+      try reader.forEachEvent { event in
+        sum &+= event.time
+        seen += 1
+      }
+    }
+    guard seen == 2 * eventCount else {
+      throw CommandFailure(code: CommandFailure.loss, "Not all events came back")
+    }
+    try measureParts(bytes, isKept)
+  }
+
+  private func measureParts(_ bytes: [UInt8], _ isKept: Bool) throws {
+    let bounds = try RecordingReader(source: MemorySource(bytes)).timeBounds ?? 0...0
+    var filter = EventFilter()
+    filter.from = bounds.lowerBound / 2 + bounds.upperBound / 2
+    filter.to = filter.from &+ 1_000_000_000
+    for _ in 0..<5 {
+      var count = 0
+      try measure("seek", isKept) {
+        let reader = try RecordingReader(source: MemorySource(bytes))
+        try reader.forEachEvent(filter) { _ in count += 1 }
+      }
+    }
+    let track = corpus.blocks.lazy.flatMap { $0 }.map(\.track).max() ?? .first
+    var projection = EventFilter()
+    projection.tracks = [track]
+    var count = 0
+    try measure("projection", isKept, events: eventCount) {
+      let reader = try RecordingReader(source: MemorySource(bytes))
+      try reader.forEachBlock(projection, threads: options.threads) { batches in
+        for batch in batches { count += batch.count }
+      }
+    }
+  }
+
+  private func measureBounds(_ frames: BenchFrames, _ isKept: Bool) {
+    if !frames.isEmpty {
+      measure("zstdEncode", isKept, events: eventCount) { frames.compress() }
+      measure("zstdDecode", isKept, events: eventCount) { frames.decompress() }
+    }
+    var copy = BenchColumns()
+    for block in corpus.blocks.prefix(4) { copy.replace(with: block) }
+    measure("memcpy", isKept, events: eventCount) {
+      for block in corpus.blocks { copy.replace(with: block) }
+    }
+  }
+
+  private func measureText(_ text: BenchText, _ isKept: Bool) throws {
+    try measure("fromJSONL", isKept, events: text.eventCount) { try text.parse(options) }
+    try measure("toJSONL", isKept, events: text.eventCount) { try text.write() }
+  }
+}
+
+/// Copies of columns, in memory that is used again.
+private struct BenchColumns {
+  private var times: [Int64] = []
+  private var kinds: [EventKind] = []
+  private var int32: [Int32] = []
+  private var int64: [Int64] = []
+  private var bytes: [UInt8] = []
+
+  mutating func replace(with batches: [EventBatch]) {
+    times.removeAll(keepingCapacity: true)
+    kinds.removeAll(keepingCapacity: true)
+    int32.removeAll(keepingCapacity: true)
+    int64.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
+    for batch in batches {
+      times.append(contentsOf: batch.times)
+      kinds.append(contentsOf: batch.kinds)
+      for columns in batch.columns {
+        for column in columns.int32 { int32.append(contentsOf: column) }
+        for column in columns.int64 { int64.append(contentsOf: column) }
+        for column in columns.strings {
+          int32.append(contentsOf: column.lengths)
+          bytes.append(contentsOf: column.bytes)
+        }
+      }
+    }
+  }
+}
