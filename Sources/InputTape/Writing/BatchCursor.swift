@@ -16,7 +16,7 @@ struct BatchCursor {
   /// How many of the next events fit under both limits; one at least.
   func advanceCount(in batch: EventBatch, limit: Int, byteLimit: Int) -> Int {
     let count = min(batch.count - index, limit)
-    let rowBytes = batch.columns.map { 16 + 8 * $0.int32.count + 8 * $0.int64.count }.max() ?? 16
+    let rowBytes = batch.columns.map { 10 + 5 * $0.int32.count + 9 * $0.int64.count }.max() ?? 16
     let hasStrings = batch.columns.contains { !$0.strings.isEmpty && $0.count > 0 }
     guard hasStrings else { return min(count, max(byteLimit / rowBytes, 1)) }
     return advanceCountByStrings(in: batch, limit: count, byteLimit: byteLimit)
@@ -44,7 +44,7 @@ struct BatchCursor {
     target.times.append(contentsOf: batch.times[range])
     target.kinds.append(contentsOf: batch.kinds[range])
     index += count
-    var byteCount = 16 * count
+    var byteCount = 10 * count
     for (offset, columns) in batch.columns.enumerated() {
       let kind = columns.kind
       let isAll = columns.count == batch.count

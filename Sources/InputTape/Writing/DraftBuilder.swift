@@ -17,8 +17,9 @@ struct DraftBuilder {
   /// Where each track's batch is in the draft; -1 where it has none.
   private var offsets = [Int16](repeating: -1, count: Limits.tracks)
 
-  /// Rows of this many bytes fill a block, however few they are.
-  static let byteLimit = 2 << 20
+  /// Rows of this many bytes fill a block, however few they are: less than a payload may have,
+  /// even if nothing can be made shorter.
+  static let byteLimit = 3_000_000
 
   /// Takes the draft and begins another.
   mutating func take() -> BlockDraft {

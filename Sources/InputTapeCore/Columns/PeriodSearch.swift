@@ -15,7 +15,7 @@ enum PeriodSearch {
   /// of 15.6 ms shows a report each 109 ms as seven ticks.
   private static let parts: [UInt64] = [1, 2, 3, 4, 5, 6, 7, 8]
   private static let sampleCount = 384
-  private static let candidateLimit = 2
+  private static let candidateLimit = 1
 
   /// The periods worth a trial.
   static func periods(of differences: [UInt64]) -> [Candidate] {

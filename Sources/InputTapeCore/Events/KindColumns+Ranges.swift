@@ -9,7 +9,7 @@ extension KindColumns {
   package mutating func append(_ other: KindColumns, _ range: Range<Int>) -> Int {
     for index in int32.indices { int32[index].append(contentsOf: other.int32[index][range]) }
     for index in int64.indices { int64[index].append(contentsOf: other.int64[index][range]) }
-    var byteCount = 8 * range.count * (int32.count + int64.count)
+    var byteCount = range.count * (5 * int32.count + 9 * int64.count)
     for index in strings.indices {
       for string in range {
         byteCount += other.strings[index].range(string).count
