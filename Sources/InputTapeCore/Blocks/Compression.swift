@@ -110,7 +110,7 @@ extension Compressor: Sendable {}  // Owns contexts: one owner at a time.
 /// Decompresses streams from untrusted bytes; owns its contexts.
 package final class Decompressor {
   private let zstd: OpaquePointer?
-  /// Is shown each frame and the length of what it holds, so that benchmarks can measure zstd alone.
+  /// Is shown each frame and the length of what it holds, so that zstd alone can be measured.
   package var frameObserver: ((Span<UInt8>, Int) -> Void)?
 
   package init() {

@@ -19,7 +19,7 @@ package final class SectionDecoder {
 
   package init() {}
 
-  /// Shows each Zstandard frame of the sections decoded from now on, and the length of what it holds.
+  /// Shows each Zstandard frame of sections decoded from now on, and the length of what it holds.
   package func observeFrames(_ observer: @escaping (Span<UInt8>, Int) -> Void) {
     decompressor.frameObserver = observer
   }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Writes Specs/Vectors/v1 anew: recordings made by `itape convert`, and ones that are broken in one way each.
+# Writes Specs/Vectors/v1 anew: recordings made by `itape convert`, and ones that are broken in
+# one way each.
 """python3 make_vectors.py ITAPE: the path of the command. The result is the same every time."""
 
 import pathlib

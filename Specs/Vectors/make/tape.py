@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Recordings taken apart and put together again, with checksums and index mended, for make_vectors.py.
+# Recordings taken apart and put together again, with checksums and index mended, for
+# make_vectors.py.
 """A recording as a list of records whose every field can be set to what it should not be."""
 
 import pathlib
