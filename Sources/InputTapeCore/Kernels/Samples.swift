@@ -4,7 +4,7 @@
 
 /// A few stretches of a column that stand for all of it.
 enum Samples {
-  private static let stretch = 512
+  private static let stretch = 320
   private static let count = 4
 
   /// The stretches: all of a short column.
