@@ -156,7 +156,8 @@ class Section:
         if storage == 1:
             need(len(data) == 1)
             return data * length
-        need(storage == 2 and self.form != PLAIN)
+        need(storage == 2)
+        need(self.form != PLAIN, "decompression")
         return decompress(data, length, self.form)
 
     def raw_bits(self):
@@ -184,11 +185,12 @@ class Section:
 
     def kind_list(self):
         count = self.source.varint()
-        need(count <= 255)
+        need(count <= 255, "limitExceeded")
         kinds = []
         for _ in range(count):
             kind = self.source.byte()
-            need(kind > (kinds[-1][0] if kinds else 0))
+            need(kind > 0, "limitExceeded")
+            need(not kinds or kind > kinds[-1][0])
             layout = LAYOUTS.get(kind)
             if layout is None:
                 layout = tuple(self.source.varint() for _ in range(3))
@@ -237,7 +239,7 @@ class Section:
 
     def strings(self, count):
         lengths = self.integers(count, 32)
-        need(all(0 <= length <= MAX_STRING for length in lengths))
+        need(all(0 <= length <= MAX_STRING for length in lengths), "limitExceeded")
         data, at, texts = self.stream(sum(lengths)), 0, []
         for length in lengths:
             texts.append(data[at:at + length])
@@ -246,7 +248,7 @@ class Section:
 
     def numbers(self, count, width):
         scheme = self.source.byte()
-        need(scheme <= 9)
+        need(scheme <= 9, "unsupportedEncoding")
         split, detail = SPLIT[scheme], DETAIL[scheme]
         tokens, bits, values = self.stream(count), self.raw_bits(), []
         for token in tokens:
@@ -272,7 +274,7 @@ class Section:
         if encoding == 4:
             need(not is_plain and may_have_runs)
             return self.runs(count, width)
-        need(encoding <= 3)
+        need(encoding <= 3, "unsupportedEncoding")
         column = self.numbers(count, width)
         if not is_plain:
             column = [unzigzag(value) for value in column]
@@ -285,7 +287,8 @@ class Section:
 
     def runs(self, count, width):
         number = self.source.varint()
-        need(1 <= number <= count)
+        need(number > 0)
+        need(number <= count, "limitExceeded")
         values = self.integers(number, width, may_have_runs=False)
         lengths = self.integers(number, 32, may_have_runs=False)
         need(all(length >= 1 for length in lengths) and sum(lengths) == count)
@@ -295,7 +298,7 @@ class Section:
         """Columns of x and y; `touch` has the columns of contacts and phases."""
         head = self.source.byte()
         prediction, scheme = head & 15, head >> 4
-        need(prediction <= 2 and scheme <= 5)
+        need(prediction <= 2 and scheme <= 5, "unsupportedEncoding")
         d = 2 * scheme + 1
         tokens, bits = self.stream(count), self.raw_bits()
         states = {}
@@ -323,7 +326,7 @@ class Section:
         if count == 1:
             return times
         form = self.source.byte()
-        need(form <= 2)
+        need(form <= 2, "unsupportedEncoding")
         if form == 1:
             return self.grid(first, unit, count)
         for number in self.numbers(count - 1, 64):

@@ -106,7 +106,7 @@ class Entry:
         need(self.track < 1024, "limitExceeded")
         byte = source.byte()
         self.form, self.content, self.track_class = byte & 3, byte >> 2 & 3, byte >> 4
-        need(self.content <= 1)
+        need(self.content <= 1, "unsupportedEncoding")
         self.stored = source.varint()
         need(self.stored <= MAX_STORED, "limitExceeded")
         self.events = source.varint()
@@ -187,7 +187,8 @@ class Recording:
             except FormatError as error:
                 found = self.resynchronise(at + 8, last)
                 tail = len(self.data) - at
-                if found is None and self.closed and self.is_trailer(at):
+                if found is None and self.closed and tail >= 16:
+                    self.check_trailer(at)
                     return
                 if found is None:
                     self.torn = tail
@@ -198,10 +199,20 @@ class Recording:
                 continue
             last, at = record.sequence, record.next
             if self.accept(record) and record.flags & FINAL and record.type < 128:
-                self.closed = True
+                self.closed = at < len(self.data)
+
+    def check_trailer(self, at):
+        """What is wrong with the 16 bytes behind the final record, or stands behind them."""
+        end = len(self.data)
+        if self.data[at + 12:at + 16] != b"ITPX":
+            self.losses.append(Loss(at, end, None, FormatError("index", at + 12)))
+        elif not self.is_trailer(at):
+            self.losses.append(Loss(at, end, None, FormatError("index", at + 8)))
+        if at + 16 < end:
+            self.losses.append(Loss(at + 16, end, None, FormatError("malformed", at + 16)))
 
     def is_trailer(self, at):
-        tail = self.data[at:]
+        tail = self.data[at:at + 16]
         return (len(tail) == 16 and tail[12:] == b"ITPX"
                 and crc32c(tail[:8], self.seed) == int.from_bytes(tail[8:12], "little"))
 
@@ -243,7 +254,7 @@ class Recording:
             need(record.directory + sum(e.stored for e in entries) == record.stored)
             need(sum(e.events for e in entries if e.content == 0) == record.events)
         except Bad as error:
-            raise FormatError(str(error), record.payload + source.at) from None
+            raise FormatError(str(error), record.payload) from None
         at = record.payload + record.directory
         for entry in entries:
             entry.at, at = at, at + entry.stored

@@ -51,7 +51,7 @@ def write_invalid(tapes):
     folder, rows = ROOT / "invalid", []
     for name, data in broken.invalid(tapes):
         (folder / f"{name}.itape").write_bytes(data)
-        rows.append(f"{name}.itape\t{summary(data)}")
+        rows.append(f"{name}.itape\t{summary(data, 'scan')}")
     rows.sort()
     head = "file\tverdict\tposition\tevents\thash\n"
     (folder / "EXPECT.tsv").write_text(head + "".join(row + "\n" for row in rows))
