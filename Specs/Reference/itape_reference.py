@@ -20,6 +20,7 @@ MAGIC = b"\x89ITAPE\r\n"
 DATA, METADATA, INDEX = 1, 2, 4
 FINAL, SEALED, KEYFRAME, IS_ZSTD, IS_DEFLATE = 1, 2, 4, 8, 16
 FLAGS = {DATA: 1 | 2 | 4, INDEX: 1 | 2 | 8 | 16}
+MAX_TEXT = 4_096
 MAX_EVENTS, MAX_STORED, MAX_SECTIONS = 65_536, 3 << 20, 2_048
 CODES = {
     "truncated": 10, "truncatedRecord": 11, "headerChecksum": 20, "payloadChecksum": 21,
@@ -70,7 +71,7 @@ class Record:
         self.end = self.payload + self.stored
         self.next = -(-self.end // 8) * 8
         self.check_fields()
-        require(self.next <= len(data), "truncatedRecord", at)
+        require(self.next <= len(data), "truncatedRecord", len(data))
 
     def check_fields(self):
         at = self.at
@@ -82,20 +83,13 @@ class Record:
         require(self.raw <= MAX_SECTION, "limitExceeded", at + 20)
         require(self.events <= MAX_EVENTS, "limitExceeded", at + 24)
         if self.type == DATA:
-            require(self.raw == 0, "reservedNotZero", at + 20)
             require(self.directory <= self.stored, "malformed", at + 10)
-        else:
-            require(self.directory == 0, "reservedNotZero", at + 10)
-            require(self.events == 0, "reservedNotZero", at + 24)
         require(self.span <= 2**63 - 1 - self.first, "malformed", at + 40)
 
     def check_payload(self, file):
         size = self.directory if self.type == DATA else self.stored
         payload = file.data[self.payload:self.payload + size]
         require(crc32c(payload) == self.payload_crc, "payloadChecksum", self.payload)
-        padding = file.data[self.end:self.next]
-        for index, byte in enumerate(padding):
-            require(byte == 0, "reservedNotZero", self.end + index)
 
 
 class Entry:
@@ -233,15 +227,39 @@ class Recording:
     def accept(self, record):
         """Keeps a record if its payload is good; otherwise all of it is lost."""
         try:
-            record.check_payload(self)
+            if record.type != INDEX:
+                record.check_payload(self)
             if record.type == DATA:
                 record.entries = self.directory(record)
+            if record.type == METADATA:
+                self.metadata(record)
         except FormatError as error:
             count = record.events if record.type == DATA else 0
             self.losses.append(Loss(record.at, record.next, count, error))
             return record.type != DATA
         self.records.append(record)
         return True
+
+    def metadata(self, record):
+        source, names = Bytes(self.data[record.payload:record.end]), []
+        try:
+            need(source.left >= 64, "truncated")
+            require(source.take(64)[16:32] == self.id, "malformed", record.payload)
+            count = source.varint()
+            need(count <= source.left // 2, "limitExceeded")
+            for _ in range(count):
+                texts = []
+                for _ in range(2):
+                    length = source.varint()
+                    need(length <= MAX_TEXT, "limitExceeded")
+                    texts.append(source.take(length))
+                    texts[-1].decode("utf-8")
+                names.append(texts[0])
+            need(source.left == 0)
+            need(all(a < b for a, b in zip(names, names[1:])))
+        except (Bad, UnicodeDecodeError) as error:
+            code = str(error) if isinstance(error, Bad) else "malformed"
+            raise FormatError(code, record.payload) from None
 
     def directory(self, record):
         source = Bytes(self.data[record.payload:record.payload + record.directory])
@@ -472,7 +490,7 @@ def summary(data, opening="automatic"):
         position = verdict["losses"][0]["position"]
     elif name == "torn":
         position -= verdict["tornByteCount"]
-    return f"{name}\t{position}\t{len(lines)}\t{fnv1a(lines):016x}"
+    return f"{name}\t{CODES.get(name, 0)}\t{position}\t{len(lines)}\t{fnv1a(lines):016x}"
 
 
 def main(arguments):

@@ -9,6 +9,9 @@ import InputTapeInterchange
 struct VectorSummary {
   private(set) var verdict = ""
   private(set) var position: UInt64 = 0
+  /// The tens of the error's code, and where what is lost ends.
+  private(set) var tens = 0
+  private(set) var end = UInt64.max
   private(set) var count = 0
   private(set) var text: [UInt8] = []
 
@@ -30,6 +33,7 @@ struct VectorSummary {
       set(reader.status, byteCount: UInt64(bytes.count))
     } catch FileError.format(let error) {
       (verdict, position) = ("\(error.code)", error.position)
+      tens = Int(error.code.rawValue) / 10
     } catch {
       verdict = "\(error)"
     }
@@ -39,6 +43,7 @@ struct VectorSummary {
     position = byteCount
     if let loss = status.losses.min(by: { $0.range.lowerBound < $1.range.lowerBound }) {
       (verdict, position) = ("\(loss.error.code)", loss.error.position)
+      (tens, end) = (Int(loss.error.code.rawValue) / 10, loss.range.upperBound)
     } else if status.tornByteCount > 0 {
       (verdict, position) = ("torn", byteCount - status.tornByteCount)
     } else if status.isHeaderRebuilt {
@@ -57,5 +62,10 @@ struct VectorSummary {
     return ["\(count)", String(repeating: "0", count: 16 - digits.count) + digits]
   }
 
-  var columns: [String] { [verdict, "\(position)"] + events }
+  /// Whether this is the verdict of a row: the name or another error of the same tens, at the
+  /// position or further within what is lost.
+  func matches(_ name: String, _ tens: Int, at position: UInt64) -> Bool {
+    (verdict == name || (tens > 0 && tens == self.tens))
+      && position <= self.position && self.position <= max(end, position)
+  }
 }

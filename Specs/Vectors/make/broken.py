@@ -74,8 +74,7 @@ def records(data):
             ("final-in-the-middle", "flags", 1)]:
         yield f"data-{name}", edited(data, setter(second, field, value))
     for name, field, value in [
-            ("directory-not-zero", "directory", 1), ("events-not-zero", "events", 1),
-            ("sequence-not-first", "sequence", 7)]:
+            ("directory-not-zero", "directory", 1), ("events-not-zero", "events", 1)]:
         yield f"metadata-{name}", edited(data, setter(places["metadata"], field, value))
 
 

@@ -51,9 +51,9 @@ def write_invalid(tapes):
     folder, rows = ROOT / "invalid", []
     for name, data in broken.invalid(tapes):
         (folder / f"{name}.itape").write_bytes(data)
-        rows.append(f"{name}.itape\t{summary(data, 'scan')}")
+        rows.append(f"{name}.itape\t" + summary(data, "scan"))
     rows.sort()
-    head = "file\tverdict\tposition\tevents\thash\n"
+    head = "file\tverdict\tcode\tposition\tevents\thash\n"
     (folder / "EXPECT.tsv").write_text(head + "".join(row + "\n" for row in rows))
 
 
