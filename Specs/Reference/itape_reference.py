@@ -232,6 +232,8 @@ class Recording:
             if record.type == DATA:
                 record.entries = self.directory(record)
             if record.type == METADATA:
+                for at in range(record.end, record.next):
+                    require(self.data[at] == 0, "reservedNotZero", at)
                 self.metadata(record)
         except FormatError as error:
             count = record.events if record.type == DATA else 0
@@ -362,13 +364,14 @@ class Recording:
                 except FormatError as error:
                     self.losses.append(
                         Loss(entry.at, entry.at + entry.stored, entry.events, error))
-                    continue
+                    events = [(entry.first, None)]  # It keeps its place in the order.
                 tracks.setdefault(entry.track, []).extend(events)
         heap = [(events[0][0], track, 0) for track, events in tracks.items() if events]
         heapq.heapify(heap)
         while heap:
             _, track, index = heap[0]
-            yield track, tracks[track][index]
+            if tracks[track][index][1] is not None:
+                yield track, tracks[track][index]
             index += 1
             if index < len(tracks[track]):
                 heapq.heapreplace(heap, (tracks[track][index][0], track, index))

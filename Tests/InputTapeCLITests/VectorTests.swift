@@ -31,7 +31,8 @@ import Testing
         #expect(found.verdict == "complete", "\(file.lastPathComponent)")
         #expect(Data(found.text) == text, "\(file.lastPathComponent)")
       }
-      #expect(try RecordingVerifier.verify(MemorySource(bytes)).isSound, "\(file.lastPathComponent)")
+      #expect(
+        try RecordingVerifier.verify(MemorySource(bytes)).isSound, "\(file.lastPathComponent)")
     }
   }
 
@@ -60,7 +61,8 @@ import Testing
   }
 
   @Test func theSecondReaderAgreesOnDamage() throws {
-    let folder = URL.temporaryDirectory.appending(path: "itape-vectors-\(UInt64.random(in: 0 ... .max))")
+    let folder = URL.temporaryDirectory.appending(
+      path: "itape-vectors-\(UInt64.random(in: 0 ... .max))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     var expected: [String: [String]] = [:]

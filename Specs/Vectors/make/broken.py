@@ -66,12 +66,11 @@ def records(data):
             yield f"{place}-{name}", edited(data, setter(which, field, value))
     second = places["data"]
     for name, field, value in [
-            ("raw-not-zero", "raw", 8), ("directory-beyond-payload", "directory", 60_000),
+            ("directory-beyond-payload", "directory", 60_000),
             ("directory-too-short", "directory", 3), ("directory-zero", "directory", 0),
             ("events-one-more", "events", 21), ("events-zero", "events", 0),
             ("sequence-again", "sequence", 1), ("sequence-zero", "sequence", 0),
-            ("span-beyond-time", "span", 2**63), ("span-all-ones", "span", 2**64 - 1),
-            ("final-in-the-middle", "flags", 1)]:
+            ("span-beyond-time", "span", 2**63), ("span-all-ones", "span", 2**64 - 1)]:
         yield f"data-{name}", edited(data, setter(second, field, value))
     for name, field, value in [
             ("directory-not-zero", "directory", 1), ("events-not-zero", "events", 1)]:
