@@ -483,7 +483,7 @@ def fnv1a(lines):
 
 
 def summary(data, opening="automatic"):
-    """Verdict, position, number of events and their hash: a line of Vectors/v1/invalid/EXPECT.tsv."""
+    """Verdict, position, number of events and their hash of events."""
     lines, verdict, _ = read(data, opening)
     name, position = verdict["status"], len(data)
     if name == "unreadable":
