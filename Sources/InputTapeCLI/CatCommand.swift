@@ -57,13 +57,7 @@ struct CatCommand: ParsableCommand {
   }
 
   func run() throws {
-    let source = try InputFile.source(file)
-    let reader: RecordingReader
-    do {
-      reader = try RecordingReader(source: source)
-    } catch {
-      throw CommandFailure(error, in: file)
-    }
+    let reader = try InputFile.recording(file)
     let writer: any EventTextWriter =
       switch format {
       case .jsonl: JSONLWriter()

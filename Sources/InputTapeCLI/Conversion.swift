@@ -112,17 +112,8 @@ final class Conversion {
 
   // MARK: - From a recording
 
-  private func openRecording() throws -> RecordingReader {
-    let source = try InputFile.source(inputName)
-    do {
-      return try RecordingReader(source: source)
-    } catch {
-      throw CommandFailure(error, in: inputName)
-    }
-  }
-
   private func rewriteRecording() throws {
-    let reader = try openRecording()
+    let reader = try InputFile.recording(inputName)
     let extras = try reader.extraRecords()
     let writer = try makeWriter(reader.metadata)
     var done: UInt64 = 0
@@ -145,7 +136,7 @@ final class Conversion {
   }
 
   private func exportRecording() throws {
-    let reader = try openRecording()
+    let reader = try InputFile.recording(inputName)
     let sink = try file.makeSink()
     let writer: any EventTextWriter = outputForm == .csv ? CSVWriter() : JSONLWriter()
     var output = TextOutput(

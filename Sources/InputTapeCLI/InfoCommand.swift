@@ -16,13 +16,7 @@ struct InfoCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
-    let source = try InputFile.source(file)
-    let reader: RecordingReader
-    do {
-      reader = try RecordingReader(source: source)
-    } catch {
-      throw CommandFailure(error, in: file)
-    }
+    let reader = try InputFile.recording(file)
     try StandardOutput.write(json ? Self.json(reader).text : Self.text(reader, name: file))
     try CommandFailure.check(reader.status, of: file)
   }

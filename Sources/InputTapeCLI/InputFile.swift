@@ -5,6 +5,16 @@
 import InputTape
 
 enum InputFile {
+  /// A recording, opened.
+  static func recording(_ name: String) throws -> RecordingReader {
+    let source = try source(name)
+    do {
+      return try RecordingReader(source: source)
+    } catch {
+      throw CommandFailure(error, in: name)
+    }
+  }
+
   /// A recording by name; one from standard input is read into memory first.
   static func source(_ name: String) throws -> any ByteSource {
     do {

@@ -27,20 +27,3 @@ public struct InterchangeField: Hashable, Sendable {
     self.value = value
   }
 }
-
-extension TrackClass {
-  /// The class of a track that nobody declared and whose first event is of `kind`.
-  public init(firstKind kind: EventKind) {
-    self =
-      switch kind {
-      case .motion, .rawMotion, .button, .scroll: .pointer
-      case .key: .keyboard
-      case .text: .text
-      case .touch: .touch
-      case .pen: .pen
-      case .axis: .gamepad
-      case .focus, .frame, .marker, .clock, .gap: .context
-      default: .custom
-      }
-  }
-}
