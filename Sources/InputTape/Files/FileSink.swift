@@ -5,61 +5,83 @@
 // Invariant: `position` is where the last whole record ended; after an error nothing stands behind
 // it, where the system still lets us cut.
 
+import InputTapeCore
+
 /// Writes a file: each call whole, or not at all.
 public final class FileSink: ByteSink {
-  private let descriptor: CInt
-  private var position: UInt64 = 0
+  let file: any StorageFile
+  /// Where the next bytes go.
+  private(set) var position: UInt64
   private var syncFailure: FileError?
-  private let closesAtEnd: Bool
-  private let isSeekable: Bool
+  /// Why nothing can be written any more: part of a record went into what cannot be cut.
+  private var breakage: FileError?
+  /// Bytes of a record that failed may stand behind `position`.
+  private var mustCut = false
 
   /// Creates a file that nobody else can read.
   ///
   /// - Parameters:
   ///   - path: where; a symbolic link there is refused.
   ///   - replacing: whether a file there may be overwritten.
-  public init(creating path: String, replacing: Bool = false) throws(FileError) {
-    let mode = replacing ? O_TRUNC : O_EXCL
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | mode, 0o600)
-    guard descriptor >= 0 else { throw .system(operation: "create \(path)", code: errno) }
-    closesAtEnd = true
-    isSeekable = true
+  public convenience init(creating path: String, replacing: Bool = false) throws(FileError) {
+    self.init(try SystemFile(creating: path, replacing: replacing))
   }
 
   /// Writes to a descriptor that the caller keeps open, such as a pipe's.
-  public init(descriptor: CInt) {
-    self.descriptor = descriptor
-    closesAtEnd = false
-    isSeekable = false
+  public convenience init(descriptor: CInt) {
+    self.init(SystemFile(descriptor: descriptor))
   }
 
-  deinit {
-    if closesAtEnd { close(descriptor) }
+  /// Writes to a file of any storage.
+  ///
+  /// - Parameter position: where to begin; the file ends there.
+  public init(_ file: any StorageFile, at position: UInt64 = 0) {
+    self.file = file
+    self.position = position
   }
 
   public func write(_ bytes: Span<UInt8>) throws(FileError) {
+    if let breakage { throw breakage }
+    try cutIfNeeded()
     var offset = 0
     while offset < bytes.count {
-      let written = writeSome(bytes.extracting(offset..<bytes.count), offset: offset)
-      if written > 0 {
+      do throws(FileError) {
+        let rest = bytes.extracting(offset..<bytes.count)
+        let written = try file.write(rest, at: position + UInt64(offset))
+        guard (1...rest.count).contains(written) else {
+          throw FileError.system(operation: "write", code: EIO)
+        }
         offset += written
-      } else if written == 0 || errno != EINTR {
-        let code = written == 0 ? EIO : errno
-        // What was written of this call goes again, so that the file ends with a whole record.
-        if isSeekable { _ = ftruncate(descriptor, off_t(position)) }
-        throw .system(operation: "write", code: code)
+      } catch {
+        if case .system(_, EINTR) = error { continue }
+        fail(error, wasBegun: offset > 0)
+        throw error
       }
     }
     position += UInt64(bytes.count)
   }
 
-  private func writeSome(_ bytes: Span<UInt8>, offset: Int) -> Int {
-    // Safe: the system reads exactly `count` bytes of the buffer, which lives for the call.
-    unsafe bytes.withUnsafeBytes { buffer in
-      isSeekable
-        ? unsafe pwrite(
-          descriptor, buffer.baseAddress, buffer.count, off_t(position) + off_t(offset))
-        : unsafe systemWrite(descriptor, buffer.baseAddress, buffer.count)
+  /// Takes back what was written of a record, so that the file ends with a whole one.
+  private func fail(_ error: FileError, wasBegun: Bool) {
+    if file.isSeekable {
+      mustCut = true
+      try? cutIfNeeded()
+    } else if wasBegun {
+      breakage = error
+    }
+  }
+
+  private func cutIfNeeded() throws(FileError) {
+    guard mustCut else { return }
+    while true {
+      do throws(FileError) {
+        try file.truncate(to: position)
+        mustCut = false
+        return
+      } catch {
+        if case .system(_, EINTR) = error { continue }
+        throw error
+      }
     }
   }
 
@@ -67,20 +89,14 @@ public final class FileSink: ByteSink {
   /// the pages and would report success.
   public func sync() throws(FileError) {
     if let syncFailure { throw syncFailure }
-    guard isSeekable else { return }
-    #if canImport(Darwin)
-      let status = fcntl(descriptor, F_BARRIERFSYNC)
-    #else
-      let status = fdatasync(descriptor)
-    #endif
-    guard status == 0 else {
-      let failure = FileError.system(operation: "sync", code: errno)
-      syncFailure = failure
-      throw failure
+    while true {
+      do throws(FileError) {
+        return try file.sync()
+      } catch {
+        if case .system(_, EINTR) = error { continue }
+        syncFailure = error
+        throw error
+      }
     }
   }
-}
-
-private func systemWrite(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  unsafe write(descriptor, bytes, count)
 }

@@ -3,6 +3,8 @@
 // A recording's file, to read: into private buffers, so that nobody can change bytes that have
 // been checked.
 
+import InputTapeCore
+
 /// Reads a file.
 public final class FileSource: ByteSource {
   private let descriptor: CInt
@@ -12,6 +14,9 @@ public final class FileSource: ByteSource {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(operation: "open \(path)", code: errno) }
   }
+
+  /// Reads a descriptor, and closes it in the end.
+  public init(closing descriptor: CInt) { self.descriptor = descriptor }
 
   deinit { close(descriptor) }
 
@@ -29,7 +34,13 @@ public final class FileSource: ByteSource {
   public func read(
     at position: UInt64, count: Int, into buffer: inout [UInt8]
   ) throws(FileError) {
-    resize(&buffer, to: count)
+    try Self.read(descriptor, at: position, count: count, into: &buffer)
+  }
+
+  static func read(
+    _ descriptor: CInt, at position: UInt64, count: Int, into buffer: inout [UInt8]
+  ) throws(FileError) {
+    buffer.resize(to: count, filler: 0)
     var filled = 0
     while filled < count {
       // Safe: the system writes at most `count - filled` bytes behind the filled part.
@@ -46,14 +57,6 @@ public final class FileSource: ByteSource {
         throw .system(operation: "read", code: errno)
       }
     }
-    resize(&buffer, to: filled)
-  }
-
-  private func resize(_ buffer: inout [UInt8], to count: Int) {
-    if buffer.count > count {
-      buffer.removeLast(buffer.count - count)
-    } else {
-      buffer.append(contentsOf: repeatElement(0, count: count - buffer.count))
-    }
+    buffer.resize(to: filled, filler: 0)
   }
 }

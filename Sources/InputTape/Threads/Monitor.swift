@@ -5,11 +5,11 @@
 /// A mutual exclusion lock with one condition.
 ///
 /// Safe to share: its memory is the system's, and lives as long as the object.
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  package init() {
     // Safe: both are initialised here, once, and destroyed in `deinit`.
     unsafe pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
@@ -28,22 +28,22 @@ final class Monitor: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  func lock() { unsafe pthread_mutex_lock(mutex) }
+  package func lock() { unsafe pthread_mutex_lock(mutex) }
 
-  func unlock() { unsafe pthread_mutex_unlock(mutex) }
+  package func unlock() { unsafe pthread_mutex_unlock(mutex) }
 
   /// Runs `body` with the lock held.
-  func withLock<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+  package func withLock<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
     lock()
     defer { unlock() }
     return try body()
   }
 
   /// Gives the lock away until somebody signals; the caller checks again what it waits for.
-  func wait() { unsafe pthread_cond_wait(condition, mutex) }
+  package func wait() { unsafe pthread_cond_wait(condition, mutex) }
 
   /// As `wait()`, but no longer than until a time of the monotonic clock, in nanoseconds.
-  func wait(until deadline: Int64) {
+  package func wait(until deadline: Int64) {
     #if canImport(Darwin)
       let left = max(deadline - MonotonicClock.now(), 0)
       var time = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
@@ -55,5 +55,5 @@ final class Monitor: @unchecked Sendable {
     #endif
   }
 
-  func signalAll() { unsafe pthread_cond_broadcast(condition) }
+  package func signalAll() { unsafe pthread_cond_broadcast(condition) }
 }

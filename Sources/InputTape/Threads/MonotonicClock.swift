@@ -3,7 +3,11 @@
 // The clock that never steps.
 
 /// The system's monotonic clock.
-public enum MonotonicClock {
+public struct MonotonicClock: RecordingClock {
+  public init() {}
+
+  public func now() -> Int64 { Self.now() }
+
   /// Nanoseconds since some fixed moment.
   public static func now() -> Int64 {
     var time = timespec()

@@ -17,28 +17,34 @@ enum Reblocking {
   /// Writes the recording at `path` anew beside it, and puts it in its place.
   ///
   /// The recording that is there stays as it is until the new one is on the disk.
-  static func run(path: String, options: WriterOptions) throws(FileError) -> WriterStatistics {
-    let reader = try RecordingReader(path: path)
+  static func run(
+    path: String, options: WriterOptions, environment: WriterEnvironment
+  ) throws(FileError) -> WriterStatistics {
+    let storage = environment.storage
+    let reader = try RecordingReader(source: try storage.open(path))
     let temporaryPath = path + ".reblock"
     var options = options
     options.flushIntervalNanoseconds = nil
     options.reblocksAtEnd = false
     options.recordingID = reader.header.recordingID
     do throws(FileError) {
-      let statistics = try write(reader, to: temporaryPath, options)
-      try rename(temporaryPath, to: path)
+      let statistics = try write(reader, to: temporaryPath, options, environment)
+      try storage.rename(temporaryPath, to: path)
+      try storage.syncFolder(storage.folder(of: path))
       return statistics
     } catch {
-      unlink(temporaryPath)
+      try? storage.remove(temporaryPath)
       throw error
     }
   }
 
   private static func write(
-    _ reader: borrowing RecordingReader, to path: String, _ options: WriterOptions
+    _ reader: borrowing RecordingReader, to path: String, _ options: WriterOptions,
+    _ environment: WriterEnvironment
   ) throws(FileError) -> WriterStatistics {
     let writer = try RecordingWriter(
-      path: path, metadata: reader.metadata, options: options, replacing: true)
+      path: path, metadata: reader.metadata, options: options, replacing: true,
+      environment: environment)
     try copy(reader, to: writer)
     let statistics = try writer.finish()
     if let loss = reader.status.losses.first { throw .format(loss.error) }
@@ -62,12 +68,4 @@ enum Reblocking {
     }
     for extra in extras[next...] { writer.append(extra.record) }
   }
-
-  private static func rename(_ old: String, to new: String) throws(FileError) {
-    guard systemRename(old, new) == 0 else {
-      throw .system(operation: "rename \(old)", code: errno)
-    }
-  }
 }
-
-private func systemRename(_ old: String, _ new: String) -> CInt { rename(old, new) }

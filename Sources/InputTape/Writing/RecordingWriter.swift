@@ -21,30 +21,36 @@ public struct RecordingWriter: ~Copyable {
   /// - Parameters:
   ///   - path: where; the file must not be there yet, unless `replacing`.
   ///   - metadata: what the recording says of itself; tracks may also be added later.
+  ///   - environment: where files are, what time it is, and where random bytes come from.
   public init(
     path: String, metadata: RecordingMetadata = RecordingMetadata(),
-    options: WriterOptions = WriterOptions(), replacing: Bool = false
+    options: WriterOptions = WriterOptions(), replacing: Bool = false,
+    environment: WriterEnvironment = WriterEnvironment()
   ) throws(FileError) {
-    let sink = try FileSink(creating: path, replacing: replacing)
-    self.init(sink: sink, path: path, metadata: metadata, options: options)
+    let sink = FileSink(try environment.storage.create(path, replacing: replacing))
+    self.init(
+      sink: sink, path: path, metadata: metadata, options: options, environment: environment)
   }
 
   /// Begins a recording on any sink: a pipe, a socket, memory. Its blocks stay as they are cut.
   public init(
     sink: any ByteSink, metadata: RecordingMetadata = RecordingMetadata(),
-    options: WriterOptions = WriterOptions()
+    options: WriterOptions = WriterOptions(),
+    environment: WriterEnvironment = WriterEnvironment()
   ) {
-    self.init(sink: sink, path: nil, metadata: metadata, options: options)
+    self.init(
+      sink: sink, path: nil, metadata: metadata, options: options, environment: environment)
   }
 
   private init(
-    sink: any ByteSink, path: String?, metadata: RecordingMetadata, options: WriterOptions
+    sink: any ByteSink, path: String?, metadata: RecordingMetadata, options: WriterOptions,
+    environment: WriterEnvironment
   ) {
     precondition(
       (1...Limits.eventsPerBlock).contains(options.eventsPerBlock),
       "A block has 1 to 65,536 events")
     precondition(options.threads >= 1, "Encoding takes one thread at least")
-    engine = WriterEngine(sink: sink, options: options)
+    engine = WriterEngine(sink: sink, options: options, environment: environment)
     ring = engine.ring
     self.path = path
     engine.setMetadata(metadata)
@@ -83,6 +89,13 @@ public struct RecordingWriter: ~Copyable {
     try engine.withLock { () throws(FileError) in try engine.flush() }
   }
 
+  /// Does what is due by the environment's clock: flush, sync.
+  ///
+  /// For environments whose `runsInBackground` is false; otherwise the writer's thread does it.
+  public func tick() {
+    engine.withLock { engine.doWhatIsDue() }
+  }
+
   /// Makes every event so far survive a loss of power.
   public func sync() throws(FileError) {
     try engine.withLock { () throws(FileError) in try engine.sync() }
@@ -103,7 +116,8 @@ public struct RecordingWriter: ~Copyable {
     }
     let statistics = engine.withLock { engine.currentStatistics }
     if let path, engine.options.reblocksAtEnd, Reblocking.isDue(statistics, engine.options) {
-      return try Reblocking.run(path: path, options: engine.options)
+      return try Reblocking.run(
+        path: path, options: engine.options, environment: engine.environment)
     }
     return statistics
   }

@@ -24,6 +24,7 @@ public struct WriterStatistics: Hashable, Sendable {
 final class WriterEngine: @unchecked Sendable {
   let ring: EventRing
   let options: WriterOptions
+  let environment: WriterEnvironment
   private let monitor = Monitor()
   private let emitter: RecordEmitter
   private let pipeline: OrderedPool<PipelineItem>
@@ -51,10 +52,11 @@ final class WriterEngine: @unchecked Sendable {
   /// Words after which the producer drains by itself, or wakes who does.
   private static let drainInterval = 3 * 4_096
 
-  init(sink: any ByteSink, options: WriterOptions) {
+  init(sink: any ByteSink, options: WriterOptions, environment: WriterEnvironment) {
     self.options = options
+    self.environment = environment
     ring = EventRing(capacity: Self.ringCapacity, limit: Self.drainInterval)
-    let id = options.recordingID ?? .random()
+    let id = options.recordingID ?? .random(from: environment.random)
     emitter = RecordEmitter(
       sink: sink, header: FileHeader(recordingID: id), compression: options.encoding.compression)
     pipeline = OrderedPool(threads: options.threads) {
@@ -65,9 +67,11 @@ final class WriterEngine: @unchecked Sendable {
       }
     }
     if let interval = options.flushIntervalNanoseconds {
-      nextFlush = MonotonicClock.now() + interval
-      nextSync = MonotonicClock.now() + (options.syncIntervalNanoseconds ?? 0)
-      background = WorkerThread { [self] in runInBackground() }
+      nextFlush = environment.clock.now() + interval
+      nextSync = environment.clock.now() + (options.syncIntervalNanoseconds ?? 0)
+      if environment.runsInBackground {
+        background = WorkerThread { [self] in runInBackground() }
+      }
     }
   }
 
@@ -365,21 +369,25 @@ final class WriterEngine: @unchecked Sendable {
   // MARK: - The background thread
 
   private func runInBackground() {
-    guard let interval = options.flushIntervalNanoseconds else { return }
     monitor.lock()
     defer { monitor.unlock() }
     while !isStopping {
       monitor.wait(until: nextFlush)
-      drain()
-      let now = MonotonicClock.now()
-      guard now >= nextFlush else { continue }
-      nextFlush = now + interval
-      cut()
-      pipeline.drain { item in emit(&item) }
-      if let syncInterval = options.syncIntervalNanoseconds, now >= nextSync {
-        nextSync = now + syncInterval
-        do { try emitter.sync() } catch { failure = failure ?? error }
-      }
+      doWhatIsDue()
+    }
+  }
+
+  /// Drains the queue, and flushes and syncs where it is time.
+  func doWhatIsDue() {
+    drain()
+    let now = environment.clock.now()
+    guard let interval = options.flushIntervalNanoseconds, now >= nextFlush else { return }
+    nextFlush = now + interval
+    cut()
+    pipeline.drain { item in emit(&item) }
+    if let syncInterval = options.syncIntervalNanoseconds, now >= nextSync {
+      nextSync = now + syncInterval
+      do { try emitter.sync() } catch { failure = failure ?? error }
     }
   }
 

@@ -13,10 +13,9 @@ public struct RecordingID: Hashable, Sendable, CustomStringConvertible {
     self.bytes = bytes
   }
 
-  /// A random ID from the system's generator.
-  public static func random() -> RecordingID {
-    var generator = SystemRandomNumberGenerator()
-    return RecordingID(bytes: (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+  /// A random ID.
+  public static func random(from source: any RandomSource = SystemRandomSource()) -> RecordingID {
+    RecordingID(bytes: source.bytes(count: 16))
   }
 
   /// 32 hexadecimal digits.
