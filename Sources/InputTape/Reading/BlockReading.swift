@@ -34,7 +34,7 @@ final class BlockLoader {
       if used == job.batches.count { job.batches.append(EventBatch(track: section.track)) }
       do {
         try loader.load(
-          number, of: record, expecting: section, kinds: filter.kinds, into: &job.batches[used])
+          number, of: job.record, kinds: filter.kinds, into: &job.batches[used])
         used += 1
       } catch {
         guard case .format(let problem) = error else {
@@ -70,7 +70,7 @@ extension RecordingReader {
     let (source, list, id) = (self.source, self.list, header.recordingID)
     let pool = OrderedPool<BlockJob>(threads: threads) {
       let loader = BlockLoader(
-        list: list, filter: filter, loader: SectionLoader(source: source, id: id))
+        list: list, filter: filter, loader: SectionLoader(source: source, list: list, id: id))
       return { job in loader.load(&job) }
     }
     defer { pool.stop() }

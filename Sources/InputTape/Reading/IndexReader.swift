@@ -44,6 +44,7 @@ struct IndexReader {
     }
     guard decoded.header == header else { throw .format(FormatError(.index, at: position)) }
     list = try withLastIndex(list)
+    try checkEventless(list)
     return (list, decoded.metadata)
   }
 
@@ -98,6 +99,20 @@ struct IndexReader {
     }
     list.append(RecordEntry(header, position: position), sections: [])
     return list
+  }
+
+  /// Records without events are never read again, so that their headers are looked at now: what an
+  /// index says to be without events might be a block.
+  private func checkEventless(_ list: BlockList) throws(FileError) {
+    var bytes: [UInt8] = []
+    for entry in list.records where entry.type != .data || entry.eventCount == 0 {
+      try source.read(at: entry.position, count: RecordHeader.byteCount, into: &bytes)
+      let head = bytes
+      try check { () throws(FormatError) in
+        let found = try RecordHeader.decode(head.span, id: header.recordingID, at: entry.position)
+        guard entry.agrees(with: found) else { throw FormatError(.index, at: entry.position) }
+      }
+    }
   }
 
   private func trailer(at position: UInt64) throws(FileError) -> UInt64 {

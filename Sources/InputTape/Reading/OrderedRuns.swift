@@ -147,8 +147,7 @@ public final class OrderedRuns {
     var batch = spareBatches.popLast() ?? EventBatch(track: section.track)
     let number = Int(place.section) - list.sectionRange(of: Int(place.record)).lowerBound
     do {
-      try loader.load(
-        number, of: record, expecting: section, kinds: filter.kinds, into: &batch)
+      try loader.load(number, of: Int(place.record), kinds: filter.kinds, into: &batch)
     } catch {
       guard case .format(let problem) = error else { throw error }
       log.note(

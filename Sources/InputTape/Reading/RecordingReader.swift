@@ -143,7 +143,8 @@ public struct RecordingReader: ~Copyable {
   public func runs(_ filter: EventFilter = EventFilter()) -> OrderedRuns {
     OrderedRuns(
       list: list, records: recordRange(of: filter),
-      loader: SectionLoader(source: source, id: header.recordingID), filter: filter, log: log)
+      loader: SectionLoader(source: source, list: list, id: header.recordingID), filter: filter,
+      log: log)
   }
 
   /// Calls `body` with each event of a filter, in the recording's order.

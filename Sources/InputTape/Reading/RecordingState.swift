@@ -45,15 +45,14 @@ extension RecordingReader {
     let search = list.timeSearch
     let end = time == .max ? list.records.count : search.firstRecord(afterAllBefore: time + 1)
     guard let start = keyframe(before: end, at: time, search) else { return state }
-    let loader = SectionLoader(source: source, id: header.recordingID)
+    let loader = SectionLoader(source: source, list: list, id: header.recordingID)
     var batch = EventBatch(track: .first)
     for record in start..<end where list.records[record].type == .data {
       for (number, index) in list.sectionRange(of: record).enumerated() {
         let section = list.sections[index]
         guard section.content == .events || record == start else { continue }
         do {
-          try loader.load(
-            number, of: list.records[record], expecting: section, kinds: .all, into: &batch)
+          try loader.load(number, of: record, kinds: .all, into: &batch)
         } catch {
           guard case .format(let problem) = error else { throw error }
           let entry = list.records[record]

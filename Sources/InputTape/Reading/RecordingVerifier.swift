@@ -90,7 +90,7 @@ private final class VerifyPass {
     self.source = source
     self.list = list
     self.id = id
-    loader = SectionLoader(source: source, id: id)
+    loader = SectionLoader(source: source, list: list, id: id)
   }
 
   func check(_ record: Int, report: inout VerifyReport) throws(FileError) {
@@ -112,7 +112,7 @@ private final class VerifyPass {
     for (number, index) in list.sectionRange(of: record).enumerated() {
       let section = list.sections[index]
       do {
-        try loader.load(number, of: entry, expecting: section, kinds: .all, into: &batch)
+        try loader.load(number, of: record, kinds: .all, into: &batch)
       } catch {
         guard case .format(let problem) = error else { throw error }
         isStateKnown = false

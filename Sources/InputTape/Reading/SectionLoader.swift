@@ -7,6 +7,7 @@ import InputTapeCore
 /// Reads and decodes sections; owns its memory, at most 8 MiB.
 final class SectionLoader {
   private let source: any ByteSource
+  private let list: BlockList
   private let id: RecordingID
   private let decoder = SectionDecoder()
   private var buffer: [UInt8] = []
@@ -14,8 +15,10 @@ final class SectionLoader {
   /// The record whose header and directory have been checked last.
   private var checkedPosition: UInt64?
 
-  init(source: any ByteSource, id: RecordingID) {
+  /// - Parameter list: what the index or a scan said of the records.
+  init(source: any ByteSource, list: BlockList, id: RecordingID) {
     self.source = source
+    self.list = list
     self.id = id
   }
 
@@ -23,16 +26,13 @@ final class SectionLoader {
   ///
   /// - Parameters:
   ///   - number: which of the record's sections, in the directory's order.
-  ///   - expected: what the index or the scan said of it.
+  ///   - index: which of the list's records.
   func load(
-    _ number: Int, of record: RecordEntry, expecting expected: SectionEntry, kinds: KindSet,
-    into batch: inout EventBatch
+    _ number: Int, of index: Int, kinds: KindSet, into batch: inout EventBatch
   ) throws(FileError) {
-    try checkDirectory(of: record)
-    guard number < sections.count else { throw .format(.init(.index, at: record.position)) }
-    var section = expected
-    section.checksum = sections[number].checksum
-    guard section == sections[number] else { throw .format(.init(.index, at: record.position)) }
+    let record = list.records[index]
+    try checkDirectory(of: record, expecting: list.sections[list.sectionRange(of: index)])
+    let section = sections[number]
     var start =
       record.position + UInt64(RecordHeader.byteCount) + UInt64(record.directoryByteCount)
     for other in sections[..<number] { start += UInt64(other.storedByteCount) }
@@ -56,15 +56,18 @@ final class SectionLoader {
     }
   }
 
-  /// Reads the header and the directory on which a section's checks rest, unless it just did.
-  private func checkDirectory(of record: RecordEntry) throws(FileError) {
+  /// Reads the header and the directory on which a section's checks rest, unless it just did; the
+  /// directory must have all sections that were said to be there, and no other.
+  private func checkDirectory(
+    of record: RecordEntry, expecting expected: ArraySlice<SectionEntry>
+  ) throws(FileError) {
     if checkedPosition == record.position { return }
     checkedPosition = nil
     let headByteCount = RecordHeader.byteCount + Int(record.directoryByteCount)
     try source.read(at: record.position, count: headByteCount, into: &buffer)
     let bytes = buffer
     let id = self.id
-    sections = try check { () throws(FormatError) in
+    let found = try check { () throws(FormatError) in
       let header = try RecordHeader.decode(bytes.span, id: id, at: record.position)
       guard record.agrees(with: header) else { throw FormatError(.index, at: record.position) }
       let position = record.position + UInt64(RecordHeader.byteCount)
@@ -77,6 +80,16 @@ final class SectionLoader {
       }
       return try SectionDirectory.decode(directory, header: header, at: position)
     }
+    // An index has no checksums of sections.
+    let isExpected =
+      found.count == expected.count
+      && zip(found, expected).allSatisfy { found, expected in
+        var expected = expected
+        expected.checksum = found.checksum
+        return found == expected
+      }
+    guard isExpected else { throw .format(FormatError(.index, at: record.position)) }
+    sections = found
     checkedPosition = record.position
   }
 }
