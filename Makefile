@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Python 3.11 or later with the package `zstandard`.
 PYTHON ?= python3
-.PHONY: vectors help packages build demo test check lint format fuzz bench bench-size bench-peers sample clean
+.PHONY: vectors help packages build demo test check lint format fuzz fuzz-long bench bench-size bench-peers sample clean
 
 # A crash in a test shall end the test at once, not print a backtrace for a minute.
 export SWIFT_BACKTRACE := enable=no
@@ -16,6 +16,7 @@ export SWIFT_BACKTRACE := enable=no
 TEST_FLAGS ?=
 # Seconds for each fuzz target of `make fuzz`.
 FUZZ_SECONDS ?= 20
+FUZZ_LONG_SECONDS ?= 3600
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -46,7 +47,10 @@ format: ## Format all Swift files
 	  Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
 
 fuzz: packages ## Run each fuzz target for FUZZ_SECONDS (20)
-	Scripts/fuzz.sh $(FUZZ_SECONDS)
+	@Scripts/fuzz.sh $(FUZZ_SECONDS)
+
+fuzz-long: packages ## Run each fuzz target for FUZZ_LONG_SECONDS (3600), without ASan: much faster
+	@FUZZ_SANITIZE=none FUZZ_SCRATCH=Fuzz/.build-plain Scripts/fuzz.sh $(FUZZ_LONG_SECONDS)
 
 bench: packages ## Measure speeds on this machine
 	swift run --package-path Benchmarks -c release BenchBatch
@@ -61,8 +65,9 @@ bench-peers: packages ## Compare sizes and speeds with the peers; writes Benchma
 sample: ## Record Samples/desktop.jsonl.zst again (needs an X server: see Samples/README.md)
 	Samples/record/record.sh
 
-vectors: build ## Make Specs/Vectors/v1 again (needs Python 3.11 and zstandard)
+vectors: build ## Make Specs/Vectors/v1 and Fuzz/Corpus again (needs Python 3.11 and zstandard)
 	$(PYTHON) Specs/Vectors/make/make_vectors.py .build/release/itape
+	$(PYTHON) Fuzz/make_seeds.py .build/release/itape
 
 clean: ## Remove everything that was built
-	rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.build-corpus
+	rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.build-plain Fuzz/.build-corpus

@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "InputTapeCore", targets: ["InputTapeCore"]),
     .library(name: "InputTape", targets: ["InputTape"]),
     .library(name: "InputTapeInterchange", targets: ["InputTapeInterchange"]),
+    .library(name: "InputTapeProbes", targets: ["InputTapeProbes"]),  // For Fuzz/ alone.
     .executable(name: "itape", targets: ["InputTapeCLI"]),
   ],
   dependencies: [
@@ -62,6 +63,15 @@ let package = Package(
       name: "InputTapeTestKit",
       dependencies: ["InputTape", "InputTapeInterchange"],
       path: "Tests/InputTapeTestKit",
+      swiftSettings: swiftSettings),
+    .target(
+      name: "InputTapeProbes",
+      dependencies: ["InputTape", "InputTapeInterchange"],
+      path: "Tests/InputTapeProbes",
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InputTapeProbeTests",
+      dependencies: ["InputTapeProbes", "InputTapeTestKit"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "InputTapeCoreTests",

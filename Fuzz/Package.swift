@@ -1,18 +1,18 @@
 // swift-tools-version: 6.2
 // SPDX-License-Identifier: Apache-2.0
 //
-// Fuzz targets: one executable for each entry point, public API only.
+// Fuzz targets: one executable for each entry point. What they do is in Tests/InputTapeProbes, so
+// that tests can replay it without a fuzzer.
 //
-// Build with `swift build --package-path Fuzz -c release --sanitize fuzzer --sanitize address`; the
-// flags bring the main function. `make fuzz` builds and runs each target for a while.
+// Built by Scripts/fuzz.sh with `--sanitize fuzzer`, which brings the main function.
 
 import PackageDescription
 
 /// One fuzz target.
-func fuzzTarget(_ name: String, uses product: String = "InputTape") -> Target {
+func fuzzTarget(_ name: String, and more: [Target.Dependency] = []) -> Target {
   .executableTarget(
     name: name,
-    dependencies: [.product(name: product, package: "InputTape")],
+    dependencies: [.product(name: "InputTapeProbes", package: "InputTape")] + more,
     swiftSettings: [.treatAllWarnings(as: .error)])
 }
 
@@ -20,8 +20,20 @@ let package = Package(
   name: "InputTapeFuzz",
   dependencies: [.package(name: "InputTape", path: "..")],
   targets: [
+    .target(name: "CFuzzer"),
+    fuzzTarget("FuzzAdaptive"),
     fuzzTarget("FuzzBatch"),
-    fuzzTarget("FuzzJSONL", uses: "InputTapeInterchange"),
-    fuzzTarget("FuzzReader"),
+    fuzzTarget("FuzzCSV"),
+    fuzzTarget("FuzzColumns"),
+    fuzzTarget("FuzzHeaders"),
+    fuzzTarget("FuzzHeld"),
+    fuzzTarget("FuzzIndex"),
+    fuzzTarget("FuzzJSONL"),
+    fuzzTarget("FuzzPairs"),
+    fuzzTarget("FuzzReader", and: ["CFuzzer"]),
+    fuzzTarget("FuzzSection"),
+    fuzzTarget("FuzzTerminal"),
+    fuzzTarget("FuzzTimes"),
+    fuzzTarget("FuzzWriter"),
   ]
 )

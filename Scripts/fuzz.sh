@@ -5,30 +5,70 @@
 #
 #   Scripts/fuzz.sh SECONDS [TARGET ...]
 #
-# A find is written to Fuzz/Regressions/TARGET/ and ends the run with an error.
+# A find is written to Fuzz/Regressions/TARGET/ and ends the run with an error. Prints executions
+# and coverage of each target, and adds the executions to Fuzz/.build-corpus/executions.tsv.
+#   FUZZ_JOBS      targets at once (2)
+#   FUZZ_SANITIZE  address (standard) or none, which is some times faster
+#   FUZZ_SCRATCH   where to build (Fuzz/.build)
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
 seconds=${1:?usage: Scripts/fuzz.sh SECONDS [TARGET ...]}
 shift
 targets=("$@")
-[ "${#targets[@]}" -gt 0 ] || targets=($(ls Fuzz/Sources))
+[ "${#targets[@]}" -gt 0 ] || targets=($(cd Fuzz/Sources && ls -d Fuzz*))
+jobs=${FUZZ_JOBS:-2} scratch=${FUZZ_SCRATCH:-Fuzz/.build} sanitize=${FUZZ_SANITIZE:-address}
 export SWIFT_BACKTRACE=enable=no
+# Memory that is freed stays with the process: page faults would cost more than what is tested.
+export MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=4000000000
+export MALLOC_TOP_PAD_=16777216
 
-# The compiler forgets coverage beside a second sanitizer in most builds unless it is named, and a
-# second build in the same place loses it again.
-rm -rf Fuzz/.build
-swift build --package-path Fuzz -c release --sanitize fuzzer --sanitize address \
+if [ "$(uname)" = Darwin ]; then
+  echo "skipped: the fuzzer's library comes with the toolchains of swift.org for Linux only"
+  exit 0
+fi
+
+flags=(--sanitize fuzzer)
+[ "$sanitize" = none ] || flags+=(--sanitize "$sanitize")
+# The compiler forgets coverage beside a second sanitizer in most builds unless it is named.
+swift build --package-path Fuzz -c release --scratch-path "$scratch" "${flags[@]}" \
   -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp 2>&1 | tail -1
-for target in "${targets[@]}"; do
-  found=Fuzz/.build-corpus/$target regressions=Fuzz/Regressions/$target
-  log=Fuzz/.build/$target.log
-  mkdir -p "$found" "$regressions" "Fuzz/Corpus/$target"
-  "Fuzz/.build/release/$target" "$found" "Fuzz/Corpus/$target" "$regressions" \
-    -max_total_time="$seconds" -max_len=65536 -artifact_prefix="$regressions/" \
-    -print_final_stats=1 >"$log" 2>&1 || { tail -40 "$log"; exit 1; }
-  grep -q 'cov: [1-9]' "$log" || { echo "$target: no coverage; see $log"; exit 1; }
+
+# One target: its seeds and finds first, then whatever the fuzzer makes of them.
+run() {
+  local target=$1 found=Fuzz/.build-corpus/$1 regressions=Fuzz/Regressions/$1
+  local log=$scratch/$1.log dictionary=Fuzz/binary.dict folders length=4096
+  mkdir -p "$found" "$regressions"
+  folders=("$found" "Fuzz/Corpus/$target" "$regressions")
+  case $target in
+    FuzzReader) folders+=(Specs/Vectors/v1/valid Specs/Vectors/v1/invalid) length=16384 ;;
+    FuzzRecover) folders+=(Specs/Vectors/v1/invalid) length=16384 ;;
+    FuzzJSONL | FuzzCSV | FuzzTerminal) dictionary=Fuzz/text.dict ;;
+    FuzzAdaptive | FuzzColumns | FuzzHeld | FuzzPairs | FuzzTimes) length=512 ;;
+    FuzzBatch | FuzzWriter | FuzzIndex | FuzzHeaders) length=512 ;;
+  esac
+  if ! "$scratch/release/$target" "${folders[@]}" -dict="$dictionary" -max_len="$length" \
+    -max_total_time="$seconds" -artifact_prefix="$regressions/" -timeout=20 -rss_limit_mb=1024 \
+    -print_final_stats=1 >"$log" 2>&1; then
+    tail -40 "$log"
+    echo "$target: FOUND something; it is in $regressions"
+    return 1
+  fi
+  rmdir --ignore-fail-on-non-empty "$regressions"
+  if ! grep -q 'cov: [1-9]' "$log"; then
+    echo "$target: no coverage; see $log"
+    return 1
+  fi
+  local executions coverage
   executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-  echo "$target: $executions executions, $(grep -o 'cov: [0-9]*' "$log" | tail -1), no find"
-  rmdir --ignore-fail-on-non-empty "$regressions" "Fuzz/Corpus/$target"
-done
+  coverage=$(grep -o 'cov: [0-9]*' "$log" | tail -1)
+  printf '%s\t%s\t%s\n' "$(date -u +%FT%TZ)" "$target" "$executions" \
+    >>Fuzz/.build-corpus/executions.tsv
+  printf '%-13s %10d executions, %s regions, no find\n' "$target:" "$executions" "${coverage#cov: }"
+}
+
+export -f run
+export seconds scratch
+printf '%s\n' "${targets[@]}" | xargs -P "$jobs" -I{} bash -euo pipefail -c 'run {}'
+awk -F'\t' '{ sum += $3 } END { printf "all runs so far: %d executions\n", sum }' \
+  Fuzz/.build-corpus/executions.tsv

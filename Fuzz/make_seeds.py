@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Writes the seeds of the fuzz targets, Fuzz/Corpus, out of the valid vectors and the samples.
+"""python3 make_seeds.py ITAPE: the path of the command. The result is the same every time."""
+
+import pathlib
+import random
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "Specs/Reference"))
+from itape_columns import Section  # noqa: E402
+from itape_reference import Recording  # noqa: E402
+
+VALID = ROOT / "Specs/Vectors/v1/valid"
+CORPUS = ROOT / "Fuzz/Corpus"
+ID = "000102030405060708090a0b0c0d0e0f"
+DATA, METADATA, INDEX = 1, 2, 4
+LIMIT = 3_000
+EVENTS = 256
+
+
+class Marked(Section):
+    """A section that notes where its columns stand."""
+
+    def __init__(self, data, form, count):
+        super().__init__(data, form, count)
+        self.marks, self.depth = [], 0
+
+    def note(self, name, count, make):
+        start, self.depth = self.source.at, self.depth + 1
+        found = make()
+        self.depth -= 1
+        if self.depth == 0:
+            self.marks.append((name, count, start, self.source.at))
+        return found
+
+    def integers(self, count, width, may_have_runs=True):
+        return self.note(f"int{width}", count, lambda: super(Marked, self).integers(
+            count, width, may_have_runs))
+
+    def pair(self, count, touch):
+        return self.note("touch" if touch else "motion", count, lambda: super(
+            Marked, self).pair(count, touch))
+
+    def held(self, count):
+        return self.note("held", count, lambda: super(Marked, self).held(count))
+
+    def strings(self, count):
+        return self.note("string", count, lambda: super(Marked, self).strings(count))
+
+    def times(self, count):
+        return self.note("times", count, lambda: super(Marked, self).times(count))
+
+
+def vectors():
+    for path in sorted(VALID.glob("*.itape")):
+        data = path.read_bytes()
+        yield path.stem, data, Recording(data, "scan")
+
+
+def sections():
+    """(name, entry, bytes) of all sections of the valid vectors."""
+    for name, data, recording in vectors():
+        for record in recording.records:
+            for number, entry in enumerate(record.entries if record.type == DATA else []):
+                label = f"{name}-{record.sequence}-{number}"
+                yield label, entry, data[entry.at:entry.at + entry.stored]
+
+
+def columns(data, count):
+    """Columns of a plain section: target, first byte, bytes."""
+    section = Marked(data, 0, count)
+    section.decode()
+    places = {"int32": ("FuzzColumns", 0), "int64": ("FuzzColumns", 1),
+              "string": ("FuzzColumns", 2), "motion": ("FuzzPairs", 0),
+              "held": ("FuzzHeld", 0), "times": ("FuzzTimes", 0)}
+    for name, number, start, end in section.marks:
+        if name in places and 0 < number <= EVENTS:
+            target, head = places[name]
+            yield target, bytes([head, number - 1]) + data[start:end]
+
+
+def section_seeds():
+    for name, entry, data in sections():
+        if len(data) > LIMIT:
+            continue
+        head = struct.pack(">H", entry.events & 0xFFFF)
+        if entry.form == 3:
+            if entry.events < 1_024:
+                yield "FuzzAdaptive", name, b"\0" + head + data
+        else:
+            yield "FuzzSection", name, bytes([entry.form]) + head + data
+        if entry.form == 0 and data[0] == 0:
+            for number, (target, seed) in enumerate(columns(data, entry.events)):
+                yield target, f"{name}-{number}", seed
+
+
+def header_seeds():
+    for name, data, recording in vectors():
+        yield "FuzzHeaders", f"{name}-file", b"\1" + data[8:64]
+        yield "FuzzHeaders", f"{name}-trailer", b"\5" + data[-16:]
+        for record in recording.records[:3]:
+            label = f"{name}-{record.sequence}"
+            yield "FuzzHeaders", f"{label}-record", b"\0" + data[record.at:record.at + 48]
+            payload = data[record.payload:record.end]
+            if record.type == METADATA:
+                yield "FuzzHeaders", f"{label}-metadata", b"\3" + payload[64:]
+            if record.type == DATA:
+                head = struct.pack(">I", record.stored)[1:] + struct.pack(
+                    ">Hq", record.events & 0xFFFF, record.first)
+                yield "FuzzHeaders", f"{label}-directory", (
+                    b"\2" + head + payload[:record.directory])
+        last = recording.records[-1]
+        payload = data[last.payload:last.end]
+        if last.type == INDEX and not last.flags & 24:
+            yield "FuzzHeaders", f"{name}-index", (
+                b"\4" + bytes([min(last.at >> 12 + 1, 255)]) + payload)
+
+
+def run(command, *arguments):
+    subprocess.run([command, *map(str, arguments)], check=True)
+
+
+def made_seeds(command, folder):
+    """Seeds that need the command: an index over the probe's own recording, and CSV."""
+    lines = "".join(
+        f'{{"t":{i * 1000},"device":0,"kind":"motion","x":{i},"y":-1}}\n' for i in range(10))
+    (folder / "base.jsonl").write_text(lines)
+    run(command, "convert", folder / "base.jsonl", folder / "base.itape", "--recording-id", ID,
+        "--block-events", "4", "--compression", "none")
+    data = (folder / "base.itape").read_bytes()
+    last = Recording(data, "scan").records[-1]
+    yield "FuzzIndex", "whole", b"\0" + data[last.payload:last.end]
+    for sample in [ROOT / "Samples/all-kinds.jsonl", VALID / "texts-none.jsonl",
+                   VALID / "unknown-kinds-none.jsonl"]:
+        run(command, "convert", sample, folder / "out.csv")
+        text = (folder / "out.csv").read_bytes()
+        (folder / "out.csv").unlink()
+        yield "FuzzCSV", sample.stem, b"\xff" + text[:LIMIT].rpartition(b"\r\n")[0] + b"\r\n"
+
+
+def other_seeds():
+    rng = random.Random(7)
+    for name, target in [("noise", "FuzzBatch"), ("noise", "FuzzWriter")]:
+        for number in range(24):
+            yield target, f"{name}-{number}", bytes(
+                rng.randrange(rng.choice([16, 256])) for _ in range(8 << number % 4))
+    for path in [ROOT / "Samples/all-kinds.jsonl", *sorted(VALID.glob("*.jsonl"))]:
+        text = path.read_bytes()[:LIMIT].rpartition(b"\n")[0]
+        if text and path.stem.split("-")[-1] not in ("fast", "balanced", "compact", "deflate"):
+            yield "FuzzJSONL", path.stem, b"\xff" + text + b"\n"
+    for number, text in enumerate(["plain", "\x1b[31mred\x07", "\u202eevil\u2066", "\x9b2J\x7f",
+                                   "=1+1", "größer 日本語 🖱️", "a\\u{1b}", "\u2028\u00ad"]):
+        yield "FuzzTerminal", str(number), text.encode()
+    for name, data, _ in vectors():
+        if len(data) <= LIMIT:
+            yield "FuzzReader", name, data
+
+
+def main():
+    for folder in CORPUS.glob("Fuzz*"):
+        shutil.rmtree(folder)
+    seen, count = set(), {}
+    with tempfile.TemporaryDirectory() as folder:
+        for make in (section_seeds(), header_seeds(), other_seeds(),
+                     made_seeds(sys.argv[1], pathlib.Path(folder))):
+            for target, name, data in make:
+                shape = (target, data)
+                if shape in seen or count.get(target, 0) >= 120:
+                    continue
+                seen.add(shape)
+                count[target] = count.get(target, 0) + 1
+                (CORPUS / target).mkdir(parents=True, exist_ok=True)
+                (CORPUS / target / name).write_bytes(data)
+    for target in sorted(count):
+        print(f"{target}: {count[target]} seeds")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sections of plain form whose one column, or whose times, are arbitrary bytes
+// (Specs/Encodings.md): so that each encoding is reached at once.
+
+import InputTapeCore
+
+/// The parts of a section that stand around what is probed.
+private enum Frame {
+  /// Times from 0 with unit 1 and differences of 0.
+  static func times(_ count: Int) -> [UInt8] {
+    count > 1 ? [0, 1, 2, 0, 5, 0, 0] : count == 1 ? [0, 1] : []
+  }
+
+  /// Not packed, one kind.
+  static func kind(_ kind: EventKind, _ layout: [UInt8] = []) -> [UInt8] {
+    [0, 1, kind.rawValue] + layout
+  }
+}
+
+/// A column of integers or strings: byte 0 is its type and the settings, byte 1 the events less 1.
+public final class ColumnProbe: Probe {
+  private let roundTrip = SectionRoundTrip()
+  private static let layouts: [[UInt8]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [2, 0, 0]]
+
+  public init() {}
+
+  public func run(_ bytes: [UInt8]) -> Bool {
+    var input = ProbeInput(bytes)
+    let head = Int(input.uint8())
+    let count = Int(input.uint8()) + 1
+    let section =
+      Frame.kind(EventKind(rawValue: 16), Self.layouts[head & 3]) + input.rest
+      + Frame.times(count)
+    return roundTrip.run(section, form: .plain, eventCount: count, choice: head >> 2)
+  }
+}
+
+/// Pairs of coordinates, of motions or touches: bytes 0 and 1 as in `ColumnProbe`.
+public final class PairProbe: Probe {
+  private let roundTrip = SectionRoundTrip()
+
+  public init() {}
+
+  public func run(_ bytes: [UInt8]) -> Bool {
+    var input = ProbeInput(bytes)
+    let head = Int(input.uint8())
+    let count = Int(input.uint8()) + 1
+    let kind: EventKind = head & 1 == 0 ? .motion : .touch
+    let section = Frame.kind(kind) + input.rest + Frame.times(count)
+    return roundTrip.run(section, form: .plain, eventCount: count, choice: head >> 1)
+  }
+}
+
+/// Codes that are held, of keys or buttons: bytes 0 and 1 as in `ColumnProbe`.
+public final class HeldProbe: Probe {
+  private let roundTrip = SectionRoundTrip()
+
+  public init() {}
+
+  public func run(_ bytes: [UInt8]) -> Bool {
+    var input = ProbeInput(bytes)
+    let head = Int(input.uint8())
+    let count = Int(input.uint8()) + 1
+    let section =
+      Frame.kind(head & 1 == 0 ? .key : .button) + input.rest + Frame.times(count)
+    return roundTrip.run(section, form: .plain, eventCount: count, choice: head >> 1)
+  }
+}
+
+/// Times alone: byte 0 is the settings, byte 1 the events less 1.
+public final class TimeProbe: Probe {
+  private let roundTrip = SectionRoundTrip()
+
+  public init() {}
+
+  public func run(_ bytes: [UInt8]) -> Bool {
+    var input = ProbeInput(bytes)
+    let head = Int(input.uint8())
+    let count = Int(input.uint8()) + 1
+    let section = Frame.kind(EventKind(rawValue: 16), [0, 0, 0]) + input.rest
+    return roundTrip.run(section, form: .plain, eventCount: count, choice: head)
+  }
+}
