@@ -8,7 +8,7 @@ import InputTapeCore
 ///
 /// Opening reads the index or walks over the headers; events are decoded when they are asked for.
 public struct RecordingReader: ~Copyable {
-  let source: any ByteSource
+  package let source: any ByteSource
   let list: BlockList
   let log = LossLog()
   private let openStatus: ReadStatus

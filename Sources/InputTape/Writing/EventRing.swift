@@ -74,6 +74,35 @@ struct EventRing: @unchecked Sendable {
     unsafe state.pointee.published.store(head &+ 3, ordering: .releasing)
   }
 
+  /// Appends a row of four words.
+  @inlinable
+  @inline(__always)
+  func push(_ word0: UInt64, _ word1: UInt64, _ word2: UInt64, _ word3: UInt64) {
+    // Safe: the mask keeps every index within the allocation; `hasRoom(4)` was true.
+    let head = unsafe state.pointee.head
+    unsafe words[head & mask] = word0
+    unsafe words[(head &+ 1) & mask] = word1
+    unsafe words[(head &+ 2) & mask] = word2
+    unsafe words[(head &+ 3) & mask] = word3
+    unsafe state.pointee.head = head &+ 4
+    unsafe state.pointee.published.store(head &+ 4, ordering: .releasing)
+  }
+
+  /// Appends a row of five words.
+  @inlinable
+  @inline(__always)
+  func push(_ word0: UInt64, _ word1: UInt64, _ word2: UInt64, _ word3: UInt64, _ word4: UInt64) {
+    // Safe: the mask keeps every index within the allocation; `hasRoom(5)` was true.
+    let head = unsafe state.pointee.head
+    unsafe words[head & mask] = word0
+    unsafe words[(head &+ 1) & mask] = word1
+    unsafe words[(head &+ 2) & mask] = word2
+    unsafe words[(head &+ 3) & mask] = word3
+    unsafe words[(head &+ 4) & mask] = word4
+    unsafe state.pointee.head = head &+ 5
+    unsafe state.pointee.published.store(head &+ 5, ordering: .releasing)
+  }
+
   /// Appends a row; there is room for it.
   func push(_ row: [UInt64]) {
     // Safe: as above.

@@ -18,6 +18,8 @@ public struct WriterStatistics: Hashable, Sendable {
   public var blockCount = 0
   /// Bytes written.
   public var byteCount: UInt64 = 0
+
+  public init() {}
 }
 
 /// Drains, encodes and writes; shared by the writer and its background thread.
@@ -140,9 +142,9 @@ final class WriterEngine: @unchecked Sendable {
   }
 
   private func cutIfFull() {
-    if builder.eventCount >= options.eventsPerBlock || builder.byteCount >= DraftBuilder.byteLimit {
-      cut()
-    }
+    let isFull =
+      builder.eventCount >= options.eventsPerBlock || builder.byteCount >= DraftBuilder.byteLimit
+    if isFull || builder.needsCut { cut() }
   }
 
   /// Adds a batch behind all events so far.
