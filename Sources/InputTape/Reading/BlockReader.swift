@@ -21,7 +21,7 @@ public final class BlockReader {
     log = reader.log
     loader = BlockLoader(
       list: list, filter: filter,
-      loader: SectionLoader(source: reader.source, id: reader.header.recordingID))
+      loader: SectionLoader(source: reader.source, list: list, id: reader.header.recordingID))
   }
 
   /// Blocks in the recording.
