@@ -87,7 +87,9 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "InputTapeCLITests",
-      dependencies: ["InputTapeCLI", "InputTape", "InputTapeInterchange", "InputTapeTestKit"],
+      dependencies: [
+        "InputTapeCLI", "InputTape", "InputTapeInterchange", "InputTapeTestKit", "InputTapeProbes",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(name: "TidyTests", swiftSettings: swiftSettings),
   ]

@@ -14,11 +14,13 @@ import json
 import struct
 import sys
 
+from itape_adaptive import AdaptiveSection
 from itape_columns import Bad, Bytes, MAX_SECTION, Section, decompress, need, wrap
 
 MAGIC = b"\x89ITAPE\r\n"
 DATA, METADATA, INDEX = 1, 2, 4
 FINAL, SEALED, KEYFRAME, IS_ZSTD, IS_DEFLATE = 1, 2, 4, 8, 16
+ADAPTIVE = 3
 FLAGS = {DATA: 1 | 2 | 4, INDEX: 1 | 2 | 8 | 16}
 MAX_TEXT = 4_096
 MAX_EVENTS, MAX_STORED, MAX_SECTIONS = 65_536, 3 << 20, 2_048
@@ -82,8 +84,7 @@ class Record:
         require(self.stored <= MAX_STORED, "limitExceeded", at + 16)
         require(self.raw <= MAX_SECTION, "limitExceeded", at + 20)
         require(self.events <= MAX_EVENTS, "limitExceeded", at + 24)
-        if self.type == DATA:
-            require(self.directory <= self.stored, "malformed", at + 10)
+        require(self.directory <= self.stored, "malformed", at + 10)
         require(self.span <= 2**63 - 1 - self.first, "malformed", at + 40)
 
     def check_payload(self, file):
@@ -173,11 +174,14 @@ class Recording:
     # MARK: Scan (Format, 10.1)
 
     def scan(self):
-        at, last = 64, -1
+        at, last, behind = 64, -1, 64
         while at < len(self.data):
             try:
                 record = Record(self, at)
                 require(record.sequence > last, "sequence", at + 12)
+                if record.sequence > last + 1 and at == behind and last >= 0:
+                    self.losses.append(
+                        Loss(at, at, None, FormatError("sequence", at + 12)))
             except FormatError as error:
                 found = self.resynchronise(at + 8, last)
                 tail = len(self.data) - at
@@ -192,7 +196,9 @@ class Recording:
                 at = found
                 continue
             last, at = record.sequence, record.next
-            if self.accept(record) and record.flags & FINAL and record.type < 128:
+            behind = at
+            if self.accept(record) and record.flags & FINAL and record.type == INDEX:
+                self.index_at = record.at
                 self.closed = at < len(self.data)
 
     def check_trailer(self, at):
@@ -200,7 +206,8 @@ class Recording:
         end = len(self.data)
         if self.data[at + 12:at + 16] != b"ITPX":
             self.losses.append(Loss(at, end, None, FormatError("index", at + 12)))
-        elif not self.is_trailer(at):
+        elif not self.is_trailer(at) or self.index_at != int.from_bytes(
+                self.data[at:at + 8], "little"):
             self.losses.append(Loss(at, end, None, FormatError("index", at + 8)))
         if at + 16 < end:
             self.losses.append(Loss(at + 16, end, None, FormatError("malformed", at + 16)))
@@ -244,9 +251,13 @@ class Recording:
 
     def metadata(self, record):
         source, names = Bytes(self.data[record.payload:record.end]), []
+        require(record.raw == record.stored, "malformed", record.payload)
         try:
-            need(source.left >= 64, "truncated")
-            require(source.take(64)[16:32] == self.id, "malformed", record.payload)
+            copy = source.take(64)
+            error = self.header_error(copy, record.payload)
+            if error:
+                raise error
+            require(copy[16:32] == self.id, "malformed", record.payload + 16)
             count = source.varint()
             need(count <= source.left // 2, "limitExceeded")
             for _ in range(count):
@@ -347,8 +358,12 @@ class Recording:
         data = self.data[entry.at:entry.at + entry.stored]
         require(crc32c(data) == entry.crc, "sectionChecksum", entry.at)
         try:
-            need(entry.form != 3, "unsupportedEncoding")  # Adaptive is not part of this reader.
-            return Section(data, entry.form, entry.events).decode()
+            if entry.form == ADAPTIVE:
+                found = AdaptiveSection(data, entry.events).decode()
+            else:
+                found = Section(data, entry.form, entry.events).decode()
+            need(not found or found[0][0] == entry.first)
+            return found
         except Bad as error:
             raise FormatError(str(error), entry.at) from None
 

@@ -106,11 +106,8 @@ package struct RecordHeader: Hashable, Sendable {
     guard isKnown || type.isSkippable else {
       throw FormatError(.unsupportedEncoding, at: position &+ 8)
     }
-    guard flags.isSubset(of: .known) || type.isSkippable else {
+    guard type.isSkippable || flags.isSubset(of: .known(in: type)) else {
       throw FormatError(.unsupportedEncoding, at: position &+ 9)
-    }
-    guard type == .index || type.isSkippable || flags.isDisjoint(with: [.zstd, .deflate]) else {
-      throw FormatError(.malformed, at: position &+ 9)
     }
     guard storedByteCount <= Limits.storedByteCount else {
       throw FormatError(.limitExceeded, at: position &+ 16)

@@ -36,5 +36,13 @@ package struct RecordFlags: OptionSet, Hashable, Sendable {
   package static let zstd = RecordFlags(rawValue: 8)
   /// The payload of a METADATA or INDEX record is one raw DEFLATE stream.
   package static let deflate = RecordFlags(rawValue: 16)
-  package static let known: RecordFlags = [.final, .sealed, .stateKeyframe, .zstd, .deflate]
+
+  /// The flags that a record of a known type may have.
+  package static func known(in type: RecordType) -> RecordFlags {
+    switch type {
+    case .data: [.final, .sealed, .stateKeyframe]
+    case .index: [.final, .sealed, .zstd, .deflate]
+    default: [.final, .sealed]
+    }
+  }
 }

@@ -1,0 +1,675 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Sections of form adaptive, decoded (Specs/Adaptive.md). Slow and short: a check on the text.
+"""Decodes adaptive sections into lists of events, as itape_columns.Section does."""
+
+from itape_columns import LAYOUTS, MAX_SECTION, MAX_STRING, need, wrap
+
+MOTION, RAW_MOTION, BUTTON, KEY, TOUCH, PEN = 1, 2, 3, 5, 7, 8
+M32, M64 = (1 << 32) - 1, (1 << 64) - 1
+# Fields (section 3).
+KIND, TIE, TICK_COUNT, TICK_REST, DIFFERENCE, KEY_DIFFERENCE = range(6)
+CONTACT, PHASE, SCALAR, FLAGS, TEXT, WIDE = 18, 19, 20, 21, 22, 23
+UNITS = [1, 10**6, 10**3, 100, 10**4, 10**5, 10**7, 10**9, 8 * 10**6, 16 * 10**6, 4 * 10**6, 10,
+         125_000, 2 * 10**6, 15_625_000]
+PERIODS = [62500000, 125000000, 250000000, 500000000, 1000000000, 2000000000, 3750000000,
+           4000000000, 5000000000, 6944444444, 7500000000, 8000000000, 10000000000, 11111111111,
+           12500000000, 15600000000, 15625000000, 16666666667]
+CURVE = [22, 36, 60, 98, 162, 267, 439, 720, 1179, 1921, 3108, 4971, 7812, 11955, 17625, 24743,
+         32768, 40793, 47911, 53581, 57724, 60565, 62428, 63615, 64357, 64816, 65097, 65269, 65374,
+         65438, 65476, 65500, 65514]
+SQUASH = [(CURVE[d >> 7] * (128 - (d & 127)) + CURVE[(d >> 7) + 1] * (d & 127) + 64) >> 7
+          for d in range(4_096)]
+STRETCH = []
+for _p in range(4_096):
+    _d = STRETCH[-1] + 2_048 if STRETCH else 1
+    while _d < 4_095 and SQUASH[_d] < 16 * _p + 8:
+        _d += 1
+    STRETCH.append(_d - 2_048)
+RATE = [655_360 // (10 * n + 16) for n in range(41)]
+
+
+# Section 1.
+
+def clamp(x, limit, low=None):
+    return max(-limit if low is None else low, min(limit, x))
+
+
+def size(x):
+    return abs(x).bit_length()
+
+
+def half(x):
+    s = size(x)
+    return s if s < 2 else 2 * s - 2 + (x >> (s - 2) & 1)
+
+
+def small(x, limit):
+    return clamp(x, limit) & 0xFF
+
+
+def u16(x):
+    return x & 0xFFFF
+
+
+def divide(x, y):
+    return abs(x) // y * (1 if x >= 0 else -1)
+
+
+def scramble(w):
+    h = (w & M64) * 0x9E3779B97F4A7C15 & M64
+    h ^= h >> 32
+    return h * 0xD6E8FEB86659FD93 & M64
+
+
+def word(*fields):
+    """Fields of a context word, each a value and a shift."""
+    found = 0
+    for value, shift in zip(fields[::2], fields[1::2]):
+        found |= value << shift
+    return scramble(found)
+
+
+def part(h, n):
+    return (h + n * 0xA0761D6478BD642F) * 0xE7037ED1A0B428DB & M64
+
+
+class Coder:
+    """The arithmetic decoder and the statistics (sections 2 to 4)."""
+
+    def __init__(self, data, count):
+        self.data, self.shifted = data, 0
+        self.low, self.high = 0, M32
+        self.value = int.from_bytes(data[:4].ljust(4, b"\0"), "big")
+        self.lines = 11 if count <= 1_024 else 13 if count <= 8_192 else 15
+        self.direct, self.direct_counts = [1 << 21] * (1 << 15), [0] * (1 << 15)
+        entries = 1 << self.lines + 4
+        self.hashed, self.counts = [2_048] * entries, [0] * entries
+        self.weights = [18_000] * (1 << 12)
+
+    # Section 2.
+
+    def bit(self, p):
+        middle = self.low + ((self.high - self.low) * p >> 16)
+        found = self.value <= middle
+        if found:
+            self.high = middle
+        else:
+            self.low = middle + 1
+        while self.low >> 24 == self.high >> 24:
+            at = self.shifted + 4
+            byte = self.data[at] if at < len(self.data) else 0
+            self.low = self.low << 8 & M32
+            self.high = self.high << 8 & M32 | 255
+            self.value = self.value << 8 & M32 | byte
+            self.shifted += 1
+            need(self.shifted <= len(self.data), "truncated")
+        return int(found)
+
+    def raw(self, count):
+        found = 0
+        for _ in range(count):
+            found = found << 1 | self.bit(32_768)
+        return found
+
+    def end(self):
+        """Checks that the section ends where its events do."""
+        count, value = self.ending()
+        need(self.shifted + count <= len(self.data), "truncated")
+        need(self.shifted + count == len(self.data) and self.value == value)
+
+    def ending(self):
+        if self.low == 0:
+            return 0, 0
+        for n in (1, 2, 3):
+            unit = 1 << (32 - 8 * n)
+            value = (self.low + unit - 1) // unit * unit
+            if self.low + unit - 1 < 1 << 32 and value <= self.high:
+                return n, value
+        return 4, self.low
+
+    # Section 3.
+
+    def mixed(self, e, hashed, s):
+        """A decision of two or of four."""
+        k = 0
+        if len(hashed) == 3:
+            k = self.counts[hashed[2]]
+            k = 0 if k == 0 else 1 if k <= 3 else 2
+        at = (3 * s + k) * 4
+        logits = [STRETCH[self.direct[e] >> 10]] + [STRETCH[self.hashed[i]] for i in hashed]
+        total = sum(self.weights[at + i] * x for i, x in enumerate(logits))
+        p = SQUASH[clamp(total >> 16, 2_047) + 2_048]
+        bit = self.bit(p)
+        error = (bit << 16) - p >> 2
+        for i, x in enumerate(logits):
+            self.weights[at + i] = wrap(self.weights[at + i] + (x * error + 2_048 >> 12), 32)
+        self.learn(e, bit)
+        states = [(i, self.counts[i], self.hashed[i]) for i in hashed]
+        for i, n, old in states:
+            old = old if n else p >> 4
+            self.hashed[i] = old + (((4_095 if bit else 0) - old) * RATE[n] >> 16)
+            self.counts[i] = min(n + 1, 15)
+        return bit
+
+    def learn(self, e, bit):
+        n, old = self.direct_counts[e], self.direct[e]
+        self.direct[e] = old + (((4_194_303 if bit else 0) - old) * RATE[n] >> 16)
+        self.direct_counts[e] = min(n + 1, 40)
+
+    def one(self, e):
+        bit = self.bit(clamp(self.direct[e] >> 6, 65_504, 32))
+        self.learn(e, bit)
+        return bit
+
+    def group(self, field, line, contexts):
+        """Where a line group's lines begin."""
+        shift = 64 - self.lines
+        return (64 * field + line) * 16, [(h >> shift) * 16 for h in contexts]
+
+    def node(self, group, node, s):
+        return self.mixed(group[0] + node, [h + node for h in group[1]], s)
+
+    # Section 4.
+
+    def number(self, field, level, expected, contexts, signed, m):
+        count = self.size(field, level, expected, contexts)
+        if count == 0:
+            return 0
+        parts = [part(h, count) for h in contexts]
+        group, s = self.group(field, 32 + min(count, 15), parts), 8 * field
+        negative = (signed or count == 1) and self.node(group, 0, s + 4)
+        group = group[0], group[1][:1]
+        found, node = 1, 1
+        for index in range(count - 1):
+            if index >= m:
+                bit = self.raw(1)
+            else:
+                if node >= 16:
+                    own = [part(contexts[0], count + 256 * node)]
+                    group, node = self.group(field, 48 + (node & 15), own), 1
+                bit = self.node(group, node, s + (5 if index == 0 else 6))
+                node = 2 * node + bit
+            found = 2 * found + bit
+        return wrap(-found if negative else found, 64)
+
+    def size(self, field, level, expected, contexts):
+        group, s, n = self.group(field, level, contexts), 8 * field, expected
+        if self.node(group, 8, s):
+            n += 1
+            while n < 64 and self.node(group, 8 + min(n - expected, 7), s + 1):
+                n += 1
+            return n
+        while n > 0:
+            if self.node(group, 8 + max(n - 1 - expected, -8), s + (2 if n == expected else 3)):
+                return n
+            n -= 1
+        return 0
+
+    def symbol(self, field, level, guess, contexts):
+        level &= 31
+        if self.node(self.group(field, level, contexts), 0, 8 * field):
+            return guess
+        group = self.group(field, 32 + level, [part(h, 1) for h in contexts])
+        node = 1
+        for _ in range(4):
+            node = 2 * node + self.node(group, node, 8 * field + 1)
+        return wrap(self.raw(32), 32) if node == 31 else node - 16
+
+    def choice(self, field, level, contexts):
+        return self.node(self.group(field, level, contexts), 0, 8 * field)
+
+    def byte(self, field, contexts):
+        found = 0
+        for line in range(2):
+            at = 1 + found if line else 0
+            lines = [part(h, at) for h in contexts] if line else contexts
+            group, node = self.group(field, at, lines), 1
+            for index in range(4):
+                node = 2 * node + self.node(group, node, 8 * field + 4 * line + index)
+            found = found * 16 + node - 16
+        return found
+
+    def flag(self, n):
+        return self.one(FLAGS * 1_024 + n)
+
+
+class Axis:
+    """One coordinate's history (section 7)."""
+
+    def __init__(self):
+        self.position = self.v1 = self.v2 = 0
+        self.e0 = self.e1 = self.e2 = 64
+        self.quick = 32
+        self.changes, self.weights = [0] * 24, [0] * 25
+
+    def predict(self, adapting, other_change):
+        choice, v, e, a, a16, fraction = 0, 0, self.e0, 0, 0, 0
+        if self.e1 + (0 if adapting else self.e1 >> 3) < e:
+            choice, v, e = 1, self.v1, self.e1
+        if adapting:
+            total = other_change * self.weights[24] + sum(
+                c * w for c, w in zip(self.changes, self.weights))
+            a16 = (self.v1 << 4) + (total >> 12)
+            a = clamp(a16 + 8 >> 4, 1 << 30)
+            if self.e2 <= e:
+                choice, v, e, fraction = 2, a, self.e2, a16 >> 2 & 3
+        return choice, v, e, a, a16, fraction
+
+    def learn(self, velocity, rest, a):
+        def scaled(x):
+            return min(abs(x) * 16, 1 << 22)
+        self.e0 += scaled(velocity) - self.e0 >> 4
+        self.e1 += scaled(velocity - self.v1) - self.e1 >> 4
+        self.e2 += scaled(velocity - a) - self.e2 >> 4
+        self.quick += scaled(rest) - self.quick >> 1
+
+    def adapt(self, velocity, a16, other_change):
+        error = clamp((velocity << 4) - a16, 1 << 18)
+        energy = 64 + other_change**2 + sum(c * c for c in self.changes)
+        g = clamp(divide(error << 20, energy), 1 << 16)
+        for i, c in enumerate(self.changes + [other_change]):
+            self.weights[i] = wrap(self.weights[i] + (g * c >> 12), 32)
+        change = clamp(velocity - self.v1, 8_191)
+        self.changes = [change] + self.changes[:23]
+        return change
+
+
+class Column:
+    """One column's history (section 10)."""
+
+    def __init__(self):
+        self.last = self.change = 0
+        self.e0, self.e1 = 16, 64
+
+    def decode(self, coder, field, width, number):
+        steady = self.e0 <= self.e1
+        e = self.e0 if steady else self.e1
+        level = min(31, half(e))
+        contexts = [
+            word(111, 0, number, 8, steady, 24, level, 32),
+            word(112, 0, number, 8, steady, 24, u16(clamp(self.change, 32_767)), 32),
+            word(113, 0, number, 8, steady, 24, u16(self.last), 32)]
+        rest = coder.number(field, level, min(40, size(e + 8 >> 4)), contexts, True, 4)
+        value = wrap(self.last + (0 if steady else self.change) + rest, width)
+        found = wrap(value - self.last, width)
+        self.e0 += self.scaled(found) - self.e0 >> 3
+        self.e1 += self.scaled(wrap(found - self.change, width)) - self.e1 >> 3
+        self.change, self.last = found, value
+        return value
+
+    @staticmethod
+    def scaled(x):
+        return min(abs(x), 1 << 44) * 16
+
+
+class AdaptiveSection:
+    """The bytes of one adaptive section, on their way to events."""
+
+    def __init__(self, data, count):
+        self.data, self.count = data, count
+        self.budget = MAX_SECTION
+        self.axes, self.columns = {}, {}
+        self.history = self.previous = self.speed = 0
+        # Time (section 6).
+        self.now = self.ties = self.d1 = self.d2 = self.odd = 0
+        self.average = 64
+        self.phase = self.locked = self.misses = self.r1 = 0
+        self.c = [1, 1, 1]
+        self.K, self.Q = 8, 32
+        # Keys and buttons (section 8): code and time of what is held.
+        self.held = {KEY: [], BUTTON: []}
+        self.states, self.codes, self.last_press = [0, 0, 0], [0, 0, 0], 0
+        # Touch (section 9).
+        self.following, self.phases = {}, {}
+        self.c1 = self.c2 = self.first_contact = self.touch_history = 0
+        self.ph1 = 1
+
+    def decode(self):
+        """The section's events: a list of (time, kind, Int32s, Int64s, strings)."""
+        if self.count == 0:
+            need(not self.data)
+            return []
+        self.coder = Coder(self.data, self.count)
+        self.header()
+        events = [self.event(index == 0) for index in range(self.count)]
+        need({event[1] for event in events} == {kind for kind, _ in self.kinds})
+        self.coder.end()
+        return events
+
+    # Section 11.
+
+    def header(self):
+        raw = self.coder.raw
+        self.kinds = []
+        for _ in range(1 if raw(1) else raw(8) + 1):
+            kind = raw(4) or raw(8)
+            need(not self.kinds or kind > self.kinds[-1][0])
+            layout = LAYOUTS.get(kind) or (raw(5), raw(5), raw(5))
+            need(max(layout) <= 16, "limitExceeded")
+            self.kinds.append((kind, layout))
+        self.adapting = raw(1)
+        unit = raw(4)
+        self.unit = UNITS[unit] if unit < 15 else self.short()
+        need(self.unit > 0)
+        self.first = self.short() * self.unit if raw(1) else raw(64)
+        self.monotone, self.has_ties = raw(1), raw(1)
+        period = raw(5)
+        need(period <= len(PERIODS))
+        self.period = 0
+        if period and self.unit < 1 << 40:
+            scaled = PERIODS[period - 1] * 256 // 1_000
+            self.period = (scaled + self.unit // 2) // self.unit
+        self.numbers, number = [], 0
+        for _, layout in self.kinds:
+            self.numbers.append(number)
+            number += sum(layout)
+
+    def short(self):
+        count = self.coder.raw(6)
+        if count < 2:
+            return count
+        return self.coder.raw(64) if count == 63 else 1 << count - 1 | self.coder.raw(count - 1)
+
+    # Section 5.
+
+    def event(self, is_first):
+        number = 0
+        if len(self.kinds) > 1:
+            number = self.kind_number()
+            need(0 <= number < len(self.kinds))
+        change = int(number != self.previous)
+        kind, layout = self.kinds[number]
+        self.budget -= 4 * (layout[0] + layout[2]) + 8 * layout[1]
+        need(self.budget >= 0, "limitExceeded")
+        self.is_first, start = is_first, self.numbers[number]
+        if kind in (MOTION, PEN):
+            self.time(change)
+            axes, context = ((0, 1), 0) if kind == MOTION else ((4, 5), 2)
+            narrow = self.point(axes, (6, 7), context, True)
+        elif kind == RAW_MOTION:
+            self.time(change)
+            narrow = self.point((2, 3), (8, 9), 0, False)
+        elif kind in (KEY, BUTTON):
+            narrow = self.key(kind)
+        elif kind == TOUCH:
+            self.time(0)
+            narrow = self.touch()
+        else:
+            self.time(1 if change else 2)
+            narrow = []
+        for index in range(len(narrow), layout[0]):
+            narrow.append(self.scalar(start + index, SCALAR, 32))
+        start += layout[0]
+        wide = [self.scalar(start + index, WIDE, 64) for index in range(layout[1])]
+        start += layout[1]
+        texts = [self.string(start + index) for index in range(layout[2])]
+        self.history = (self.history << 8 | number) & M64
+        self.previous = number
+        time = wrap(self.first + self.now * self.unit, 64)
+        return time, kind, tuple(narrow), tuple(wide), tuple(texts)
+
+    def kind_number(self):
+        held, pace = int(bool(self.held[BUTTON])), self.pace
+        contexts = [
+            word(1, 0, self.history & M32, 8, held, 40),
+            word(2, 0, self.previous, 8, pace, 16, held, 32, self.speed, 40),
+            word(3, 0, self.history & 0xFFFFFF, 8, pace, 40, held, 56)]
+        return self.coder.symbol(KIND, 2 * self.previous + held, self.previous, contexts)
+
+    # Section 6.
+
+    @property
+    def pace(self):
+        return min(self.c[0], 7) if self.period else min(15, size(self.d1))
+
+    def time(self, context, key=None):
+        """Decodes the difference to the event before; `key`: group, code word, elapsed."""
+        d = 0
+        if not self.is_first and not (self.has_ties and self.tie(context)):
+            d = self.ticks(context) if self.period else self.difference(context, key)
+        self.ties = (self.ties << 1 | (d == 0)) & M64
+        self.now = wrap(self.now + d, 64)
+        return d
+
+    def tie(self, context):
+        contexts = [
+            word(15, 0, context, 8, self.ties & 15, 16, self.pace, 24),
+            word(16, 0, context, 8, self.ties & 0xFFF, 16),
+            word(17, 0, context, 8, self.ties & 3, 16, self.touch_history, 24, self.speed, 56)]
+        return self.coder.choice(TIE, 8 * (self.ties & 3) + context, contexts)
+
+    def difference(self, context, key):
+        d1, d2, signed = self.d1, self.d2, not self.monotone
+        if key:
+            group, code, elapsed = key
+            contexts = [
+                word(21, 0, group, 8, min(31, half(elapsed)), 16, self.odd, 24),
+                word(22, 0, group, 8, code, 16),
+                word(23, 0, group, 8, min(9, size(d1)), 16, min(9, size(d2)), 24, self.odd, 32)]
+            d = self.coder.number(KEY_DIFFERENCE, 8 * group + self.odd, 7, contexts, signed, 6)
+        else:
+            expected = size(self.average >> 4)
+            contexts = [
+                word(11, 0, clamp(d1, 300) & 0xFFF, 8, clamp(d2, 300) & 0xFFF, 20, context, 32,
+                     expected, 40),
+                word(12, 0, size(d1), 8, size(d2), 16, context, 24, self.speed, 32, expected, 40),
+                word(13, 0, (self.now & M64) % 125, 8, self.speed, 16, context, 24, expected, 40)]
+            level = min(31, half(self.average))
+            d = self.coder.number(DIFFERENCE, level, expected, contexts, signed, 6)
+        self.average += (min(abs(d), 1 << 18) << 4) - self.average >> 3
+        self.d1, self.d2 = d, d1
+        self.odd = (2 * self.odd + (d % 8 != 0)) & 7
+        return d
+
+    def ticks(self, context):
+        c = self.tick_count(context)
+        target = wrap(self.phase + c * self.period, 64)
+        predicted = 0 if c == 0 else target + 128 >> 8
+        f, g, q = target + 128 >> 5 & 7, 0 if c == 0 else 1 if c == 1 else 2, min(31, half(self.Q))
+        contexts = [
+            word(41, 0, g, 8, q, 16, small(self.r1, 20), 24),
+            word(42, 0, g, 8, q, 16, f, 24),
+            word(43, 0, g, 8, context, 16, self.now & 7, 24, f >> 1, 32)]
+        r = self.coder.number(
+            TICK_REST, min(31, q + (24 if c == 0 else 0)), 0 if c == 0 else size(self.Q + 8 >> 4),
+            contexts, True, 2)
+        self.K += (min(abs(1 - c if c < 1 else c - 1), 1 << 16) << 4) - self.K >> 3
+        self.c = [clamp(c, 1 << 20, 0)] + self.c[:2]
+        if c == 0:
+            self.phase = wrap(self.phase - (r << 8), 64)
+        else:
+            self.lock(r, target, predicted)
+        return wrap(predicted + r, 64)
+
+    def tick_count(self, context):
+        c1, c2, c3 = (min(c, 15) for c in self.c)
+        expected = size(self.K + 8 >> 4)
+        contexts = [
+            word(31, 0, c1, 8, c2, 12, context, 20, expected, 32),
+            word(32, 0, c1, 8, context, 20, self.speed, 24, expected, 32),
+            word(33, 0, c1, 8, c2, 12, c3, 16, min(self.speed, 3), 24, expected, 32)]
+        level = min(31, half(self.K) + (16 if context else 0))
+        return wrap(1 + self.coder.number(TICK_COUNT, level, expected, contexts, False, 3), 64)
+
+    def lock(self, r, target, predicted):
+        z, limit = min(abs(r), 1 << 24), self.Q * 3 // 16 * 2 + 4
+        self.locked = min(self.locked + 1, 64)
+        self.misses = self.misses + 1 if z > 2 * limit else 0
+        if self.misses >= 3 or self.locked == 1:
+            self.phase, self.misses, self.locked = 0, 0, 1
+        else:
+            gain = 0 if self.locked < 2 else min(size(self.locked) - 1, 4)
+            self.phase = wrap(
+                target + ((clamp(r, limit) << 8) >> gain) - ((predicted + r) << 8), 64)
+        self.Q += (min(z, 4 * self.Q + 64) << 4) - self.Q >> 4
+        self.r1 = clamp(r, 1 << 20)
+
+    # Section 7.
+
+    def point(self, axes, fields, context, is_position):
+        other, found, speeds = (0, 0, 0), [], 0
+        for is_y in (0, 1):
+            axis = self.axes.setdefault(axes[is_y], Axis())
+            velocity, change, rest = self.velocity(axis, 128 * is_y, fields[is_y], context, other)
+            other = velocity, change, rest
+            axis.position = wrap((axis.position if is_position else 0) + velocity, 32)
+            found.append(axis.position)
+            speeds += abs(velocity)
+        self.speed = min(7, size(speeds))
+        return found
+
+    def velocity(self, axis, y, field, context, other):
+        choice, v, e, a, a16, fraction = axis.predict(self.adapting, other[1])
+        expected = min(24, size(e * 11 // 16 + 8 >> 4))
+        contexts = self.motion_contexts(
+            axis, y, context, other, choice, v, a, fraction, expected)
+        number = self.coder.number(field, min(30, half(e)), expected, contexts, True, 2)
+        rest = wrap(number, 32)
+        velocity = wrap(v + rest, 32)
+        axis.learn(velocity, rest, a)
+        change = axis.adapt(velocity, a16, other[1]) if self.adapting else 0
+        axis.v2, axis.v1 = axis.v1, velocity
+        return velocity, change, rest
+
+    def motion_contexts(self, axis, y, context, other, choice, v, a, fraction, expected):
+        quick, v1, v2 = half(axis.quick), axis.v1, axis.v2
+        mark, third = 4 * choice + fraction, min(2, quick // 3)
+        if self.adapting:
+            return [
+                word(51 | y, 0, small(v, 24), 8, mark, 16, expected, 24, context, 32),
+                word(52 | y, 0, u16(v1), 8, u16(v2), 24, expected, 40, choice, 48,
+                     small(other[0], 3), 56),
+                word(53 | y, 0, small(wrap(a - v, 32), 6), 8, small(wrap(v1 - v, 32), 6), 16,
+                     mark, 24, third, 32, expected, 40, small(other[2], 2), 48)]
+        signs = [2 * size(x) + (x < 0) for x in (v1, v2)]
+        return [
+            word(54 | y, 0, small(v, 24), 8, choice, 16, expected, 24, context, 32),
+            word(55 | y, 0, min(24, quick), 8, choice, 16, expected, 24, context, 32,
+                 min(7, size(other[2])), 40, self.pace, 48),
+            word(56 | y, 0, third, 8, choice, 16, expected, 24, context, 32, signs[0], 40,
+                 signs[1], 48)]
+
+    # Section 8.
+
+    def key(self, kind):
+        held, button = self.held[kind], int(kind == BUTTON)
+        n, now = len(held), self.now
+        state = self.key_state(held, button)
+        found = self.released(held, button, state) if state != 1 else None
+        if found is not None:
+            code, group, pair = held[found][0], 2 if n == 1 and state == 0 else 3, -1
+            elapsed = max(0, now - held[found][1])
+            if state == 0:
+                del held[found]
+        else:
+            code, group, pair, elapsed = self.key_code(button), 3, -1, 0
+        if state == 1:
+            group, pair, elapsed = min(n, 1), self.codes[0], max(0, now - self.last_press)
+            held[:] = [entry for entry in held if entry[0] != code]
+            del held[:max(0, len(held) - 15)]
+            held.append([code, 0])
+            self.codes = [code] + self.codes[:2]
+        self.time(3 + group, None if button else (group, u16(pair) << 16 | u16(code), elapsed))
+        if state == 1:
+            held[-1][1] = self.last_press = self.now
+        return [code, state]
+
+    def age(self, entry):
+        return min(15, size(max(0, self.now - entry[1])))
+
+    def key_state(self, held, button):
+        n, (s1, s2, s3) = min(len(held), 7), self.states
+        oldest, age = (held[0][0], self.age(held[0])) if held else (0, 0)
+        contexts = [
+            word(61 | 128 * button, 0, n, 8, s1, 16, s2, 20, s3, 24),
+            word(62, 0, n, 8, s1, 16, u16(oldest), 24, u16(self.codes[0]), 40),
+            word(63, 0, n, 8, age, 16, self.odd, 24, s1, 32)]
+        state = self.coder.symbol(15 if button else 12, 4 * n + s1, 0 if held else 1, contexts)
+        self.states = [clamp(state, 2, 0), s1, s2]
+        return state
+
+    def released(self, held, button, state):
+        """Which of the held codes it is, or None."""
+        n = min(len(held), 7)
+        for i, entry in enumerate(held):
+            following = held[i + 1][0] if i + 1 < len(held) else -1
+            contexts = [
+                word(81, 0, i, 8, n, 16, u16(entry[0]), 24),
+                word(82, 0, i, 8, n, 16, self.age(entry), 24),
+                word(83, 0, i, 8, n, 16, u16(entry[0]), 24, u16(following), 40)]
+            level = min(31, 4 * n + min(i, 3))
+            if self.coder.choice(17 if button else 14, level, contexts):
+                return i
+        return None
+
+    def key_code(self, button):
+        if not self.coder.flag(button):
+            return wrap(self.coder.raw(32), 32)
+        p1, p2, p3 = (u16(p) for p in self.codes)
+        contexts = [word(71, 0, p1, 8), word(72, 0, p1, 8, p2, 24),
+                    word(73, 0, p1, 8, p2, 24, p3, 40)]
+        return self.coder.byte(16 if button else 13, contexts)
+
+    # Section 9.
+
+    def touch(self):
+        new = 0 if self.ties & 1 else 128
+        contact = self.contact(new)
+        own = self.phases.get(contact & 31, 2)
+        phase = self.touch_phase(new, contact, own)
+        self.touch_history = (
+            self.touch_history << 4 | (contact & 3) << 2 | phase & 3) & 0xFFFF
+        self.c2, self.c1 = self.c1, contact
+        self.ph1 = self.phases[contact & 31] = phase
+        axis = 6 + 2 * (contact & 31)
+        context = (phase & 3) + (4 if own == 0 else 0)
+        x, y = self.point((axis, axis + 1), (10, 11), context, True)
+        column = self.columns.setdefault(("pressure", contact & 31), Column())
+        return [contact, phase, x, y, column.decode(self.coder, SCALAR, 32, 250)]
+
+    def contact(self, new):
+        c1, c2 = self.c1 & 0xFF, self.c2 & 0xFF
+        contexts = [
+            word(91 | new, 0, c1, 8, c2, 16),
+            word(92 | new, 0, c1, 8, self.ph1 & 0xFF, 16, self.pace, 24),
+            word(93 | new, 0, self.touch_history, 8)]
+        guess = self.first_contact if new else self.following.get(self.c1 & 31, 0)
+        level = (8 if new else 0) + clamp(self.c1, 7, 0)
+        contact = self.coder.symbol(CONTACT, level, guess, contexts)
+        if new:
+            self.first_contact = contact
+        else:
+            self.following[self.c1 & 31] = contact
+        return contact
+
+    def touch_phase(self, new, contact, own):
+        mine, last = own & 0xFF, self.ph1 & 0xFF
+        contexts = [
+            word(101 | new, 0, mine, 8, last, 16),
+            word(102, 0, contact & 0xFF, 8, self.c1 & 0xFF, 16, mine, 24),
+            word(103, 0, mine, 8, last, 16, self.speed, 24, self.touch_history & 0xFFF, 32)]
+        level = 4 * (own & 7) + (self.ph1 & 3)
+        return self.coder.symbol(PHASE, level, 0 if own == 2 else 1, contexts)
+
+    # Section 10.
+
+    def scalar(self, number, field, width):
+        column = self.columns.setdefault(number, Column())
+        return column.decode(self.coder, field, width, number)
+
+    def string(self, number):
+        length = self.scalar(number, SCALAR, 32)
+        need(0 <= length <= MAX_STRING, "limitExceeded")
+        self.budget -= length
+        need(self.budget >= 0, "limitExceeded")
+        b1 = b2 = 0
+        prefix, found = number, bytearray()
+        for _ in range(length):
+            contexts = [word(121, 0, b1, 8), word(122, 0, b1, 8, b2, 16),
+                        scramble(123 + 256 * prefix)]
+            byte = self.coder.byte(TEXT, contexts)
+            prefix = scramble(256 * prefix + byte)
+            b1, b2 = byte, b1
+            found.append(byte)
+        return bytes(found)
