@@ -15,66 +15,53 @@ public struct RecordingState: Hashable, Sendable {
   /// The state of one track.
   public subscript(track: TrackID) -> TrackState { tracks[track] ?? TrackState() }
 
+  /// Takes over all events of a batch.
   mutating func apply(_ batch: EventBatch) {
     tracks[batch.track, default: TrackState()].apply(batch)
-    dropIfEmpty(batch.track)
+    if tracks[batch.track]?.isEmpty ?? false { tracks[batch.track] = nil }
   }
 
-  mutating func apply(_ batch: EventBatch, through time: Int64) {
-    var state = tracks[batch.track] ?? TrackState()
-    batch.forEachEvent { event in
-      if event.time <= time { state.apply(event) }
-    }
-    tracks[batch.track] = state
-    dropIfEmpty(batch.track)
+  /// Takes over one event.
+  mutating func apply(_ event: Event) {
+    tracks[event.track, default: TrackState()].apply(event)
+    if tracks[event.track]?.isEmpty ?? false { tracks[event.track] = nil }
   }
 
-  private mutating func dropIfEmpty(_ track: TrackID) {
-    if tracks[track]?.isEmpty ?? false { tracks[track] = nil }
+  /// Takes over that events of a track are missing.
+  mutating func forget(_ gap: Gap, on track: TrackID) {
+    tracks[track, default: TrackState()].forget(gap)
+  }
+
+  /// Takes over that events of whatever tracks are missing.
+  mutating func forget(_ gap: Gap) {
+    for track in tracks.keys { forget(gap, on: track) }
   }
 }
 
 extension RecordingReader {
   /// Keys, buttons, contacts and positions after all events up to a moment.
   ///
+  /// What was held before a gap, or before a part of the recording that cannot be read, counts as
+  /// uncertain until an event tells. That holds within a gap too: from the first event that is
+  /// missing on.
+  ///
   /// - Parameter time: nanoseconds on the recording's clock.
-  /// - Complexity: O(log blocks), and the blocks from the last state keyframe on: one for
+  /// - Complexity: O(log blocks), and the blocks from the last state keyframe on: two for
   ///   recordings of full blocks, at most 4,096 events' worth for others.
   public func state(at time: Int64) throws(FileError) -> RecordingState {
-    var state = RecordingState()
     let search = list.timeSearch
     let end = time == .max ? list.records.count : search.firstRecord(afterAllBefore: time + 1)
-    guard let start = keyframe(before: end, at: time, search) else { return state }
-    let loader = SectionLoader(source: source, list: list, id: header.recordingID)
-    var batch = EventBatch(track: .first)
-    for record in start..<end where list.records[record].type == .data {
-      for (number, index) in list.sectionRange(of: record).enumerated() {
-        let section = list.sections[index]
-        guard section.content == .events || record == start else { continue }
-        do {
-          try loader.load(number, of: record, kinds: .all, into: &batch)
-        } catch {
-          guard case .format(let problem) = error else { throw error }
-          let entry = list.records[record]
-          log.note(
-            Loss(
-              range: entry.position..<(entry.position + entry.byteCount), error: problem,
-              eventCount: section.content == .events ? section.eventCount : 0))
-          continue
-        }
-        if section.content == .state {
-          state.apply(batch)
-        } else {
-          state.apply(batch, through: time)
-        }
-      }
-    }
-    return state
+    let walk = StateWalk(
+      list: list, loader: SectionLoader(source: source, list: list, id: header.recordingID),
+      log: log,
+      time: time)
+    return try walk.state(
+      from: keyframe(before: end, at: time, search), to: end)
   }
 
   /// The last state keyframe before which nothing happened after `time`.
-  private func keyframe(before end: Int, at time: Int64, _ search: TimeSearch) -> Int? {
-    var first: Int?
+  private func keyframe(before end: Int, at time: Int64, _ search: TimeSearch) -> Int {
+    var first = end
     for record in (0..<end).reversed() {
       let entry = list.records[record]
       guard entry.type == .data, entry.flags.contains(.stateKeyframe) else { continue }

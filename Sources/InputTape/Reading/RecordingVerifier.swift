@@ -133,10 +133,8 @@ private final class VerifyPass {
         batches.append(batch)
       }
     }
-    // Where events were lost, only the writer knows what they did to the state.
-    if batches.contains(where: { $0.columnOffset(of: .gap) != nil && $0.kinds.contains(.gap) }) {
-      isStateKnown = false
-    }
+    // What a lost block did to the state, only the writer knows.
+    if batches.contains(where: Self.tellsOfLostBlock) { isStateKnown = false }
     if entry.flags.contains(.stateKeyframe) {
       if isStateKnown, keyframes != state {
         report.problems.append(
@@ -149,6 +147,17 @@ private final class VerifyPass {
       isStateKnown = true
     }
     for batch in batches { state.apply(batch) }
+  }
+
+  private static func tellsOfLostBlock(_ batch: EventBatch) -> Bool {
+    guard let offset = batch.columnOffset(of: .gap) else { return false }
+    let columns = batch.columns[offset]
+    return (0..<columns.count).contains { index in
+      guard case .gap(let gap) = Event.Body(kind: .gap, fields: columns.fields(at: index)) else {
+        return false
+      }
+      return !gap.isForgetful
+    }
   }
 
   private func checkTimes(

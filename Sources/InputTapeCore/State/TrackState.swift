@@ -1,71 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is held, touched and pointed at on one track (Specs/Format.md, section 6.3).
+// The state of one track: what events have told, and what is left from before a gap
+// (Specs/Format.md, section 6.3).
 //
-// Invariant: `keys` and `buttons` are sorted; `contacts` is sorted by contact number.
+// Invariant: nothing is both in `certain` and in `uncertain`; `uncertain` is empty as long as
+// `lastGap` is nil.
 
 /// What is pressed, touched and pointed at on one track at one moment.
+///
+/// After a gap nobody knows whether what was held before it still is. Such things stand in
+/// `uncertain` until an event tells: a key that was let go while nobody looked does not stay down.
 public struct TrackState: Hashable, Sendable {
-  /// A finger on a touch device.
-  public struct Contact: Hashable, Sendable {
-    public var contact: Int32
-    public var x: Int32
-    public var y: Int32
-    public var pressure: Int32?
-  }
+  public typealias Contact = InputState.Contact
+  public typealias Position = InputState.Position
+  public typealias Axis = InputState.Axis
 
-  /// A place in the track's coordinate space.
-  public struct Position: Hashable, Sendable {
-    public var x: Int32
-    public var y: Int32
-  }
-
-  /// A gamepad axis and where it stands.
-  public struct Axis: Hashable, Sendable {
-    public var axis: Int32
-    public var value: Int32
-  }
-
-  /// Codes of the keys that are down, sorted.
-  public private(set) var keys: [UInt32] = []
-  /// Buttons that are down, sorted.
-  public private(set) var buttons: [Int32] = []
-  /// Fingers that touch, sorted by number.
-  public private(set) var contacts: [Contact] = []
-  /// The last absolute position, where there was one.
-  public private(set) var position: Position?
-  /// What the pen last reported.
-  public private(set) var pen: Pen?
-  /// Gamepad axes that have moved, sorted by number.
-  public private(set) var axes: [Axis] = []
-  /// The window that has the focus.
-  public private(set) var focus: Focus?
+  /// What events since the last gap have told.
+  public private(set) var certain = InputState()
+  /// What was so before a gap, and of which no event has told since.
+  public private(set) var uncertain = InputState()
+  /// The last gap that may have swallowed presses and releases; what was pressed in it and has not
+  /// been heard of since is in neither state.
+  public private(set) var lastGap: Gap?
 
   public init() {}
+
+  /// Codes of the keys that are certainly down, sorted.
+  public var keys: [UInt32] { certain.keys }
+  /// Buttons that are certainly down, sorted.
+  public var buttons: [Int32] { certain.buttons }
+  /// Fingers that certainly touch, sorted by number.
+  public var contacts: [Contact] { certain.contacts }
+  /// The last absolute position since the last gap.
+  public var position: Position? { certain.position }
+  /// What the pen last reported since the last gap.
+  public var pen: Pen? { certain.pen }
+  /// Gamepad axes that have moved since the last gap, sorted by number.
+  public var axes: [Axis] { certain.axes }
+  /// The window that has the focus.
+  public var focus: Focus? { certain.focus }
 
   /// Whether nothing is known and nothing is held.
   public var isEmpty: Bool { self == TrackState() }
 
+  // MARK: - Events
+
   /// Takes over one event.
   public mutating func apply(_ event: Event) {
     switch event.body {
-    case .motion(let x, let y): position = Position(x: x, y: y)
+    case .motion(let x, let y): setPosition(Position(x: x, y: y))
     case .button(let button, let state): setButton(button, isDown: state != .up)
     case .key(let code, let state): setKey(code, isDown: state != .up)
     case .touch(let contact, let phase, let x, let y, let pressure):
       let isDown = phase != .ended && phase != .cancelled
       setContact(Contact(contact: contact, x: x, y: y, pressure: pressure), isDown: isDown)
-    case .pen(let pen): self.pen = pen
-    case .axis(let axis, let value): setAxis(Axis(axis: axis, value: value))
-    case .focus(let focus): self.focus = focus
+    case .pen(let pen):
+      certain.setPen(pen)
+      if lastGap != nil { uncertain.removePen() }
+    case .axis(let axis, let value):
+      certain.setAxis(Axis(axis: axis, value: value))
+      if lastGap != nil { uncertain.removeAxis(axis) }
+    case .focus(let focus):
+      certain.setFocus(focus)
+      if lastGap != nil { uncertain.removeFocus() }
+    case .gap(let gap): if gap.isForgetful { forget(gap) }
     default: break
     }
   }
 
+  /// Takes over that events are missing: all that was certain may have ended with one of them.
+  package mutating func forget(_ gap: Gap) {
+    uncertain.merge(certain)
+    certain = InputState()
+    lastGap = gap
+  }
+
+  private mutating func setPosition(_ position: Position) {
+    certain.setPosition(position)
+    if lastGap != nil { uncertain.removePosition() }
+  }
+
+  private mutating func setKey(_ code: UInt32, isDown: Bool) {
+    certain.setKey(code, isDown: isDown)
+    if lastGap != nil { uncertain.setKey(code, isDown: false) }
+  }
+
+  private mutating func setButton(_ button: Int32, isDown: Bool) {
+    certain.setButton(button, isDown: isDown)
+    if lastGap != nil { uncertain.setButton(button, isDown: false) }
+  }
+
+  private mutating func setContact(_ contact: Contact, isDown: Bool) {
+    certain.setContact(contact, isDown: isDown)
+    if lastGap != nil { uncertain.setContact(contact, isDown: false) }
+  }
+
+  // MARK: - Batches
+
   /// Takes over all events of a batch.
   ///
-  /// - Complexity: O(events of kinds that press, touch or move an axis); constant for motion.
+  /// - Complexity: O(events of kinds that press, touch or move an axis), constant for motion; all
+  ///   events where there is a gap.
   package mutating func apply(_ batch: EventBatch) {
+    if batch.columns.contains(where: { $0.kind == .gap && $0.count > 0 }) {
+      batch.forEachEvent { apply($0) }
+      return
+    }
     for columns in batch.columns where columns.count > 0 {
       switch columns.kind {
       case .button, .key: applyPresses(columns)
@@ -95,65 +135,24 @@ public struct TrackState: Hashable, Sendable {
     }
   }
 
-  private mutating func setKey(_ code: UInt32, isDown: Bool) {
-    let offset = keys.firstIndex { $0 >= code } ?? keys.count
-    let isHeld = offset < keys.count && keys[offset] == code
-    if isDown, !isHeld, keys.count < Self.heldLimit { keys.insert(code, at: offset) }
-    if !isDown, isHeld { keys.remove(at: offset) }
-  }
-
-  private mutating func setButton(_ button: Int32, isDown: Bool) {
-    let offset = buttons.firstIndex { $0 >= button } ?? buttons.count
-    let isHeld = offset < buttons.count && buttons[offset] == button
-    if isDown, !isHeld, buttons.count < Self.heldLimit { buttons.insert(button, at: offset) }
-    if !isDown, isHeld { buttons.remove(at: offset) }
-  }
-
-  private mutating func setContact(_ contact: Contact, isDown: Bool) {
-    let offset = contacts.firstIndex { $0.contact >= contact.contact } ?? contacts.count
-    let isKnown = offset < contacts.count && contacts[offset].contact == contact.contact
-    switch (isDown, isKnown) {
-    case (true, true): contacts[offset] = contact
-    case (true, false):
-      if contacts.count < Self.heldLimit { contacts.insert(contact, at: offset) }
-    case (false, true): contacts.remove(at: offset)
-    case (false, false): break
-    }
-  }
-
-  private mutating func setAxis(_ axis: Axis) {
-    let offset = axes.firstIndex { $0.axis >= axis.axis } ?? axes.count
-    if offset < axes.count, axes[offset].axis == axis.axis {
-      axes[offset] = axis
-    } else if axes.count < Self.heldLimit {
-      axes.insert(axis, at: offset)
-    }
-  }
-
-  /// Of each sort of thing, this many at once are kept.
-  ///
-  /// A file can press any number of keys and let none go; no hand can. The bound keeps a hostile
-  /// one from making this quadratic.
-  public static let heldLimit = 256
-
-  /// Events that bring an empty state into this one.
+  /// Events that bring an empty state into this one: what is uncertain, the gap that made it so,
+  /// and what is certain.
   package func keyframe(track: TrackID, time: Int64) -> EventBatch {
     var batch = EventBatch(track: track)
-    func append(_ body: Event.Body) {
-      batch.append(Event(time: time, track: track, body: body))
-    }
-    if let position { append(.motion(x: position.x, y: position.y)) }
-    for button in buttons { append(.button(button: button, state: .down)) }
-    for code in keys { append(.key(code: code, state: .down)) }
-    for contact in contacts {
-      append(
-        .touch(
-          contact: contact.contact, phase: .moved, x: contact.x, y: contact.y,
-          pressure: contact.pressure))
-    }
-    if let pen { append(.pen(pen)) }
-    for axis in axes { append(.axis(axis: axis.axis, value: axis.value)) }
-    if let focus { append(.focus(focus)) }
+    uncertain.appendKeyframe(time: time, to: &batch)
+    if let lastGap { batch.append(Event(time: time, track: track, body: .gap(lastGap))) }
+    certain.appendKeyframe(time: time, to: &batch)
     return batch
+  }
+}
+
+extension Gap {
+  /// Whether what was held before it is no longer known.
+  ///
+  /// It is where nothing is missing, and where the writer had the events and could not store them:
+  /// then the next state keyframe tells.
+  public var isForgetful: Bool {
+    guard count != 0 || isLowerBound else { return false }
+    return cause != .diskFull && cause != .ioError && cause != .syncFailed
   }
 }
