@@ -70,7 +70,7 @@ struct BenchCorpus {
   private mutating func readRecording(_ name: String, _ limit: Int) throws {
     let reader: RecordingReader
     do {
-      reader = try RecordingReader(source: try InputFile.source(name))
+      reader = try InputFile.recording(name)
     } catch {
       throw CommandFailure(error, in: name)
     }

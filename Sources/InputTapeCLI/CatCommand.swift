@@ -33,6 +33,12 @@ struct CatCommand: ParsableCommand {
   var trackClass: [String] = []
   @Option(help: "Events of this kind; may be given more than once.") var kind: [String] = []
   @Option(help: "At most so many events.") var limit: Int?
+  @Option(
+    help: """
+      What damage leads to: strict (nothing is given), tolerateTail or salvage (what is readable \
+      is given; damage ends with 1).
+      """)
+  var mode: ReadMode = .tolerateTail
   @Flag(help: "Print what the recording says of itself, too, before its events.")
   var metadata = false
 
@@ -57,7 +63,7 @@ struct CatCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try InputFile.recording(file)
+    let reader = try InputFile.recording(file, mode: mode)
     let writer: any EventTextWriter =
       switch format {
       case .jsonl: JSONLWriter()

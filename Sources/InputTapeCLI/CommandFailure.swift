@@ -66,6 +66,10 @@ extension ReadStatus {
   /// What the status means, for people.
   var sentence: String {
     if !losses.isEmpty { return "damaged: \(losses.count) parts could not be read" }
+    if !missingSegments.isEmpty {
+      let numbers = missingSegments.map(String.init).joined(separator: ", ")
+      return "damaged: segments that are missing: \(numbers)"
+    }
     if tornByteCount > 0 { return "torn: the last \(tornByteCount) bytes are no whole record" }
     if isHeaderRebuilt { return "the file header was destroyed; a copy of it served" }
     return isClosed ? "complete" : "not closed: the recording ends without its last record"

@@ -47,6 +47,10 @@ struct InfoCommand: ParsableCommand {
       ("status", .string(status.name)),
       ("tornByteCount", .unsigned(status.tornByteCount)),
       ("losses", .array(status.losses.map(json))),
+      ("missing", missing(status)),
+      ("missingSegments", .array(status.missingSegments.map { .unsigned($0) })),
+      ("headerRebuilt", .bool(status.isHeaderRebuilt)),
+      ("segments", .integer(Int64(reader.segmentCount))),
       ("recordingID", .string(reader.header.recordingID.description)),
       ("segment", .unsigned(reader.header.segmentNumber)),
       (
@@ -80,8 +84,21 @@ struct InfoCommand: ParsableCommand {
     ])
   }
 
+  /// What of the recording is not there: damage, and what may have been in a torn end.
+  static func missing(_ status: ReadStatus) -> JSONValue {
+    .array((status.losses + [status.tail].compactMap { $0 }).map(json))
+  }
+
   static func json(_ loss: Loss) -> JSONValue {
     .object([
+      ("segment", .unsigned(loss.segment)),
+      ("firstSequence", loss.sequences.map { .unsigned($0.lowerBound) } ?? .null),
+      (
+        "endSequence",
+        loss.sequences.flatMap { $0.upperBound == .max ? nil : .unsigned($0.upperBound) } ?? .null
+      ),
+      ("earliestTimeNanoseconds", loss.earliestTime.map { .integer($0) } ?? .null),
+      ("latestTimeNanoseconds", loss.latestTime.map { .integer($0) } ?? .null),
       ("from", .unsigned(loss.range.lowerBound)),
       ("to", .unsigned(loss.range.upperBound)),
       ("events", loss.eventCount.map { .integer(Int64($0)) } ?? .null),
@@ -101,7 +118,8 @@ struct InfoCommand: ParsableCommand {
       "  events    \(reader.eventCount) in \(reader.blockCount) blocks",
       "  size      \(reader.byteCount) bytes, \(decimals(bytesPerEvent(reader))) an event",
       "  duration  \(decimals(seconds)) s",
-      "  recording \(reader.header.recordingID), segment \(reader.header.segmentNumber)",
+      "  recording \(reader.header.recordingID), segment \(reader.header.segmentNumber)"
+        + (reader.segmentCount > 1 ? " of \(reader.segmentCount)" : ""),
     ]
     let facts = reader.trackFacts
     for track in tracks(reader) {

@@ -5,30 +5,50 @@
 import InputTape
 
 enum InputFile {
-  /// A recording, opened.
-  static func recording(_ name: String) throws -> RecordingReader {
-    let source = try source(name)
+  /// A recording, opened: a file and the segments beside it, a folder, or standard input.
+  ///
+  /// Commands give what is readable first and then say what is not, which they find in the status;
+  /// so that only `strict` is an error here.
+  static func recording(
+    _ name: String, mode: ReadMode = .tolerateTail
+  ) throws -> RecordingReader {
+    let mode = mode == .strict ? mode : .salvage
     do {
-      return try RecordingReader(source: source)
+      if isPath(name) { return try RecordingReader(path: name, mode: mode) }
+      return try RecordingReader(source: try spooled(name), mode: mode)
     } catch {
-      throw CommandFailure(error, in: name)
+      throw failure(error, name, isStrict: mode == .strict)
     }
   }
 
-  /// A recording by name; one from standard input is read into memory first.
-  static func source(_ name: String) throws -> any ByteSource {
-    do {
-      if name != "-", SystemFiles.isRegular(name) { return try FileSource(path: name) }
-      let input = try FileInput(path: name == "-" ? nil : name)
-      var bytes: [UInt8] = []
-      var piece = [UInt8](repeating: 0, count: 1 << 16)
-      while true {
-        let count = try input.read(into: &piece, at: 0)
-        if count == 0 { return MemorySource(bytes) }
-        bytes.append(contentsOf: piece[..<count])
-      }
-    } catch {
-      throw CommandFailure(error, in: name)
+  private static func failure(
+    _ error: any Error, _ name: String, isStrict: Bool
+  ) -> CommandFailure {
+    var failure = CommandFailure(error, in: name)
+    if isStrict, case FileError.format(let problem) = error,
+      problem.code != .notARecording, problem.code != .unsupportedVersion
+    {
+      failure.code = CommandFailure.loss
     }
+    return failure
+  }
+
+  /// Verifies a recording.
+  static func verify(
+    _ name: String, progress: @escaping (UInt64, UInt64) -> Void
+  ) throws -> VerifyReport {
+    if isPath(name) { return try RecordingVerifier.verify(path: name, progress: progress) }
+    return try RecordingVerifier.verify(try spooled(name), progress: progress)
+  }
+
+  private static func isPath(_ name: String) -> Bool {
+    name != "-" && (SystemFiles.isRegular(name) || SystemFiles.isFolder(name))
+  }
+
+  /// A recording from a pipe, in a file that nobody else sees: it may be larger than memory.
+  private static func spooled(_ name: String) throws -> any ByteSource {
+    let input = try FileInput(path: name == "-" ? nil : name)
+    if let source = try input.seekable() { return source }
+    return try FileSource(spooling: input)
   }
 }

@@ -67,6 +67,12 @@ enum SystemFiles {
     return status.st_mode & S_IFMT == S_IFREG
   }
 
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT == S_IFDIR
+  }
+
   static var processID: Int32 { getpid() }
 }
 
@@ -82,20 +88,30 @@ final class FileInput: ByteInput {
   init(path: String?) throws {
     guard let path else {
       descriptor = 0
-      byteCount = nil
+      byteCount = Self.size(of: 0)
       return
     }
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw CommandFailure(FileError.system(operation: "open \(path)", code: errno))
     }
+    byteCount = Self.size(of: descriptor)
+  }
+
+  private static func size(of descriptor: Int32) -> UInt64? {
     var status = stat()
     let isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    byteCount = isFile ? UInt64(max(status.st_size, 0)) : nil
+    return isFile ? UInt64(max(status.st_size, 0)) : nil
   }
 
   deinit {
     if descriptor != 0 { close(descriptor) }
+  }
+
+  /// The file as one that can be read at any position, where it is a file at its beginning.
+  func seekable() throws -> FileSource? {
+    guard byteCount != nil, lseek(descriptor, 0, SEEK_CUR) == 0 else { return nil }
+    return FileSource(closing: dup(descriptor))
   }
 
   func read(into buffer: inout [UInt8], at offset: Int) throws -> Int {

@@ -20,11 +20,10 @@ struct VerifyCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
-    let source = try InputFile.source(file)
     var progress = Progress("verifying")
     let report: VerifyReport
     do {
-      report = try RecordingVerifier.verify(source) { done, total in
+      report = try InputFile.verify(file) { done, total in
         progress.update(done: done, of: total)
       }
     } catch {
@@ -34,7 +33,7 @@ struct VerifyCommand: ParsableCommand {
     progress.finish()
     try StandardOutput.write(json ? Self.json(report).text : Self.text(report, name: file))
     if !report.isSound {
-      let count = report.problems.count
+      let count = report.problemCount
       throw CommandFailure(
         code: CommandFailure.loss,
         "\(file): \(count == 0 ? report.status.sentence : "\(count) problems")")
@@ -45,7 +44,7 @@ struct VerifyCommand: ParsableCommand {
     var lines = report.problems.map {
       TerminalText.escape("\(name): \($0.error.sentence): \($0.message)")
     }
-    let count = report.problems.count
+    let count = report.problemCount
     let verdict =
       report.isSound ? "sound" : count == 0 ? report.status.sentence : "\(count) problems"
     lines.append(
@@ -63,8 +62,12 @@ struct VerifyCommand: ParsableCommand {
       ("events", .integer(Int64(report.eventCount))),
       ("sections", .integer(Int64(report.sectionCount))),
       ("records", .integer(Int64(report.recordCount))),
+      ("segments", .integer(Int64(report.segmentCount))),
       ("byteCount", .unsigned(report.byteCount)),
       ("indexCompared", .bool(report.comparedIndex)),
+      ("tornByteCount", .unsigned(report.status.tornByteCount)),
+      ("missing", InfoCommand.missing(report.status)),
+      ("problemCount", .integer(Int64(report.problemCount))),
       (
         "problems",
         .array(
@@ -72,7 +75,11 @@ struct VerifyCommand: ParsableCommand {
             .object([
               ("code", .integer(Int64($0.error.code.rawValue))),
               ("error", .string("\($0.error.code)")),
+              ("segment", .unsigned($0.segment)),
+              ("record", $0.record.map { .unsigned($0) } ?? .null),
               ("position", .unsigned($0.error.position)),
+              ("expected", .string($0.expected)),
+              ("found", .string($0.found)),
               ("message", .string($0.message)),
             ])
           })

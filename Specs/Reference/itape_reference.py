@@ -21,8 +21,9 @@ MAGIC = b"\x89ITAPE\r\n"
 DATA, METADATA, INDEX = 1, 2, 4
 FINAL, SEALED, KEYFRAME, IS_ZSTD, IS_DEFLATE = 1, 2, 4, 8, 16
 ADAPTIVE = 3
-FLAGS = {DATA: 1 | 2 | 4, INDEX: 1 | 2 | 8 | 16}
-MAX_TEXT = 4_096
+CLASSES = ("pointer", "keyboard", "text", "context", "touch", "pen", "gamepad", "custom")
+FLAGS = {DATA: 1 | 2 | 4, INDEX: 1 | 2 | 8 | 16 | 32}
+MAX_TEXT, MAX_FREE = 4_096, 65_536
 MAX_EVENTS, MAX_STORED, MAX_SECTIONS = 65_536, 3 << 20, 2_048
 CODES = {
     "truncated": 10, "truncatedRecord": 11, "headerChecksum": 20, "payloadChecksum": 21,
@@ -59,7 +60,7 @@ def require(condition, code, position):
 class Record:
     """One record header whose checks have succeeded, and where it stands."""
 
-    def __init__(self, file, at):
+    def __init__(self, file, at, fits=True):
         data, seed, sync = file.data, file.seed, file.sync
         require(at + 4 <= len(data), "truncated", at)
         require(data[at:at + 4] == struct.pack("<I", sync), "noRecord", at)
@@ -73,7 +74,7 @@ class Record:
         self.end = self.payload + self.stored
         self.next = -(-self.end // 8) * 8
         self.check_fields()
-        require(self.next <= len(data), "truncatedRecord", len(data))
+        require(not fits or self.next <= len(data), "truncatedRecord", len(data))
 
     def check_fields(self):
         at = self.at
@@ -174,16 +175,13 @@ class Recording:
     # MARK: Scan (Format, 10.1)
 
     def scan(self):
-        at, last, behind = 64, -1, 64
+        at = 64
+        self.expected, self.believed = 0, 64
         while at < len(self.data):
             try:
                 record = Record(self, at)
-                require(record.sequence > last, "sequence", at + 12)
-                if record.sequence > last + 1 and at == behind and last >= 0:
-                    self.losses.append(
-                        Loss(at, at, None, FormatError("sequence", at + 12)))
             except FormatError as error:
-                found = self.resynchronise(at + 8, last)
+                found = self.resynchronise(at + 8)
                 tail = len(self.data) - at
                 if found is None and self.closed and tail >= 16:
                     self.check_trailer(at)
@@ -195,11 +193,32 @@ class Recording:
                 self.losses.append(Loss(at, found, None, error))
                 at = found
                 continue
-            last, at = record.sequence, record.next
-            behind = at
+            at = record.next
+            if not self.is_in_order(record):
+                count = record.events if record.type == DATA else 0
+                error = FormatError("sequence", record.at + 12)
+                self.losses.append(Loss(record.at, at, count, error))
+                continue
+            if record.sequence > self.expected and record.at == self.believed:
+                error = FormatError("sequence", record.at + 12)
+                self.losses.append(Loss(record.at, record.at, None, error))
+            self.expected, self.believed = record.sequence + 1, at
             if self.accept(record) and record.flags & FINAL and record.type == INDEX:
                 self.index_at = record.at
                 self.closed = at < len(self.data)
+
+    def is_plausible(self, record):
+        """Its number is the next, or as much higher as records fit into the lost bytes."""
+        room = (record.at - self.believed) // 48
+        return self.expected <= record.sequence <= self.expected + room
+
+    def is_in_order(self, record):
+        if record.sequence < self.expected or self.is_plausible(record):
+            return record.sequence >= self.expected
+        try:
+            return Record(self, record.next, fits=False).sequence == record.sequence + 1
+        except FormatError:
+            return True
 
     def check_trailer(self, at):
         """What is wrong with the 16 bytes behind the final record, or stands behind them."""
@@ -217,7 +236,7 @@ class Recording:
         return (len(tail) == 16 and tail[12:] == b"ITPX"
                 and crc32c(tail[:8], self.seed) == int.from_bytes(tail[8:12], "little"))
 
-    def resynchronise(self, at, last):
+    def resynchronise(self, at):
         sync = struct.pack("<I", self.sync)
         while True:
             at = self.data.find(sync, at)
@@ -225,7 +244,7 @@ class Recording:
                 return None
             if at % 8 == 0:
                 try:
-                    if Record(self, at).sequence > last:
+                    if self.is_plausible(Record(self, at)):
                         return at
                 except FormatError:
                     pass
@@ -250,7 +269,7 @@ class Recording:
         return True
 
     def metadata(self, record):
-        source, names = Bytes(self.data[record.payload:record.end]), []
+        source, names, free = Bytes(self.data[record.payload:record.end]), [], 0
         require(record.raw == record.stored, "malformed", record.payload)
         try:
             copy = source.take(64)
@@ -268,11 +287,32 @@ class Recording:
                     texts.append(source.take(length))
                     texts[-1].decode("utf-8")
                 names.append(texts[0])
+                free += 0 if self.is_track_pair(*texts) else len(texts[0]) + len(texts[1])
             need(source.left == 0)
+            need(free <= MAX_FREE, "limitExceeded")
             need(all(a < b for a, b in zip(names, names[1:])))
         except (Bad, UnicodeDecodeError) as error:
             code = str(error) if isinstance(error, Bad) else "malformed"
             raise FormatError(code, record.payload) from None
+
+    @staticmethod
+    def is_track_pair(name, value):
+        """Whether a pair is understood as a track's own."""
+        parts = name.decode().split(".", 2)
+        if len(parts) < 3 or parts[0] != "track" or not parts[1].isascii():
+            return False
+        if not parts[1].isdigit() or str(int(parts[1])) != parts[1] or int(parts[1]) > 1023:
+            return False
+        value, word = value.decode(), parts[2]
+        if word == "class":
+            return value in CLASSES or (value.isascii() and value.isdigit() and int(value) < 16)
+        if word in ("subpixelBits", "resolution"):
+            try:
+                number = int(value)
+            except ValueError:
+                return False
+            return word == "resolution" or 0 <= number <= 31
+        return word in ("name", "device", "codeSpace", "coordinateSpace")
 
     def directory(self, record):
         source = Bytes(self.data[record.payload:record.payload + record.directory])
@@ -282,6 +322,7 @@ class Recording:
             entries = [Entry(source, record.first) for _ in range(count)]
             need(source.left == 0)
             need(all(a.key < b.key for a, b in zip(entries, entries[1:])))
+            need(all(e.content or e.first >= record.first for e in entries))
             need(record.directory + sum(e.stored for e in entries) == record.stored)
             need(sum(e.events for e in entries if e.content == 0) == record.events)
         except Bad as error:
@@ -415,7 +456,7 @@ class Recording:
 STATES, KEYS = ["up", "down"], ["up", "down", "repeat"]
 PHASES = ["began", "moved", "ended", "cancelled", "momentum", "hovering"]
 CAUSES = ["unknown", "queueFull", "kernelDropped", "tapDisabled", "diskFull", "ioError",
-          "syncFailed", "paused", "secureInput", "policy", "clockStep"]
+          "syncFailed", "paused", "secureInput", "policy", "clockStep", "limit"]
 # Fields in the order of the text: column ("i" Int32, "q" Int64, "s" string), name, words or form.
 OPTIONAL, UNSIGNED, BASE64, FLAG = "optional", "unsigned", "base64", "flag"
 FIELDS = {

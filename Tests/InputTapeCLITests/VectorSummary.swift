@@ -17,7 +17,8 @@ struct VectorSummary {
 
   init(_ bytes: [UInt8], _ opening: RecordingReader.Opening) {
     do {
-      let reader = try RecordingReader(source: MemorySource(bytes), opening: opening)
+      let reader = try RecordingReader(
+        source: MemorySource(bytes), opening: opening, mode: .salvage)
       var groups: [EventGroup] = []
       let runs = reader.runs()
       while let run = try runs.next() {

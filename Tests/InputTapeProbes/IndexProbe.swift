@@ -54,7 +54,8 @@ public final class IndexProbe: Probe {
     // What an index says wrongly of a block is a loss, and said to be one.
     precondition(
       indexed.events == events || !indexed.isWhole, "An index hid or changed events")
-    guard let reader = try? RecordingReader(source: MemorySource(recording)) else { return false }
+    guard let reader = try? RecordingReader(source: MemorySource(recording), mode: .salvage)
+    else { return false }
     return reader.status.usedIndex
   }
 

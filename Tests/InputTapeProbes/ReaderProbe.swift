@@ -12,7 +12,10 @@ struct ProbeContents {
 
   /// All events of a recording; nil where it is none.
   init?(_ bytes: [UInt8], opening: RecordingReader.Opening) {
-    guard let reader = try? RecordingReader(source: MemorySource(bytes), opening: opening) else {
+    guard
+      let reader = try? RecordingReader(
+        source: MemorySource(bytes), opening: opening, mode: .salvage)
+    else {
       return nil
     }
     do {

@@ -12,13 +12,13 @@ import Testing
     EncodingSettings(compression: .deflate(level: nil)),
   ]
 
-  private static let events = RoundTripTests.ordered(RoundTripTests.events(120))
+  private static let events = RoundTripTests.ordered(RoundTripTests.events(60))
 
   private func record(_ settings: EncodingSettings) throws -> [UInt8] {
     let sink = MemorySink()
     var options = WriterOptions()
     options.encoding = settings
-    options.eventsPerBlock = 40
+    options.eventsPerBlock = 20
     options.recordingID = RecordingID(bytes: Array(1...16))
     let writer = RecordingWriter(sink: sink, options: options)
     for event in Self.events { writer.append(event) }
@@ -38,11 +38,11 @@ import Testing
         continue
       }
       #expect(!status.isComplete)
-      #expect(events.count % 40 == 0)
+      #expect(events.count % 20 == 0)
       #expect(events == Array(Self.events.prefix(events.count)))
       counts.insert(events.count)
     }
-    #expect(counts == [0, 40, 80, 120])
+    #expect(counts == [0, 20, 40, 60])
     print("cuts: \(bytes.count)")
   }
 
@@ -63,7 +63,7 @@ import Testing
         }
         if let (events, _) = try? RoundTripTests.read(damaged) {
           #expect(events.allSatisfy(written.contains))
-          #expect(events.count >= Self.events.count - 40)
+          #expect(events.count >= Self.events.count - 20)
         }
         flips += 1
       }
@@ -92,7 +92,7 @@ import Testing
     for refused in 4..<9 {
       let sink = FailingSink(refusing: [refused])
       var options = WriterOptions()
-      options.eventsPerBlock = 40
+      options.eventsPerBlock = 20
       let writer = RecordingWriter(sink: sink, options: options)
       for event in Self.events { writer.append(event) }
       _ = try? writer.finish()

@@ -32,7 +32,8 @@ import Testing
     _ bytes: [UInt8], opening: RecordingReader.Opening = .automatic,
     filter: EventFilter = EventFilter()
   ) throws -> ([Event], ReadStatus) {
-    let reader = try RecordingReader(source: MemorySource(bytes), opening: opening)
+    let reader = try RecordingReader(
+      source: MemorySource(bytes), opening: opening, mode: .salvage)
     var events: [Event] = []
     try reader.forEachEvent(filter) { events.append($0) }
     return (events, reader.status)

@@ -9,6 +9,7 @@ enum FenceRules {
   static let allowedFiles: Set = [
     "Sources/InputTape/Files/SystemFile.swift",
     "Sources/InputTape/Files/FileSource.swift",
+    "Sources/InputTape/Files/FileSource+Spooling.swift",
     "Sources/InputTape/Files/SystemStorage.swift",
     "Sources/InputTape/Threads/MonotonicClock.swift",
     "Sources/InputTape/Threads/Monitor.swift",

@@ -98,8 +98,10 @@ public final class MemoryStorage: Storage, @unchecked Sendable {
       guard files[folder] == nil else {
         throw .system(operation: "list \(folder)", code: ENOTDIR)
       }
-      return files.keys.filter { self.folder(of: $0) == folder }
+      let names = files.keys.filter { self.folder(of: $0) == folder }
         .map { String($0.split(separator: "/").last ?? "") }.sorted()
+      guard !names.isEmpty else { throw .system(operation: "list \(folder)", code: ENOENT) }
+      return names
     }
   }
 

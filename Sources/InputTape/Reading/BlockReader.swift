@@ -6,26 +6,24 @@ import InputTapeCore
 
 /// Reads single blocks of a recording, whose memory is used again; one thread's at a time.
 public final class BlockReader {
+  private let contents: RecordingContents
   private let loader: BlockLoader
-  private let log: LossLog
-  private let records: [Int]
-  private var job = BlockJob(record: 0)
+  private var list: RecordList
+  private var batches: [EventBatch] = []
 
   /// Begins to read blocks of a recording.
   ///
   /// - Parameter filter: tracks, classes and kinds count; times do not.
-  /// - Complexity: O(records).
   public init(_ reader: borrowing RecordingReader, filter: EventFilter = EventFilter()) {
-    let list = reader.list
-    records = list.records.indices.filter { list.records[$0].type == .data }
-    log = reader.log
+    contents = reader.contents
+    list = contents.list
     loader = BlockLoader(
-      list: list, filter: filter,
-      loader: SectionLoader(source: reader.source, list: list, id: reader.header.recordingID))
+      filter: filter,
+      loader: SectionLoader(source: contents.source, id: contents.header.recordingID))
   }
 
   /// Blocks in the recording.
-  public var count: Int { records.count }
+  public var count: Int { list.blockCount }
 
   /// The sections of a block, sorted by track.
   ///
@@ -33,13 +31,13 @@ public final class BlockReader {
   ///   losses in the reader's status.
   /// - Throws: an error of the system.
   public func read(_ block: Int) throws(FileError) -> (batches: [EventBatch], lossCount: Int) {
-    precondition(records.indices.contains(block), "A block's number is below their count")
-    job.record = records[block]
-    job.losses = []
-    job.failure = nil
+    precondition((0..<list.blockCount).contains(block), "A block's number is below their count")
+    guard let record = list.block(block) else { return ([], 0) }
+    var job = BlockJob(record: record, batches: batches)
     loader.load(&job)
     if let failure = job.failure { throw failure }
-    for loss in job.losses { log.note(loss) }
+    for loss in job.losses { try contents.note(loss) }
+    batches = job.batches
     return (job.batches, job.losses.count)
   }
 }

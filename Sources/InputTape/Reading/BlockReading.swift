@@ -6,45 +6,45 @@ import InputTapeCore
 
 /// One block on its way through the threads that decode.
 struct BlockJob: Sendable {
-  var record: Int
+  var record: RecordEntry
   var batches: [EventBatch] = []
   var losses: [Loss] = []
   var failure: FileError?
+  /// Another block is there than the index says.
+  var isMislaid = false
 }
 
 /// Decodes the sections of blocks; one thread's.
 final class BlockLoader {
-  private let list: BlockList
   private let filter: EventFilter
   private let loader: SectionLoader
 
-  init(list: BlockList, filter: EventFilter, loader: SectionLoader) {
-    self.list = list
+  init(filter: EventFilter, loader: SectionLoader) {
     self.filter = filter
     self.loader = loader
   }
 
   /// Fills a job's batches, whose memory is used again.
   func load(_ job: inout BlockJob) {
-    let record = list.records[job.record]
     var used = 0
-    for (number, index) in list.sectionRange(of: job.record).enumerated() {
-      let section = list.sections[index]
-      guard section.content == .events, filter.includes(section) else { continue }
-      if used == job.batches.count { job.batches.append(EventBatch(track: section.track)) }
-      do {
-        try loader.load(
-          number, of: job.record, kinds: filter.kinds, into: &job.batches[used])
-        used += 1
-      } catch {
-        guard case .format(let problem) = error else {
-          job.failure = error
-          break
+    do throws(FileError) {
+      for place in try loader.sections(of: job.record)
+      where place.entry.content == .events && filter.includes(place.entry) {
+        if used == job.batches.count { job.batches.append(EventBatch(track: place.entry.track)) }
+        do throws(FileError) {
+          try loader.load(place, kinds: filter.kinds, into: &job.batches[used])
+          used += 1
+        } catch {
+          guard case .format(let problem) = error else { throw error }
+          job.losses.append(place.loss(problem))
         }
-        job.losses.append(
-          Loss(
-            range: record.position..<(record.position + record.byteCount), error: problem,
-            eventCount: section.eventCount))
+      }
+    } catch {
+      switch error {
+      case .format(let problem):
+        job.isMislaid = problem.code == .index
+        job.losses.append(Loss(job.record, problem))
+      case .system: job.failure = error
       }
     }
     job.batches.removeLast(job.batches.count - used)
@@ -61,36 +61,56 @@ extension RecordingReader {
   /// - Parameters:
   ///   - threads: how many blocks are decoded at once; the result does not depend on it.
   ///   - body: is called on the caller's thread.
-  /// - Throws: an error of the system, or what `body` throws. Damage is noted in `status`.
+  /// - Throws: an error of the system, or what `body` throws. Damage is noted in `status`, and is
+  ///   an error where the reader's mode says so.
   public func forEachBlock(
     _ filter: EventFilter = EventFilter(), threads: Int = 1,
     _ body: ([EventBatch]) throws(FileError) -> Void
   ) throws(FileError) {
     precondition(threads >= 1, "Decoding takes one thread at least")
-    let (source, list, id) = (self.source, self.list, header.recordingID)
+    var position: UInt64? = 0
+    while let start = position {
+      let walk = BlockWalk(contents.list, filter: filter, from: start)
+      position = try forEachBlock(walk, filter, threads: threads, body)
+      if position != nil { _ = try contents.switchToScan() }
+    }
+    try contents.checkEnd()
+  }
+
+  /// - Returns: the position of the first block that is not where the index says.
+  private func forEachBlock(
+    _ blocks: BlockWalk, _ filter: EventFilter, threads: Int,
+    _ body: ([EventBatch]) throws(FileError) -> Void
+  ) throws(FileError) -> UInt64? {
+    let contents = self.contents
     let pool = OrderedPool<BlockJob>(threads: threads) {
       let loader = BlockLoader(
-        list: list, filter: filter, loader: SectionLoader(source: source, list: list, id: id))
+        filter: filter,
+        loader: SectionLoader(source: contents.source, id: contents.header.recordingID))
       return { job in loader.load(&job) }
     }
     defer { pool.stop() }
     var spare: [[EventBatch]] = []
-    let log = self.log
+    var mislaid: UInt64?
     func emit(_ job: inout BlockJob) throws(FileError) {
+      if mislaid != nil { return }
       if let failure = job.failure { throw failure }
-      for loss in job.losses { log.note(loss) }
+      if job.isMislaid, contents.usesIndex {
+        mislaid = job.record.position
+        return
+      }
+      for loss in job.losses { try contents.note(loss) }
       if !job.batches.isEmpty { try body(job.batches) }
       spare.append(job.batches)
       job.batches = []
     }
-    for record in recordRange(of: filter) where list.records[record].type == .data {
-      let entry = list.records[record]
-      if entry.lastTime < filter.from || filter.to.map({ entry.firstTime >= $0 }) ?? false {
-        continue
-      }
+    var blocks = blocks
+    while mislaid == nil, let record = blocks.next() {
+      try contents.deadline.check(at: record.position, memoryByteCount: 0)
       let job = BlockJob(record: record, batches: spare.popLast() ?? [])
       try pool.submit(job) { done throws(FileError) in try emit(&done) }
     }
     try pool.drain { done throws(FileError) in try emit(&done) }
+    return mislaid
   }
 }

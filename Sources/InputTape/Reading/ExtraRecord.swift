@@ -27,13 +27,17 @@ extension RecordingReader {
   public func extraRecords() throws(FileError) -> [(block: Int, record: ExtraRecord)] {
     var found: [(block: Int, record: ExtraRecord)] = []
     let decoder = RecordDecoder()
+    let contents = self.contents
     var buffer: [UInt8] = []
     var block = 0
-    for entry in list.records {
+    var memoryByteCount = 0
+    try contents.list.forEach { entry throws(FileError) in
       if entry.type == .data { block += 1 }
-      guard entry.type.isSkippable else { continue }
-      try source.read(at: entry.position, count: Int(entry.byteCount), into: &buffer)
-      let (bytes, id) = (buffer, header.recordingID)
+      guard entry.type.isSkippable else { return }
+      memoryByteCount += 64 + Int(entry.storedByteCount)
+      try contents.deadline.check(at: entry.position, memoryByteCount: memoryByteCount)
+      try contents.source.read(at: entry.position, count: Int(entry.byteCount), into: &buffer)
+      let (bytes, id) = (buffer, contents.header.recordingID)
       do throws(FormatError) {
         let header = try RecordHeader.decode(bytes.span, id: id, at: entry.position)
         let payload = try decoder.payload(
@@ -41,10 +45,7 @@ extension RecordingReader {
           at: entry.position + UInt64(RecordHeader.byteCount))
         found.append((block, ExtraRecord(type: entry.type.rawValue, payload: payload)))
       } catch {
-        log.note(
-          Loss(
-            range: entry.position..<(entry.position + entry.byteCount), error: error,
-            eventCount: nil))
+        try contents.note(Loss(entry, error))
       }
     }
     return found
@@ -57,8 +58,6 @@ extension RecordingWriter {
   /// Ends the block that is being filled: the record stands between the events before it and those
   /// after it.
   public func append(_ record: ExtraRecord) {
-    engine.withLock {
-      engine.queueRecord(type: RecordType(rawValue: record.type), payload: record.payload)
-    }
+    _ = engine.accept(.record(RecordType(rawValue: record.type), record.payload))
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A recording opened by its index, without reading its records (Specs/Format.md, section 7).
+// A segment opened by its index, without reading its blocks (Specs/Format.md, section 7).
 //
 // The index lists every record, so that it cannot leave one out: lengths must add up to where each
 // index stands, and sequence numbers follow from the order.
@@ -12,104 +12,159 @@ struct IndexReader {
   private let source: any ByteSource
   private let byteCount: UInt64
   private let header: FileHeader
+  private let deadline: ReadDeadline
   private let decoder = RecordDecoder()
+
+  /// What an index tells.
+  struct Contents {
+    var list: RecordList
+    var metadata: RecordingMetadata
+    /// Another segment follows.
+    var isContinued: Bool
+  }
 
   /// - Returns: nil where there is no usable index; the caller scans.
   static func read(
-    source: any ByteSource, header: FileHeader
-  ) throws(FileError) -> (list: BlockList, metadata: RecordingMetadata)? {
+    source: any ByteSource, header: FileHeader, deadline: ReadDeadline = ReadDeadline()
+  ) throws(FileError) -> Contents? {
     let reader = IndexReader(
-      source: source, byteCount: try source.byteCount(), header: header)
+      source: source, byteCount: try source.byteCount(), header: header, deadline: deadline)
     do {
       return try reader.read()
     } catch {
-      guard case .format = error else { throw error }
+      guard case .format(let problem) = error else { throw error }
+      try deadline.check(at: problem.position, memoryByteCount: 0)
       return nil
     }
   }
 
-  private func read() throws(FileError) -> (list: BlockList, metadata: RecordingMetadata) {
-    var list = try readChain()
-    // The last METADATA record rules.
-    guard let offset = list.records.lastIndex(where: { $0.type == .metadata }) else {
-      throw .format(FormatError(.index, at: byteCount))
-    }
-    let position = list.records[offset].position
-    let (found, payload) = try record(at: position)
-    guard list.records[offset].agrees(with: found) else {
-      throw .format(FormatError(.index, at: position))
-    }
-    let decoded = try check { () throws(FormatError) in
-      try RecordingMetadata.decode(payload.span, at: position + UInt64(RecordHeader.byteCount))
-    }
-    guard decoded.header == header else { throw .format(FormatError(.index, at: position)) }
-    list = try withLastIndex(list)
-    try checkEventless(list)
-    return (list, decoded.metadata)
+  /// For a segment whose index has been read.
+  init(_ source: any ByteSource, _ header: FileHeader) throws(FileError) {
+    self.init(
+      source: source, byteCount: try source.byteCount(), header: header, deadline: ReadDeadline())
   }
 
-  /// The lists of all INDEX records, first to last.
-  private func readChain() throws(FileError) -> BlockList {
+  private init(
+    source: any ByteSource, byteCount: UInt64, header: FileHeader, deadline: ReadDeadline
+  ) {
+    self.source = source
+    self.byteCount = byteCount
+    self.header = header
+    self.deadline = deadline
+  }
+
+  private func read() throws(FileError) -> Contents {
+    let positions = try chain()
+    var list = RecordList()
+    var rule: RecordEntry?
+    for position in positions {
+      try forEachRecord(ofIndex: position, from: UInt64(FileHeader.byteCount) + list.byteCount) {
+        entry, sections throws(FileError) in
+        var entry = entry
+        entry.sequence = UInt32(clamping: list.count)
+        list.append(entry, sections: sections)
+        if entry.type == .metadata { rule = entry }
+        try deadline.check(at: position, memoryByteCount: list.memoryByteCount)
+      }
+    }
+    // The last INDEX record itself, which no index lists.
+    guard let end = positions.last else { throw .format(FormatError(.index, at: byteCount)) }
+    let (final, _) = try record(at: end)
+    guard final.sequence == UInt32(clamping: list.count) else {
+      throw .format(FormatError(.index, at: end))
+    }
+    list.append(RecordEntry(final, position: end))
+    try checkEventless(list)
+    // The last METADATA record rules.
+    guard let rule else { throw .format(FormatError(.index, at: byteCount)) }
+    return Contents(
+      list: list, metadata: try metadata(rule), isContinued: final.flags.contains(.continued))
+  }
+
+  private func metadata(_ entry: RecordEntry) throws(FileError) -> RecordingMetadata {
+    let (found, payload) = try record(at: entry.position)
+    guard entry.agrees(with: found) else {
+      throw .format(FormatError(.index, at: entry.position))
+    }
+    let decoded = try check { () throws(FormatError) in
+      try RecordingMetadata.decode(
+        payload.span, at: entry.position + UInt64(RecordHeader.byteCount))
+    }
+    guard decoded.header == header else {
+      throw .format(FormatError(.index, at: entry.position))
+    }
+    return decoded.metadata
+  }
+
+  /// The positions of all INDEX records, first to last.
+  func chain() throws(FileError) -> [UInt64] {
     guard byteCount >= UInt64(FileHeader.byteCount + RecordHeader.byteCount + Trailer.byteCount)
     else { throw .format(FormatError(.truncated, at: byteCount)) }
     let end = byteCount - UInt64(Trailer.byteCount)
     var position = try trailer(at: end)
-    var parts: [(position: UInt64, list: BlockList)] = []
+    var positions: [UInt64] = []
     while position != 0 {
-      guard position < (parts.last?.position ?? end) else {
+      try deadline.check(at: position, memoryByteCount: 8 * positions.count)
+      guard position < (positions.last ?? end) else {
         throw .format(FormatError(.index, at: position))
       }
       let (header, payload) = try record(at: position)
       guard header.type == .index,
-        parts.isEmpty == header.flags.contains(.final),
-        !parts.isEmpty || position + UInt64(header.recordByteCount) == end
+        positions.isEmpty == header.flags.contains(.final),
+        !positions.isEmpty || position + UInt64(header.recordByteCount) == end
       else { throw .format(FormatError(.index, at: position)) }
-      let decoded = try check { () throws(FormatError) in
-        try BlockList.decodeIndex(
-          payload.span, at: position + UInt64(RecordHeader.byteCount))
-      }
-      parts.append((position, decoded.list))
-      position = decoded.previousIndex
-    }
-    return try join(parts)
-  }
-
-  private func join(
-    _ parts: [(position: UInt64, list: BlockList)]
-  ) throws(FileError) -> BlockList {
-    var list = BlockList()
-    var position = UInt64(FileHeader.byteCount)
-    for part in parts.reversed() {
-      list.append(part.list, at: position, sequence: UInt32(clamping: list.records.count))
-      position += part.list.byteCount
-      guard position == part.position else {
-        throw .format(FormatError(.index, at: part.position))
+      positions.append(position)
+      position = try check { () throws(FormatError) in
+        var reader = ByteReader(payload.span, at: position)
+        return try reader.readUInt64()
       }
     }
-    return list
+    return positions.reversed()
   }
 
-  /// Adds the last INDEX record itself, which no index lists.
-  private func withLastIndex(_ list: BlockList) throws(FileError) -> BlockList {
-    var list = list
-    let position = UInt64(FileHeader.byteCount) + list.byteCount
-    let (header, _) = try record(at: position)
-    guard header.sequence == UInt32(clamping: list.records.count) else {
-      throw .format(FormatError(.index, at: position))
+  /// Calls `body` with each record that an INDEX record lists, and its sections.
+  ///
+  /// - Parameters:
+  ///   - position: where the INDEX record is.
+  ///   - start: where the first of its records must be.
+  /// - Throws: `index` where they do not end where the INDEX record begins.
+  func forEachRecord(
+    ofIndex position: UInt64, from start: UInt64,
+    _ body: (RecordEntry, [SectionEntry]) throws(FileError) -> Void
+  ) throws(FileError) {
+    let (_, payload) = try record(at: position)
+    var end = start
+    var failure: FileError?
+    do {
+      _ = try BlockList.readIndex(
+        payload.span, at: position + UInt64(RecordHeader.byteCount)
+      ) { entry, sections throws(FormatError) in
+        var entry = entry
+        entry.position = end
+        end = end &+ entry.byteCount
+        do throws(FileError) {
+          try body(entry, sections)
+        } catch {
+          failure = error
+          throw FormatError(.index, at: position)
+        }
+      }
+    } catch {
+      throw failure ?? .format(error)
     }
-    list.append(RecordEntry(header, position: position), sections: [])
-    return list
+    guard end == position else { throw .format(FormatError(.index, at: position)) }
   }
 
   /// Records without events are never read again, so that their headers are looked at now: what an
   /// index says to be without events might be a block.
-  private func checkEventless(_ list: BlockList) throws(FileError) {
-    var bytes: [UInt8] = []
-    for entry in list.records where entry.type != .data || entry.eventCount == 0 {
-      try source.read(at: entry.position, count: RecordHeader.byteCount, into: &bytes)
-      let head = bytes
+  private func checkEventless(_ list: RecordList) throws(FileError) {
+    var window = try WindowedSource(source)
+    let id = header.recordingID
+    try list.forEach { entry throws(FileError) in
+      guard entry.type != .data || entry.eventCount == 0 else { return }
+      let head = Array(try window.bytes(at: entry.position, count: RecordHeader.byteCount))
       try check { () throws(FormatError) in
-        let found = try RecordHeader.decode(head.span, id: header.recordingID, at: entry.position)
+        let found = try RecordHeader.decode(head.span, id: id, at: entry.position)
         guard entry.agrees(with: found) else { throw FormatError(.index, at: entry.position) }
       }
     }

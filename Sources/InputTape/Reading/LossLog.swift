@@ -4,21 +4,29 @@
 
 import InputTapeCore
 
-/// Gathers losses; safe to share.
+/// Gathers losses, each once; safe to share.
 final class LossLog: @unchecked Sendable {
   private let monitor = Monitor()
   private var losses: Set<Loss> = []
+  private var list = LossList()
 
   func note(_ loss: Loss) {
-    monitor.withLock { _ = losses.insert(loss) }
+    monitor.withLock {
+      if losses.count < LossList.limit {
+        guard losses.insert(loss).inserted else { return }
+      }
+      list.append(loss)
+    }
   }
 
   /// All losses, in the order of the file.
   var all: [Loss] {
-    monitor.withLock {
-      losses.sorted {
-        ($0.range.lowerBound, $0.error.position) < ($1.range.lowerBound, $1.error.position)
-      }
+    monitor.withLock { list.losses }.sorted {
+      ($0.segment, $0.range.lowerBound, $0.error.position) < (
+        $1.segment, $1.range.lowerBound, $1.error.position
+      )
     }
   }
+
+  var isEmpty: Bool { monitor.withLock { list.losses.isEmpty } }
 }

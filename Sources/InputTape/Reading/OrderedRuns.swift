@@ -3,74 +3,44 @@
 // All tracks of a recording as one sequence: by time, then by track, and within a track as appended
 // (Specs/Format.md, section 10.3).
 //
-// Each track has a cursor of its own, which decodes one section at a time; a section is decoded
-// only when its first event is the next, since the directory tells that event's time. So what is
-// held in memory is the sections that are under way, however late or early other tracks' blocks
-// stand.
+// Blocks are opened in the order of the file, each as soon as something in it, or behind it, may be
+// the next event: no block begins later than its directory says. Each track then has a queue of
+// sections and decodes one at a time. So what is held in memory is the sections that are under way,
+// and where those are too many, a window of each.
 
 import InputTapeCore
 
-/// One track's place in the order.
-private struct TrackCursor {
-  let track: TrackID
-  /// Record and section number of each of the track's sections.
-  var sections: [(record: Int32, section: Int32)]
-  var nextSection = 0
-  var batch: EventBatch?
-  var index = 0
-  var kindStarts: [Int] = []
-  /// The time of the next event.
-  var time: Int64 = 0
-}
-
 /// Gives the events of a recording in order, run by run.
 public final class OrderedRuns {
-  private let list: BlockList
+  private let contents: RecordingContents
   private let loader: SectionLoader
   private let filter: EventFilter
-  private let log: LossLog
-  private var cursors: [TrackCursor] = []
-  /// Offsets of cursors, a binary heap by time and track.
+  private var blocks: BlockWalk
+  private var queues: [TrackQueue] = []
+  private var offsets: [TrackID: Int] = [:]
+  /// Offsets of queues, a binary heap by time and track.
   private var heap: [Int] = []
   private var spareBatches: [EventBatch] = []
+  private var waitingCount = 0
+  private var decodedByteCount = 0
+  private var isAtEnd = false
 
-  init(
-    list: BlockList, records: Range<Int>, loader: SectionLoader, filter: EventFilter, log: LossLog
-  ) {
-    self.list = list
-    self.loader = loader
+  /// Events of a section that are held at once where memory is short.
+  private static let windowEventCount = 512
+
+  init(_ contents: RecordingContents, filter: EventFilter) {
+    self.contents = contents
     self.filter = filter
-    self.log = log
-    collectSections(records)
-    for offset in cursors.indices { pushIfAny(offset) }
-  }
-
-  private func collectSections(_ records: Range<Int>) {
-    var offsets: [TrackID: Int] = [:]
-    for record in records where list.records[record].type == .data {
-      let entry = list.records[record]
-      if entry.lastTime < filter.from || filter.to.map({ entry.firstTime >= $0 }) ?? false {
-        continue
-      }
-      for section in list.sectionRange(of: record) {
-        let part = list.sections[section]
-        guard part.content == .events, part.eventCount > 0, filter.includes(part) else { continue }
-        let offset = offsets[part.track] ?? cursors.count
-        if offset == cursors.count {
-          offsets[part.track] = offset
-          cursors.append(TrackCursor(track: part.track, sections: []))
-        }
-        cursors[offset].sections.append((Int32(record), Int32(section)))
-      }
-    }
+    loader = SectionLoader(source: contents.source, id: contents.header.recordingID)
+    blocks = BlockWalk(contents.list, filter: filter)
   }
 
   // MARK: - Heap
 
   private func precedes(_ left: Int, _ right: Int) -> Bool {
-    let a = cursors[left].time
-    let b = cursors[right].time
-    return a < b || (a == b && cursors[left].track < cursors[right].track)
+    let a = queues[left].time
+    let b = queues[right].time
+    return a < b || (a == b && queues[left].track < queues[right].track)
   }
 
   private func push(_ offset: Int) {
@@ -101,22 +71,57 @@ public final class OrderedRuns {
     }
   }
 
-  /// Puts a cursor back into the heap with its next event's time, if it has one.
+  /// Puts a queue back into the heap with its next event's time, if it has one.
   private func pushIfAny(_ offset: Int) {
-    if let batch = cursors[offset].batch, cursors[offset].index < batch.count {
-      cursors[offset].time = batch.times[cursors[offset].index]
-      push(offset)
-      return
-    }
-    if var used = cursors[offset].batch.take() {
+    let (hasNext, used) = queues[offset].advance()
+    if var used {
+      decodedByteCount -= used.memoryByteCount
       used.removeAll()
       if spareBatches.count < 4 { spareBatches.append(used) }
     }
-    let next = cursors[offset].nextSection
-    guard next < cursors[offset].sections.count else { return }
-    cursors[offset].time =
-      list.sections[Int(cursors[offset].sections[next].section)].firstTime
-    push(offset)
+    queues[offset].isQueued = hasNext
+    if hasNext { push(offset) }
+  }
+
+  // MARK: - Blocks
+
+  /// Opens blocks until none that is left can hold the next event.
+  private func openBlocks() throws(FileError) {
+    while let earliest = blocks.earliestTime {
+      if let first = heap.first, earliest > queues[first].time { return }
+      guard let record = blocks.next() else { return }
+      do throws(FileError) {
+        try open(record)
+      } catch {
+        guard case .format(let problem) = error else { throw error }
+        guard problem.code == .index, contents.usesIndex else {
+          try contents.note(Loss(record, problem))
+          continue
+        }
+        // The index says something else than the records do: they count.
+        blocks = BlockWalk(try contents.switchToScan(), filter: filter, from: record.position)
+      }
+    }
+  }
+
+  private func open(_ record: RecordEntry) throws(FileError) {
+    for place in try loader.sections(of: record) {
+      let section = place.entry
+      guard section.content == .events, section.eventCount > 0, filter.includes(section) else {
+        continue
+      }
+      let offset = offsets[section.track] ?? queues.count
+      if offset == queues.count {
+        offsets[section.track] = offset
+        queues.append(TrackQueue(section.track))
+      }
+      queues[offset].add(place)
+      waitingCount += 1
+      if !queues[offset].isQueued { pushIfAny(offset) }
+    }
+    try contents.deadline.check(
+      at: record.position,
+      memoryByteCount: waitingCount * MemoryLayout<SectionPlace>.stride + decodedByteCount)
   }
 
   // MARK: - Runs
@@ -124,10 +129,16 @@ public final class OrderedRuns {
   /// The next run, or nil at the end.
   ///
   /// - Throws: an error of the system. Sections that cannot be read are noted as losses, and the
-  ///   others go on.
+  ///   others go on; at the end damage is an error where the reader's mode says so.
   public func next() throws(FileError) -> EventRun? {
-    while let offset = pop() {
-      if cursors[offset].batch == nil, try !loadSection(offset) {
+    while !isAtEnd {
+      try openBlocks()
+      guard let offset = pop() else {
+        isAtEnd = true
+        try contents.checkEnd()
+        return nil
+      }
+      if queues[offset].batch == nil, try !loadSection(offset) {
         pushIfAny(offset)
         continue
       }
@@ -138,43 +149,51 @@ public final class OrderedRuns {
     return nil
   }
 
-  /// Decodes the cursor's next section; false where that fails.
+  /// Decodes the queue's next section, or the next window of it; false where that fails.
   private func loadSection(_ offset: Int) throws(FileError) -> Bool {
-    let place = cursors[offset].sections[cursors[offset].nextSection]
-    cursors[offset].nextSection += 1
-    let record = list.records[Int(place.record)]
-    let section = list.sections[Int(place.section)]
-    var batch = spareBatches.popLast() ?? EventBatch(track: section.track)
-    let number = Int(place.section) - list.sectionRange(of: Int(place.record)).lowerBound
+    let isNew = queues[offset].place == nil
+    guard let (place, start) = queues[offset].takeNext() else { return false }
+    if isNew { waitingCount -= 1 }
+    var batch = spareBatches.popLast() ?? EventBatch(track: place.entry.track)
     do {
-      try loader.load(number, of: Int(place.record), kinds: filter.kinds, into: &batch)
+      try loader.load(place, kinds: filter.kinds, into: &batch)
     } catch {
+      queues[offset].drop()
       guard case .format(let problem) = error else { throw error }
-      log.note(
-        Loss(
-          range: record.position..<(record.position + record.byteCount), error: problem,
-          eventCount: section.eventCount))
+      try contents.note(place.loss(problem))
       return false
     }
-    cursors[offset].batch = batch
-    cursors[offset].index = 0
-    cursors[offset].kindStarts = Array(repeating: 0, count: batch.columns.count)
+    let isShort = decodedByteCount + batch.memoryByteCount > contents.deadline.memoryByteCount / 4
+    if start > 0 || (isShort && batch.count > Self.windowEventCount) {
+      let end = min(start + Self.windowEventCount, batch.count)
+      if end < batch.count { queues[offset].windowEndTime = batch.times[end] }
+      batch = batch.part(start..<end)
+    }
+    decodedByteCount += batch.memoryByteCount
+    queues[offset].begin(batch)
     return true
   }
 
-  /// The cursor's events up to where another track is next, or to the section's end.
+  /// The queue's events up to where another track, or a block that is not open, is next.
   private func takeRun(_ offset: Int) -> EventRun? {
-    guard let batch = cursors[offset].batch else { return nil }
-    let start = cursors[offset].index
-    var end = batch.count
+    guard let batch = queues[offset].batch else { return nil }
+    let start = queues[offset].index
+    var bound = blocks.earliestTime
+    var isFirst = false
     if let other = heap.first {
-      let bound = cursors[other].time
-      let isFirst = cursors[offset].track < cursors[other].track
+      let time = queues[other].time
+      if time < bound ?? .max || bound == nil {
+        bound = time
+        isFirst = queues[offset].track < queues[other].track
+      }
+    }
+    var end = batch.count
+    if let bound {
       end = start
       while end < batch.count, batch.times[end] < bound || (isFirst && batch.times[end] == bound) {
         end += 1
       }
-      // The cursor was taken from the heap because its event is the next.
+      // The queue was taken from the heap because its event is the next.
       end = max(end, start + 1)
     }
     var range = start..<end
@@ -193,19 +212,19 @@ public final class OrderedRuns {
     return start..<end
   }
 
-  /// Moves a cursor behind a run.
+  /// Moves a queue behind a run.
   ///
   /// - Returns: for each kind, how many events come before the run.
   private func advance(_ offset: Int, _ batch: EventBatch, to range: Range<Int>) -> [Int] {
-    let from = cursors[offset].index
-    cursors[offset].index = range.upperBound
+    let from = queues[offset].index
+    queues[offset].index = range.upperBound
     guard batch.columns.count > 1 else {
-      if !batch.columns.isEmpty { cursors[offset].kindStarts[0] = range.upperBound }
+      if !batch.columns.isEmpty { queues[offset].kindStarts[0] = range.upperBound }
       return batch.columns.isEmpty ? [] : [range.lowerBound]
     }
-    batch.countKinds(in: from..<range.lowerBound, into: &cursors[offset].kindStarts)
-    let starts = cursors[offset].kindStarts
-    batch.countKinds(in: range, into: &cursors[offset].kindStarts)
+    batch.countKinds(in: from..<range.lowerBound, into: &queues[offset].kindStarts)
+    let starts = queues[offset].kindStarts
+    batch.countKinds(in: range, into: &queues[offset].kindStarts)
     return starts
   }
 }

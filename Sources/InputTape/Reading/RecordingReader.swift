@@ -8,14 +8,9 @@ import InputTapeCore
 ///
 /// Opening reads the index or walks over the headers; events are decoded when they are asked for.
 public struct RecordingReader: ~Copyable {
-  package let source: any ByteSource
-  let list: BlockList
-  let log = LossLog()
-  private let openStatus: ReadStatus
+  let contents: RecordingContents
   /// The recording's ID, and which of its segments this is.
   public let header: FileHeader
-  /// What the recording says of itself.
-  public let metadata: RecordingMetadata
   /// The size of the recording, in bytes.
   public let byteCount: UInt64
 
@@ -28,128 +23,83 @@ public struct RecordingReader: ~Copyable {
     case scan
   }
 
-  /// Opens a file.
-  public init(path: String, opening: Opening = .automatic) throws(FileError) {
-    let source = try FileSource(path: path)
-    try self.init(source: source, opening: opening)
+  /// Opens a recording: by the file of its first segment, or by the folder that holds it alone.
+  ///
+  /// The other segments are found beside the first. The file of another segment is read alone.
+  ///
+  /// - Parameters:
+  ///   - mode: what damage leads to.
+  ///   - budget: how much memory and time may be used.
+  public init(
+    path: String, opening: Opening = .automatic, mode: ReadMode = .tolerateTail,
+    budget: ReadBudget = ReadBudget(), storage: any Storage = SystemStorage()
+  ) throws(FileError) {
+    let (found, missing) = try SegmentSearch.segments(at: path, in: storage)
+    self.init(
+      try RecordingContents(
+        found.map(\.source), headers: found.map(\.header), missing: missing,
+        scans: opening == .scan, mode: mode, budget: budget))
   }
 
   /// Opens any source of bytes.
   ///
-  /// - Throws: `FormatError.notARecording` where neither the file header nor a copy of it is there.
-  public init(source: any ByteSource, opening: Opening = .automatic) throws(FileError) {
+  /// - Throws: `FormatError.notARecording` where neither the file header nor a copy of it is there;
+  ///   in strict mode, anything that is not whole.
+  public init(
+    source: any ByteSource, opening: Opening = .automatic, mode: ReadMode = .tolerateTail,
+    budget: ReadBudget = ReadBudget()
+  ) throws(FileError) {
     self.init(
-      try Self.open(source, opening), source: source, byteCount: try source.byteCount())
+      try RecordingContents(
+        [source], headers: [FileHeader(recordingID: .none)], missing: [],
+        scans: opening == .scan, mode: mode, budget: budget))
   }
 
-  private init(_ found: Found, source: any ByteSource, byteCount: UInt64) {
-    self.source = source
-    self.byteCount = byteCount
-    header = found.header
-    list = found.list
-    metadata = found.metadata
-    openStatus = found.status
-  }
-
-  private static func open(
-    _ source: any ByteSource, _ opening: Opening
-  ) throws(FileError) -> Found {
-    if opening == .automatic, let found = try openByIndex(source) { return found }
-    return try openByScan(source)
-  }
-
-  /// What opening finds.
-  private struct Found {
-    var header: FileHeader
-    var list: BlockList
-    var metadata: RecordingMetadata
-    var status: ReadStatus
-  }
-
-  private static func openByScan(_ source: any ByteSource) throws(FileError) -> Found {
-    var scanner = try RecordingScanner(source: source)
-    try scanner.scan()
-    return Found(
-      header: scanner.header, list: scanner.list, metadata: scanner.metadata,
-      status: scanner.status)
-  }
-
-  private static func openByIndex(_ source: any ByteSource) throws(FileError) -> Found? {
-    var bytes: [UInt8] = []
-    try source.read(at: 0, count: FileHeader.byteCount, into: &bytes)
-    guard let header = try? FileHeader.decode(bytes.span, at: 0),
-      let opened = try IndexReader.read(source: source, header: header)
-    else { return nil }
-    var status = ReadStatus()
-    status.isClosed = true
-    status.usedIndex = true
-    return Found(
-      header: header, list: opened.list, metadata: opened.metadata, status: status)
+  private init(_ contents: RecordingContents) {
+    self.contents = contents
+    header = contents.header
+    byteCount = contents.byteCount
   }
 
   // MARK: - Facts
 
-  /// Whether the recording is whole, as far as it has been read.
-  public var status: ReadStatus {
-    var status = openStatus
-    status.losses += log.all
-    return status
-  }
+  /// What the recording says of itself.
+  public var metadata: RecordingMetadata { contents.metadata }
+
+  /// Whether the recording is whole, as far as it has been read, and what is missing.
+  public var status: ReadStatus { contents.status }
+
+  /// How many files the recording is in.
+  public var segmentCount: Int { contents.segmentCount }
 
   /// Events in the recording, as its headers count them.
-  public var eventCount: Int {
-    list.records.reduce(0) { $0 + Int($1.eventCount) }
-  }
+  public var eventCount: Int { contents.list.eventCount }
 
   /// Blocks in the recording.
-  public var blockCount: Int { list.records.count { $0.type == .data } }
+  public var blockCount: Int { contents.list.blockCount }
 
   /// The earliest and the latest time, or nil where there is no event.
-  public var timeBounds: ClosedRange<Int64>? {
-    var bounds: ClosedRange<Int64>?
-    for record in list.records where record.type == .data && record.eventCount > 0 {
-      let low = min(bounds?.lowerBound ?? .max, record.firstTime)
-      let high = max(bounds?.upperBound ?? .min, record.lastTime)
-      bounds = low...high
-    }
-    return bounds
-  }
+  public var timeBounds: ClosedRange<Int64>? { contents.list.timeBounds }
 
   /// What the blocks say of one track.
-  public struct TrackFacts: Hashable, Sendable {
-    /// Events of the track.
-    public var eventCount = 0
-    /// Bytes of its sections, as they are stored.
-    public var byteCount = 0
-  }
+  public typealias TrackFacts = InputTapeCore.TrackFacts
 
   /// Events and bytes of each track, from the directories.
-  public var trackFacts: [TrackID: TrackFacts] {
-    var facts: [TrackID: TrackFacts] = [:]
-    for section in list.sections {
-      facts[section.track, default: TrackFacts()].byteCount += section.storedByteCount
-      if section.content == .events {
-        facts[section.track, default: TrackFacts()].eventCount += section.eventCount
-      }
-    }
-    return facts
-  }
+  public var trackFacts: [TrackID: TrackFacts] { contents.list.facts }
 
   // MARK: - Events
 
   /// The events of a filter in the recording's order, run by run.
   ///
-  /// - Complexity: O(log blocks) to find the first; memory for the sections under way.
+  /// - Complexity: O(pages of blocks) to find the first; memory for the sections under way.
   public func runs(_ filter: EventFilter = EventFilter()) -> OrderedRuns {
-    OrderedRuns(
-      list: list, records: recordRange(of: filter),
-      loader: SectionLoader(source: source, list: list, id: header.recordingID), filter: filter,
-      log: log)
+    OrderedRuns(contents, filter: filter)
   }
 
   /// Calls `body` with each event of a filter, in the recording's order.
   ///
-  /// - Throws: an error of the system, or what `body` throws. Damage is noted in `status`.
+  /// - Throws: an error of the system, or what `body` throws. Damage is noted in `status`, and is
+  ///   an error where the mode says so.
   public func forEachEvent(
     _ filter: EventFilter = EventFilter(), _ body: (Event) throws(FileError) -> Void
   ) throws(FileError) {
@@ -157,14 +107,5 @@ public struct RecordingReader: ~Copyable {
     while let run = try runs.next() {
       try run.forEachEvent { event throws(FileError) in try body(event) }
     }
-  }
-
-  /// The records among which all blocks of a filter's time are.
-  func recordRange(of filter: EventFilter) -> Range<Int> {
-    guard !filter.isAllTime else { return list.records.indices }
-    let bounds = list.timeSearch
-    let start = bounds.firstRecord(endingAtOrAfter: filter.from)
-    let end = filter.to.map { bounds.firstRecord(afterAllBefore: $0) } ?? list.records.count
-    return start..<max(start, end)
   }
 }

@@ -1,26 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A recording read from its start, record by record, and past damage (Specs/Format.md, section 10).
+// A segment read from its start, record by record, and past damage (Specs/Format.md, section 10).
 //
 // Invariant: `list` holds records whose headers and directories have passed their checks, in the
 // order of positions and sequence numbers. Time is linear in the bytes.
 
 import InputTapeCore
 
-/// Walks over all records of a recording.
+/// Walks over all records of a segment.
 struct RecordingScanner {
   private var source: WindowedSource
+  private let deadline: ReadDeadline
+  /// Blocks from this sequence number on do not count: the next segment has them.
+  private let recordLimit: UInt64
   private(set) var header: FileHeader
-  private(set) var list = BlockList()
+  private(set) var list = RecordList()
   private(set) var status = ReadStatus()
   private(set) var metadata = RecordingMetadata()
+  /// The last record says that another segment follows.
+  private(set) var isContinued = false
+  private var losses = LossList()
+  /// The newest loss awaits what the next records tell of its end.
+  private var isLossOpen = false
   private var isFinalSeen = false
-  private var endOfRecords: UInt64 = UInt64(FileHeader.byteCount)
+  private var lastPosition: UInt64 = 0
+  private var lastTime: Int64?
+  /// The number that the next record should have, and where the last one ended that was believed.
+  private(set) var expected: UInt64 = 0
+  private var believedEnd = UInt64(FileHeader.byteCount)
+  private var endOfRecords = UInt64(FileHeader.byteCount)
   private let recordDecoder = RecordDecoder()
 
-  /// Opens a recording; where its header is destroyed, by the copy in a METADATA record.
-  init(source: any ByteSource) throws(FileError) {
+  /// Opens a segment; where its header is destroyed, by the copy in a METADATA record.
+  init(
+    source: any ByteSource, recordLimit: UInt64 = .max, deadline: ReadDeadline = ReadDeadline()
+  ) throws(FileError) {
     var window = try WindowedSource(source)
+    self.recordLimit = recordLimit
+    self.deadline = deadline
     let head = Array(try window.bytes(at: 0, count: FileHeader.byteCount))
     do {
       header = try FileHeader.decode(head.span, at: 0)
@@ -55,51 +72,81 @@ struct RecordingScanner {
   /// Walks to the end.
   mutating func scan() throws(FileError) {
     var position = UInt64(FileHeader.byteCount)
-    while position < source.byteCount {
+    while position < source.byteCount, !isFinalSeen {
+      try deadline.check(at: position, memoryByteCount: list.memoryByteCount)
       do {
         position = try record(at: position)
       } catch {
         guard case .format(let problem) = error else { throw error }
         position = try recover(from: problem, at: position)
       }
-      if isFinalSeen { break }
     }
     try checkEnd()
+    status.losses = losses.losses
   }
 
   /// Takes the record at a position.
   ///
   /// - Returns: where the next one begins.
   private mutating func record(at position: UInt64) throws(FileError) -> UInt64 {
-    let bytes = Array(try source.bytes(at: position, count: RecordHeader.byteCount))
-    let header = try check { () throws(FormatError) in
-      try RecordHeader.decode(bytes.span, id: self.header.recordingID, at: position)
-    }
-    let end = position + UInt64(header.recordByteCount)
+    let header = try self.header(at: position)
+    let entry = RecordEntry(header, position: position)
+    let end = position + entry.byteCount
     guard end <= source.byteCount else {
       throw .format(FormatError(.truncatedRecord, at: source.byteCount))
     }
-    if let last = list.records.last {
-      guard header.sequence > last.sequence else {
-        try lose(position..<end, FormatError(.sequence, at: position + 12), header)
-        return end
-      }
-      if header.sequence != last.sequence + 1, endOfRecords == position {
-        status.losses.append(
-          Loss(range: position..<position, error: FormatError(.sequence, at: position + 12)))
-      }
+    endOfRecords = end
+    guard try isInOrder(header, at: position, end: end) else {
+      note(Loss(entry, FormatError(.sequence, at: position + 12)))
+      return end
     }
+    if UInt64(header.sequence) > expected { noteJump(to: header, at: position) }
+    closeLoss(before: header)
+    expected = UInt64(header.sequence) + 1
+    believedEnd = end
     do {
-      try take(header, at: position)
+      try take(header, entry)
     } catch {
       guard case .format(let problem) = error else { throw error }
-      try lose(position..<end, problem, header)
+      note(Loss(entry, problem))
     }
-    endOfRecords = end
+    if header.type == .data { lastTime = max(lastTime ?? .min, header.lastTime) }
     return end
   }
 
-  private mutating func take(_ header: RecordHeader, at position: UInt64) throws(FileError) {
+  private mutating func header(at position: UInt64) throws(FileError) -> RecordHeader {
+    let bytes = Array(try source.bytes(at: position, count: RecordHeader.byteCount))
+    let id = header.recordingID
+    return try check { () throws(FormatError) in
+      try RecordHeader.decode(bytes.span, id: id, at: position)
+    }
+  }
+
+  /// Whether a record may stand where it does: its number is the next one, or as much higher as
+  /// records could have been in the bytes that are lost; or the record behind it goes on from it.
+  private mutating func isInOrder(
+    _ header: RecordHeader, at position: UInt64, end: UInt64
+  ) throws(FileError) -> Bool {
+    let sequence = UInt64(header.sequence)
+    guard sequence >= expected else { return false }
+    if isPlausible(sequence, at: position) { return true }
+    do {
+      return try self.header(at: end).sequence == header.sequence &+ 1
+    } catch {
+      guard case .format = error else { throw error }
+      return true
+    }
+  }
+
+  private func isPlausible(_ sequence: UInt64, at position: UInt64) -> Bool {
+    sequence >= expected
+      && sequence - expected <= (position - believedEnd) / UInt64(RecordHeader.byteCount)
+  }
+
+  private mutating func take(
+    _ header: RecordHeader, _ entry: RecordEntry
+  ) throws(FileError) {
+    let position = entry.position
     let payloadPosition = position + UInt64(RecordHeader.byteCount)
     var sections: [SectionEntry] = []
     switch header.type {
@@ -112,6 +159,7 @@ struct RecordingScanner {
         }
         return try SectionDirectory.decode(bytes.span, header: header, at: payloadPosition)
       }
+      if UInt64(header.sequence) >= recordLimit { return }
     case .metadata:
       let payload = try payload(of: header, at: payloadPosition)
       let decoded = try check { () throws(FormatError) in
@@ -125,9 +173,10 @@ struct RecordingScanner {
     }
     if header.type == .index, header.flags.contains(.final) {
       isFinalSeen = true
-      status.isClosed = true
+      isContinued = header.flags.contains(.continued)
+      lastPosition = position
     }
-    list.append(RecordEntry(header, position: position), sections: sections)
+    list.append(entry, sections: sections)
   }
 
   /// The payload of a record that is not a block.
@@ -140,13 +189,29 @@ struct RecordingScanner {
     }
   }
 
-  private mutating func lose(
-    _ range: Range<UInt64>, _ error: FormatError, _ header: RecordHeader
-  ) throws(FileError) {
-    status.losses.append(
-      Loss(
-        range: range, error: error,
-        eventCount: header.type == .data ? Int(header.eventCount) : nil))
+  // MARK: - Losses
+
+  private mutating func note(_ loss: Loss) {
+    var loss = loss
+    loss.segment = header.segmentNumber
+    losses.append(loss)
+  }
+
+  /// Records are missing before a record that is believed.
+  private mutating func noteJump(to header: RecordHeader, at position: UInt64) {
+    if !isLossOpen {
+      note(Loss(range: position..<position, error: FormatError(.sequence, at: position + 12)))
+      losses.updateLast { $0.earliestTime = lastTime }
+      isLossOpen = true
+    }
+    losses.updateLast { $0.sequences = expected..<UInt64(header.sequence) }
+  }
+
+  /// What was lost ended before this record.
+  private mutating func closeLoss(before header: RecordHeader) {
+    guard isLossOpen, header.type == .data else { return }
+    losses.updateLast { $0.latestTime = header.firstTime }
+    isLossOpen = false
   }
 
   // MARK: - Damage
@@ -160,15 +225,23 @@ struct RecordingScanner {
     var position = (start &+ 8) & ~7
     let sync = header.recordingID.sync
     let mark = (0..<4).map { UInt8(truncatingIfNeeded: sync >> UInt32(8 * $0)) }
+    var loss = Loss(range: start..<source.byteCount, error: problem)
+    loss.earliestTime = lastTime
     while position + UInt64(RecordHeader.byteCount) <= source.byteCount {
+      if position & 0xFFFF == 0 { try deadline.check(at: position, memoryByteCount: 0) }
       let bytes = try source.bytes(at: position, count: RecordHeader.byteCount)
       if bytes.starts(with: mark), isRecord(Array(bytes), at: position) {
-        status.losses.append(Loss(range: start..<position, error: problem))
+        loss.range = start..<position
+        note(loss)
+        isLossOpen = true
         return position
       }
       position += 8
     }
     status.tornByteCount = source.byteCount - start
+    loss.sequences = expected..<(.max)
+    loss.segment = header.segmentNumber
+    status.tail = loss
     endOfRecords = source.byteCount
     return source.byteCount
   }
@@ -178,12 +251,13 @@ struct RecordingScanner {
       let found = try? RecordHeader.decode(bytes.span, id: header.recordingID, at: position),
       position + UInt64(found.recordByteCount) <= source.byteCount
     else { return false }
-    return list.records.last.map { found.sequence > $0.sequence } ?? true
+    return isPlausible(UInt64(found.sequence), at: position)
   }
 
   /// What stands behind the last record must be the trailer.
   private mutating func checkEnd() throws(FileError) {
-    guard isFinalSeen, let last = list.records.last else { return }
+    guard isFinalSeen else { return }
+    status.isClosed = true
     let start = endOfRecords
     guard start + UInt64(Trailer.byteCount) <= source.byteCount else {
       status.isClosed = false
@@ -193,14 +267,13 @@ struct RecordingScanner {
     let bytes = Array(try source.bytes(at: start, count: Trailer.byteCount))
     do throws(FormatError) {
       let indexPosition = try Trailer.decode(bytes.span, id: header.recordingID, at: start)
-      guard indexPosition == last.position else { throw FormatError(.index, at: start) }
+      guard indexPosition == lastPosition else { throw FormatError(.index, at: start) }
       let end = start + UInt64(Trailer.byteCount)
       if end < source.byteCount {
-        status.losses.append(
-          Loss(range: end..<source.byteCount, error: FormatError(.malformed, at: end)))
+        note(Loss(range: end..<source.byteCount, error: FormatError(.malformed, at: end)))
       }
     } catch {
-      status.losses.append(Loss(range: start..<source.byteCount, error: error))
+      note(Loss(range: start..<source.byteCount, error: error))
     }
   }
 }

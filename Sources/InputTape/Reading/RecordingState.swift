@@ -43,31 +43,35 @@ extension RecordingReader {
   ///
   /// What was held before a gap, or before a part of the recording that cannot be read, counts as
   /// uncertain until an event tells. That holds within a gap too: from the first event that is
-  /// missing on.
+  /// missing on. So damage is an error in strict mode only; in any mode `status` names it.
   ///
   /// - Parameter time: nanoseconds on the recording's clock.
-  /// - Complexity: O(log blocks), and the blocks from the last state keyframe on: two for
+  /// - Complexity: O(pages of records), and the blocks from the last state keyframe on: two for
   ///   recordings of full blocks, at most 4,096 events' worth for others.
   public func state(at time: Int64) throws(FileError) -> RecordingState {
-    let search = list.timeSearch
-    let end = time == .max ? list.records.count : search.firstRecord(afterAllBefore: time + 1)
-    let walk = StateWalk(
-      list: list, loader: SectionLoader(source: source, list: list, id: header.recordingID),
-      log: log,
-      time: time)
-    return try walk.state(
-      from: keyframe(before: end, at: time, search), to: end)
+    let contents = self.contents
+    while true {
+      do throws(FileError) {
+        return try StateWalk(contents, time: time).run()
+      } catch {
+        guard case .format(let problem) = error, problem.code == .index, contents.usesIndex else {
+          throw error
+        }
+        _ = try contents.switchToScan()
+      }
+    }
   }
 
-  /// The last state keyframe before which nothing happened after `time`.
-  private func keyframe(before end: Int, at time: Int64, _ search: TimeSearch) -> Int {
-    var first = end
-    for record in (0..<end).reversed() {
-      let entry = list.records[record]
-      guard entry.type == .data, entry.flags.contains(.stateKeyframe) else { continue }
-      first = record
-      if search.latest(before: record) <= time { return record }
+  /// The state before the first block, as its keyframe has it: empty but for later segments.
+  func initialState() throws(FileError) -> RecordingState {
+    var state = RecordingState()
+    guard let record = contents.list.block(0) else { return state }
+    let loader = SectionLoader(source: contents.source, id: header.recordingID)
+    var batch = EventBatch(track: .first)
+    for place in try loader.sections(of: record) where place.entry.content == .state {
+      try loader.load(place, kinds: .all, into: &batch)
+      state.apply(batch)
     }
-    return first
+    return state
   }
 }

@@ -6,42 +6,51 @@ import InputTapeCore
 
 /// Walks over blocks and gathers what they leave held.
 final class StateWalk {
-  private let list: BlockList
+  private let contents: RecordingContents
+  private let list: RecordList
   private let loader: SectionLoader
-  private let log: LossLog
   private let time: Int64
   private var state = RecordingState()
   /// Gaps that begin before the moment and end behind it.
   private var openGaps: [(track: TrackID, gap: Gap)] = []
   private var batch = EventBatch(track: .first)
+  private var previous: RecordEntry?
 
-  init(list: BlockList, loader: SectionLoader, log: LossLog, time: Int64) {
-    self.list = list
-    self.loader = loader
-    self.log = log
+  init(_ contents: RecordingContents, time: Int64) {
+    self.contents = contents
+    list = contents.list
+    loader = SectionLoader(source: contents.source, id: contents.header.recordingID)
     self.time = time
   }
 
-  /// The state after the events of a range of records, the first of which has a keyframe.
-  func state(from start: Int, to end: Int) throws(FileError) -> RecordingState {
-    for record in start..<end {
-      if record > start { forgetMissing(before: record) }
-      guard list.records[record].type == .data else { continue }
-      try take(record, isFirst: record == start)
+  /// The state after all events up to the moment.
+  func run() throws(FileError) -> RecordingState {
+    let end = list.lastBlock(beginningBy: time)?.position ?? 0
+    let start = list.keyframe(before: time)?.position ?? 0
+    var isBehind = false
+    var page = list.page(at: start)
+    while page < list.pageCount, !isBehind {
+      for record in list.records(ofPage: page) where record.position >= start && !isBehind {
+        forgetMissing(before: record)
+        previous = record
+        guard record.type == .data else { continue }
+        isBehind = record.position > end
+        if !isBehind { try take(record, isFirst: record.position == start) }
+      }
+      page += 1
     }
-    if let next = list.records[end...].firstIndex(where: { $0.type == .data }), end > 0 {
-      for record in end...next { forgetMissing(before: record) }
-    }
-    try findGaps(from: end)
+    try findGaps(behind: end)
     for (track, gap) in openGaps { state.forget(gap, on: track) }
     return state
   }
 
   /// Where records are missing, nobody knows what they did.
-  private func forgetMissing(before record: Int) {
-    let entry = list.records[record]
-    let previous = list.records[record - 1]
-    guard entry.sequence != previous.sequence &+ 1 else { return }
+  private func forgetMissing(before entry: RecordEntry) {
+    guard let previous else { return }
+    let isBroken =
+      contents.isMissing(between: previous.position, and: entry.position)
+      ?? (entry.sequence != previous.sequence &+ 1)
+    guard isBroken else { return }
     state.forget(
       Gap(
         cause: .unknown, count: 1, isLowerBound: true,
@@ -49,17 +58,13 @@ final class StateWalk {
         lastTime: entry.type == .data ? entry.firstTime : time))
   }
 
-  private func take(_ record: Int, isFirst: Bool) throws(FileError) {
-    for (number, index) in list.sectionRange(of: record).enumerated() {
-      let section = list.sections[index]
-      guard section.content == .events || isFirst else { continue }
-      guard try load(number, of: record, section, kinds: .all) else {
-        forget(section, in: list.records[record])
+  private func take(_ record: RecordEntry, isFirst: Bool) throws(FileError) {
+    for place in try sections(of: record) where place.entry.content == .events || isFirst {
+      guard try load(place, kinds: .all) else {
+        forget(place.entry, in: record)
         continue
       }
-      if section.content == .state {
-        state.apply(batch)
-      } else if list.records[record].lastTime <= time {
+      if place.entry.content == .state || record.lastTime <= time {
         state.apply(batch)
       } else {
         batch.forEachEvent { take($0) }
@@ -76,39 +81,57 @@ final class StateWalk {
   }
 
   /// Of each track that holds something, the next events may tell of a gap around the moment.
-  private func findGaps(from end: Int) throws(FileError) {
+  private func findGaps(behind end: UInt64) throws(FileError) {
     var wanted = Set(state.tracks.filter { $0.value.certain != InputState() }.keys)
-    for record in end..<list.records.count where list.records[record].type == .data {
-      if wanted.isEmpty { return }
-      for (number, index) in list.sectionRange(of: record).enumerated() {
-        let section = list.sections[index]
-        guard section.content == .events, wanted.remove(section.track) != nil,
-          try load(number, of: record, section, kinds: KindSet([.gap])),
-          let offset = batch.columnOffset(of: .gap)
-        else { continue }
-        for gap in 0..<batch.columns[offset].count {
-          let body = Event.Body(kind: .gap, fields: batch.columns[offset].fields(at: gap))
-          // Every event of this block is behind the moment.
-          take(Event(time: .max, track: section.track, body: body))
+    for page in list.page(at: end)..<max(list.pageCount, list.page(at: end)) {
+      guard list.mayHave(wanted, onPage: page) else { continue }
+      for record in list.records(ofPage: page)
+      where record.type == .data && record.position > end && !wanted.isEmpty {
+        for place in try sections(of: record) where place.entry.content == .events {
+          guard wanted.remove(place.entry.track) != nil else { continue }
+          try findGaps(in: place)
         }
       }
     }
   }
 
-  /// Decodes a section; false where that fails.
-  private func load(
-    _ number: Int, of record: Int, _ section: SectionEntry, kinds: KindSet
-  ) throws(FileError) -> Bool {
-    let entry = list.records[record]
+  private func findGaps(in place: SectionPlace) throws(FileError) {
+    guard try load(place, kinds: KindSet([.gap])), let offset = batch.columnOffset(of: .gap) else {
+      return
+    }
+    for gap in 0..<batch.columns[offset].count {
+      let body = Event.Body(kind: .gap, fields: batch.columns[offset].fields(at: gap))
+      // Every event of this block is behind the moment.
+      take(Event(time: .max, track: place.entry.track, body: body))
+    }
+  }
+
+  // MARK: - What cannot be read
+
+  /// The sections of a block; none, and all that is held uncertain, where they cannot be known.
+  private func sections(of record: RecordEntry) throws(FileError) -> [SectionPlace] {
     do {
-      try loader.load(number, of: record, kinds: kinds, into: &batch)
+      return try loader.sections(of: record)
+    } catch {
+      guard case .format(let problem) = error, problem.code != .index || !contents.usesIndex
+      else { throw error }
+      try contents.note(Loss(record, problem))
+      state.forget(
+        Gap(
+          cause: .unknown, count: Int64(record.eventCount), isLowerBound: true,
+          firstTime: record.firstTime, lastTime: record.lastTime))
+      return []
+    }
+  }
+
+  /// Decodes a section; false where that fails.
+  private func load(_ place: SectionPlace, kinds: KindSet) throws(FileError) -> Bool {
+    do {
+      try loader.load(place, kinds: kinds, into: &batch)
       return true
     } catch {
       guard case .format(let problem) = error else { throw error }
-      log.note(
-        Loss(
-          range: entry.position..<(entry.position + entry.byteCount), error: problem,
-          eventCount: section.content == .events ? section.eventCount : 0))
+      try contents.note(place.loss(problem))
       return false
     }
   }

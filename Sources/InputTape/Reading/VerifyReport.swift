@@ -6,13 +6,28 @@ import InputTapeCore
 
 /// Something that a verification found wrong.
 public struct Problem: Hashable, Sendable {
+  /// What sort of wrong, and at which position of the segment's file.
   public var error: FormatError
-  /// One sentence: what was expected, and what was found.
-  public var message: String
+  /// The segment whose file that is.
+  public var segment: UInt64 = 0
+  /// The sequence number of the record that it is in, where it is in one.
+  public var record: UInt64?
+  /// What should have been there.
+  public var expected: String
+  /// What was there.
+  public var found: String
 
-  public init(_ error: FormatError, _ message: String) {
+  public init(_ error: FormatError, record: UInt64? = nil, expected: String, found: String) {
     self.error = error
-    self.message = message
+    self.record = record
+    self.expected = expected
+    self.found = found
+  }
+
+  /// One sentence: what was expected, and what was found.
+  public var message: String {
+    let place = record.map { "record \($0): " } ?? ""
+    return "\(place)expected \(expected), found \(found)"
   }
 }
 
@@ -26,13 +41,24 @@ public struct VerifyReport: Hashable, Sendable {
   public var eventCount = 0
   /// Bytes of the recording.
   public var byteCount: UInt64 = 0
-  /// Whether the index was there and was compared with the records.
+  /// Segments of the recording.
+  public var segmentCount = 0
+  /// Whether the index was there and was compared with the records, in every segment.
   public var comparedIndex = false
   /// What the scan said.
   public var status = ReadStatus()
-  /// Everything that is wrong, in the order it was found.
-  public var problems: [Problem] = []
+  /// What is wrong, in the order it was found; the first 4,096.
+  public private(set) var problems: [Problem] = []
+  /// How many things are wrong.
+  public private(set) var problemCount = 0
+
+  public init() {}
 
   /// Nothing is wrong, and the recording was closed.
-  public var isSound: Bool { problems.isEmpty && status.isComplete }
+  public var isSound: Bool { problemCount == 0 && status.isComplete }
+
+  mutating func add(_ problem: Problem) {
+    problemCount += 1
+    if problems.count < LossList.limit { problems.append(problem) }
+  }
 }

@@ -13,16 +13,17 @@ struct BatchCursor {
     taken = Array(repeating: 0, count: batch.columns.count)
   }
 
-  /// How many of the next events fit under both limits; one at least.
-  func advanceCount(in batch: EventBatch, limit: Int, byteLimit: Int) -> Int {
+  /// How many of the next events fit under both limits; one at least where `isFirst`.
+  func advanceCount(in batch: EventBatch, limit: Int, byteLimit: Int, isFirst: Bool) -> Int {
     let count = min(batch.count - index, limit)
     let rowBytes = batch.columns.map { 10 + 5 * $0.int32.count + 9 * $0.int64.count }.max() ?? 16
     let hasStrings = batch.columns.contains { !$0.strings.isEmpty && $0.count > 0 }
-    guard hasStrings else { return min(count, max(byteLimit / rowBytes, 1)) }
-    return advanceCountByStrings(in: batch, limit: count, byteLimit: byteLimit)
+    guard hasStrings else { return min(count, max(byteLimit / rowBytes, isFirst ? 1 : 0)) }
+    let fitting = fittingCount(in: batch, limit: count, byteLimit: byteLimit)
+    return max(fitting, isFirst ? 1 : 0)
   }
 
-  private func advanceCountByStrings(in batch: EventBatch, limit: Int, byteLimit: Int) -> Int {
+  private func fittingCount(in batch: EventBatch, limit: Int, byteLimit: Int) -> Int {
     var positions = taken
     var byteCount = 0
     for step in 0..<limit {
@@ -31,7 +32,7 @@ struct BatchCursor {
       byteCount += 16 + 8 * columns.int32.count + 8 * columns.int64.count
       for string in columns.strings { byteCount += string.range(positions[column]).count }
       positions[column] += 1
-      if byteCount > byteLimit { return max(step, 1) }
+      if byteCount > byteLimit { return step }
     }
     return limit
   }

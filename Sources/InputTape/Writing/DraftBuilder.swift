@@ -13,8 +13,6 @@ struct DraftBuilder {
   private(set) var eventCount = 0
   /// What the events would take as rows: what bounds a block in bytes.
   private(set) var byteCount = 0
-  /// The next event cannot stand beside those that are here.
-  private(set) var needsCut = false
   private var pool: [EventBatch] = []
   /// Where each track's batch is in the draft; -1 where it has none.
   private var offsets = [Int16](repeating: -1, count: Limits.tracks)
@@ -29,7 +27,6 @@ struct DraftBuilder {
     draft = BlockDraft()
     eventCount = 0
     byteCount = 0
-    needsCut = false
     for batch in result.batches { offsets[Int(batch.track.rawValue)] = -1 }
     return result
   }
@@ -57,8 +54,8 @@ struct DraftBuilder {
 
   // MARK: - Rows
 
-  /// Takes rows from a ring, until the block has `eventLimit` events, cannot take the next one, or
-  /// the ring is empty.
+  /// Takes rows from a ring, until the block has `eventLimit` events, the ring is empty, or the
+  /// next row does not go with the events that are here already; an empty block takes any row.
   ///
   /// - Returns: where the first row stands that was not taken.
   mutating func drain(_ ring: EventRing, from start: Int, to end: Int, eventLimit: Int) -> Int {
@@ -66,10 +63,7 @@ struct DraftBuilder {
     while index < end, eventCount < eventLimit, byteCount < Self.byteLimit {
       let head = ring.word(index)
       if head & EventRow.wideFlag != 0 {
-        guard accepts(head: head, layout: Self.layout(ring.word(index + 2))) else {
-          needsCut = true
-          return index
-        }
+        guard accepts(ring, from: index) else { return index }
         index = drainWide(ring, from: index)
       } else {
         let limit = min(eventLimit - eventCount, (Self.byteLimit - byteCount + 23) / 24)
@@ -109,34 +103,41 @@ struct DraftBuilder {
     return start + rows * wordCount
   }
 
-  private static func layout(_ word: UInt64) -> KindLayout {
-    KindLayout(
-      int32: Int(word & 0xFFFF), int64: Int(word >> 16 & 0xFFFF), strings: Int(word >> 32))
-  }
-
-  /// Whether an event can stand beside those that are here already: a kind that this version does
-  /// not know may come with one layout now and with another then.
-  private func accepts(head: UInt64, layout: KindLayout) -> Bool {
+  /// Whether a row of any layout goes into this block: by its size, and by what columns its kind
+  /// has here.
+  private func accepts(_ ring: EventRing, from start: Int) -> Bool {
+    guard eventCount > 0 else { return true }
+    let head = ring.word(start)
+    let wordCount = Int(head >> 32)
+    guard byteCount + 8 * wordCount <= Self.byteLimit else { return false }
     let known = offsets[Int(UInt16(truncatingIfNeeded: head >> 8))]
-    guard known >= 0 else { return true }
-    let batch = draft.batches[Int(known)]
     let kind = EventKind(rawValue: UInt8(truncatingIfNeeded: head))
-    guard let offset = batch.columnOffset(of: kind) else { return true }
-    return batch.columns[offset].count == 0 || batch.columns[offset].layout == layout
+    guard known >= 0, let offset = draft.batches[Int(known)].columnOffset(of: kind) else {
+      return true
+    }
+    let columns = draft.batches[Int(known)].columns[offset]
+    let layout = ring.word(start + 2)
+    return columns.count == 0
+      || columns.layout
+        == KindLayout(
+          int32: Int(layout & 0xFFFF), int64: Int(layout >> 16 & 0xFFFF),
+          strings: Int(layout >> 32))
   }
 
   private mutating func drainWide(_ ring: EventRing, from start: Int) -> Int {
     let head = ring.word(start)
-    let layout = Self.layout(ring.word(start + 2))
+    let layout = ring.word(start + 2)
     var index = start + 3
     func next() -> UInt64 {
       defer { index += 1 }
       return ring.word(index)
     }
     var fields = EventFields()
-    for _ in 0..<layout.int32 { fields.int32.append(Int32(truncatingIfNeeded: next())) }
-    for _ in 0..<layout.int64 { fields.int64.append(Int64(bitPattern: next())) }
-    for _ in 0..<layout.strings {
+    for _ in 0..<Int(layout & 0xFFFF) {
+      fields.int32.append(Int32(truncatingIfNeeded: next()))
+    }
+    for _ in 0..<Int(layout >> 16 & 0xFFFF) { fields.int64.append(Int64(bitPattern: next())) }
+    for _ in 0..<Int(layout >> 32) {
       let count = Int(next())
       var string: [UInt8] = []
       string.reserveCapacity(count)
@@ -172,10 +173,13 @@ struct DraftBuilder {
     return known < 0 || draft.batches[Int(known)].accepts(batch)
   }
 
-  /// Takes events of a batch from `cursor` on, until the block is full.
+  /// Takes events of a batch from `cursor` on, until the block is full; none where the next one is
+  /// too long for what room there is.
   mutating func append(_ batch: EventBatch, from cursor: inout BatchCursor, eventLimit: Int) {
     let count = cursor.advanceCount(
-      in: batch, limit: eventLimit - eventCount, byteLimit: Self.byteLimit - byteCount)
+      in: batch, limit: eventLimit - eventCount, byteLimit: Self.byteLimit - byteCount,
+      isFirst: eventCount == 0)
+    guard count > 0 else { return }
     let offset = offset(of: batch.track)
     byteCount += cursor.copy(batch, count: count, into: &draft.batches[offset])
     eventCount += count

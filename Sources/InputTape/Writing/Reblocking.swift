@@ -7,48 +7,54 @@ import InputTapeCore
 
 /// Writes recordings anew with full blocks.
 enum Reblocking {
-  /// Whether a recording has so many more blocks than it needs that it is worth a rewrite.
-  static func isDue(_ statistics: WriterStatistics, _ options: WriterOptions) -> Bool {
-    let limit = options.eventsPerBlock
-    let needed = (statistics.writtenEventCount + limit - 1) / limit
-    return statistics.blockCount >= 2 * max(needed, 1)
-  }
-
-  /// Writes the recording at `path` anew beside it, and puts it in its place.
+  /// Writes segments anew that have so many more blocks than they need that it is worth it.
   ///
-  /// The recording that is there stays as it is until the new one is on the disk.
+  /// The file that is there stays as it is until the new one is on the disk.
   static func run(
-    path: String, options: WriterOptions, environment: WriterEnvironment
-  ) throws(FileError) -> WriterStatistics {
-    let storage = environment.storage
-    let reader = try RecordingReader(source: try storage.open(path))
-    let temporaryPath = path + ".reblock"
-    var options = options
-    options.flushIntervalNanoseconds = nil
-    options.reblocksAtEnd = false
-    options.recordingID = reader.header.recordingID
-    do throws(FileError) {
-      let statistics = try write(reader, to: temporaryPath, options, environment)
-      try storage.rename(temporaryPath, to: path)
-      try storage.syncFolder(storage.folder(of: path))
-      return statistics
-    } catch {
-      try? storage.remove(temporaryPath)
-      throw error
+    _ segments: [ClosedSegment], options: WriterOptions, environment: WriterEnvironment,
+    statistics: inout WriterStatistics
+  ) throws(FileError) {
+    for (index, segment) in segments.enumerated() where segment.blockCount > 1 {
+      let reader = try RecordingReader(source: try environment.storage.open(segment.path))
+      let needed = max((reader.eventCount - 1) / options.eventsPerBlock + 1, 1)
+      guard segment.blockCount >= 2 * needed else { continue }
+      var options = options
+      options.isContinued = options.isContinued || index < segments.count - 1
+      let new = try rewrite(segment, reader, options, environment)
+      // What was dropped and lost while recording stays said.
+      statistics.blockCount += new.blockCount - segment.blockCount
+      statistics.byteCount = statistics.byteCount + new.byteCount - reader.byteCount
     }
   }
 
-  private static func write(
-    _ reader: borrowing RecordingReader, to path: String, _ options: WriterOptions,
+  private static func rewrite(
+    _ segment: ClosedSegment, _ reader: borrowing RecordingReader, _ options: WriterOptions,
     _ environment: WriterEnvironment
   ) throws(FileError) -> WriterStatistics {
-    let writer = try RecordingWriter(
-      path: path, metadata: reader.metadata, options: options, replacing: true,
-      environment: environment)
-    try copy(reader, to: writer)
-    let statistics = try writer.finish()
-    if let loss = reader.status.losses.first { throw .format(loss.error) }
-    return statistics
+    let storage = environment.storage
+    let workingPath = segment.path + ".reblock"
+    var options = options
+    options.flushIntervalNanoseconds = nil
+    options.segmentByteLimit = nil
+    options.segmentAgeNanoseconds = nil
+    options.reblocksAtEnd = false
+    options.isReplacing = true
+    do throws(FileError) {
+      let writer = try RecordingWriter(
+        path: workingPath, header: segment.header, metadata: reader.metadata, options: options,
+        environment: environment)
+      let state = try reader.initialState()
+      writer.engine.withLock { writer.engine.begin(with: state) }
+      try copy(reader, to: writer)
+      let statistics = try writer.finish()
+      if let loss = reader.status.losses.first { throw FileError.format(loss.error) }
+      try storage.rename(workingPath, to: segment.path)
+      try storage.syncFolder(storage.folder(of: segment.path))
+      return statistics
+    } catch {
+      try? storage.remove(workingPath)
+      throw error
+    }
   }
 
   /// Copies events, block after block, and the records that this version does not know.

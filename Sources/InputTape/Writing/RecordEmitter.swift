@@ -9,7 +9,7 @@ import InputTapeCore
 /// Writes records in order, and indexes between them.
 final class RecordEmitter {
   let header: FileHeader
-  private let sink: any ByteSink
+  private var sink: any ByteSink
   private let encoder = RecordEncoder()
   private let compression: Compression
   private(set) var position: UInt64 = 0
@@ -40,7 +40,8 @@ final class RecordEmitter {
     if position == 0 { try write(header.encode()) }
   }
 
-  func sync() throws(FileError) { try sink.sync() }
+  /// Goes on in another sink, which holds the same bytes.
+  func `continue`(in sink: any ByteSink) { self.sink = sink }
 
   /// Writes a record other than a block.
   func emit(
@@ -92,8 +93,10 @@ final class RecordEmitter {
   }
 
   /// Writes the last index and the trailer.
-  func close() throws(FileError) {
-    try emitIndex(flags: .final)
+  ///
+  /// - Parameter isContinued: whether another segment follows.
+  func close(isContinued: Bool) throws(FileError) {
+    try emitIndex(flags: isContinued ? [.final, .continued] : .final)
     try write(Trailer.encode(indexPosition: previousIndex, id: header.recordingID))
   }
 }

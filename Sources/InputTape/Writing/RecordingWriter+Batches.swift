@@ -7,21 +7,17 @@ import InputTapeCore
 extension RecordingWriter {
   /// Appends all events of a batch.
   ///
-  /// - Throws: what `flush()` throws, as soon as it is known.
+  /// Waits for the queue to be encoded, unless events that are too many are to be dropped
+  /// (`WriterOptions.Overload.drop`).
+  ///
   /// - Complexity: O(*n*).
-  public func append(_ batch: EventBatch) {
-    engine.withLock { engine.append(batch) }
-  }
+  public func append(_ batch: EventBatch) { append([batch]) }
 
   /// Appends the events of several tracks, which belong to one stretch of time.
   ///
   /// A block is cut before them if they would not all fit into the one that is being filled.
   public func append(_ batches: [EventBatch]) {
-    let count = batches.reduce(0) { $0 + $1.count }
-    engine.withLock {
-      engine.makeBlockRoom(for: count)
-      for batch in batches { engine.append(batch) }
-    }
+    engine.accept(batches)
   }
 
   /// Appends absolute positions from columns of one length.

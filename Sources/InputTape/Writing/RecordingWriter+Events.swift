@@ -94,20 +94,34 @@ extension RecordingWriter {
   /// - Returns: false if any of them was dropped.
   @discardableResult
   public func text(at time: Int64, _ text: String, track: TrackID = .first) -> Bool {
-    var rest = Substring(text)
+    var rest = Array(text.utf8)[...]
     var isWhole = true
     repeat {
-      var piece = rest.prefix(Limits.textByteCount / 4)
-      if rest.utf8.count <= Limits.textByteCount { piece = rest }
-      if !append(Event(time: time, track: track, body: .text(String(piece)))) { isWhole = false }
+      let piece = Self.piece(of: rest)
+      let event = Event(
+        time: time, track: track, body: .text(String(decoding: piece, as: UTF8.self)))
+      if !append(event) { isWhole = false }
       rest = rest[piece.endIndex...]
     } while !rest.isEmpty
     return isWhole
   }
 
+  /// As much of a text as one event may have, in whole characters of Unicode.
+  private static func piece(of text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard text.count > Limits.textByteCount else { return text }
+    var end = text.startIndex + Limits.textByteCount
+    while text[end] & 0xC0 == 0x80 { end -= 1 }
+    return text[..<end]
+  }
+
   /// Appends any event.
   ///
-  /// - Precondition: its strings keep to `Limits.textByteCount`, and its track to `Limits.tracks`.
+  /// One that the format has no room for (a string beyond `Limits.textByteCount`, more than
+  /// `Limits.columns` columns of a type, a known kind with other columns than its own) is left out,
+  /// and a gap of cause `limit` stands for it.
+  ///
+  /// - Precondition: its track keeps to `Limits.tracks`.
+  /// - Returns: false if the event was left out or dropped.
   @discardableResult
   public func append(_ event: Event) -> Bool {
     appendFields(event.kind, event.track, event.time, event.body.fields)

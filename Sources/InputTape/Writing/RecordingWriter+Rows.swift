@@ -51,21 +51,21 @@ extension RecordingWriter {
     return true
   }
 
-  /// Appends an event as its columns hold it.
+  /// Appends an event as its columns hold it, if the format has room for it.
   ///
-  /// - Precondition: a known kind has its layout, no string is longer than `Limits.textByteCount`,
-  ///   and no type has more than `Limits.columns` fields.
+  /// - Precondition: the track keeps to `Limits.tracks`.
   package func appendFields(
     _ kind: EventKind, _ track: TrackID, _ time: Int64, _ fields: EventFields
   ) -> Bool {
-    precondition(
-      fields.strings.allSatisfy { $0.count <= Limits.textByteCount },
-      "A string of an event is too long")
-    precondition(
-      max(fields.int32.count, fields.int64.count, fields.strings.count) <= Limits.columns,
-      "An event has 16 columns of a type at most")
-    precondition(
-      kind.layout.map { $0 == fields.layout } ?? true, "A known kind has the registry's columns")
+    precondition(track.rawValue < UInt16(Limits.tracks), "A track number is below 1,024")
+    let layout = fields.layout
+    guard fields.strings.allSatisfy({ $0.count <= Limits.textByteCount }),
+      max(layout.int32, layout.int64, layout.strings) <= Limits.columns,
+      kind.layout.map({ $0 == layout }) ?? true
+    else {
+      engine.inbox.drop(.limit, track: track, first: time, last: time)
+      return false
+    }
     let row = EventRow.wide(kind, track, time: time, fields: fields)
     if !ring.hasRoom(row.count) {
       guard makeRoom(row.count, track, time) else { return false }

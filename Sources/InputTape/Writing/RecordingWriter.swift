@@ -14,7 +14,6 @@ import InputTapeCore
 public struct RecordingWriter: ~Copyable {
   @usableFromInline let ring: EventRing
   let engine: WriterEngine
-  private let path: String?
 
   /// Begins a recording in a new file.
   ///
@@ -22,38 +21,65 @@ public struct RecordingWriter: ~Copyable {
   ///   - path: where; the file must not be there yet, unless `replacing`.
   ///   - metadata: what the recording says of itself; tracks may also be added later.
   ///   - environment: where files are, what time it is, and where random bytes come from.
+  ///   - onNotice: is told what goes wrong, and when it is right again; by whichever thread writes,
+  ///     with no lock held.
   public init(
     path: String, metadata: RecordingMetadata = RecordingMetadata(),
     options: WriterOptions = WriterOptions(), replacing: Bool = false,
-    environment: WriterEnvironment = WriterEnvironment()
+    environment: WriterEnvironment = WriterEnvironment(),
+    onNotice: (@Sendable (WriterNotice) -> Void)? = nil
   ) throws(FileError) {
-    let sink = FileSink(try environment.storage.create(path, replacing: replacing))
+    var options = options
+    options.isReplacing = replacing
+    let header = Self.header(options, environment)
+    try self.init(
+      path: path, header: header, metadata: metadata, options: options, environment: environment,
+      onNotice: onNotice)
+  }
+
+  /// Begins a segment in a new file.
+  init(
+    path: String, header: FileHeader, metadata: RecordingMetadata, options: WriterOptions,
+    environment: WriterEnvironment, onNotice: (@Sendable (WriterNotice) -> Void)? = nil
+  ) throws(FileError) {
+    let file = try environment.storage.create(path, replacing: options.isReplacing)
     self.init(
-      sink: sink, path: path, metadata: metadata, options: options, environment: environment)
+      WriterEngine(
+        sink: FileSink(file), path: path, header: header, options: options,
+        environment: environment, handler: onNotice),
+      metadata)
   }
 
   /// Begins a recording on any sink: a pipe, a socket, memory. Its blocks stay as they are cut.
   public init(
     sink: any ByteSink, metadata: RecordingMetadata = RecordingMetadata(),
     options: WriterOptions = WriterOptions(),
-    environment: WriterEnvironment = WriterEnvironment()
+    environment: WriterEnvironment = WriterEnvironment(),
+    onNotice: (@Sendable (WriterNotice) -> Void)? = nil
   ) {
+    let header = Self.header(options, environment)
     self.init(
-      sink: sink, path: nil, metadata: metadata, options: options, environment: environment)
+      WriterEngine(
+        sink: sink, path: nil, header: header, options: options, environment: environment,
+        handler: onNotice),
+      metadata)
   }
 
-  private init(
-    sink: any ByteSink, path: String?, metadata: RecordingMetadata, options: WriterOptions,
-    environment: WriterEnvironment
-  ) {
+  private init(_ engine: WriterEngine, _ metadata: RecordingMetadata) {
+    let options = engine.options
     precondition(
       (1...Limits.eventsPerBlock).contains(options.eventsPerBlock),
       "A block has 1 to 65,536 events")
     precondition(options.threads >= 1, "Encoding takes one thread at least")
-    engine = WriterEngine(sink: sink, options: options, environment: environment)
+    self.engine = engine
     ring = engine.ring
-    self.path = path
-    engine.setMetadata(metadata)
+    _ = engine.accept(.metadata(metadata))
+  }
+
+  private static func header(
+    _ options: WriterOptions, _ environment: WriterEnvironment
+  ) -> FileHeader {
+    FileHeader(recordingID: options.recordingID ?? .random(from: environment.random))
   }
 
   deinit { engine.deallocate() }
@@ -61,23 +87,27 @@ public struct RecordingWriter: ~Copyable {
   // MARK: - What the recording says of itself
 
   /// The recording's ID.
-  public var recordingID: RecordingID { engine.recordingID }
+  public var recordingID: RecordingID { engine.segments.header.recordingID }
 
   /// Declares a track, or changes what is said of it. Tracks that are not declared get the class of
   /// their first event's kind.
-  public func setTrack(_ track: Track) {
-    engine.withLock { engine.setTrack(track) }
+  ///
+  /// - Returns: whether it keeps to the limits; otherwise nothing changes.
+  @discardableResult
+  public func setTrack(_ track: Track) -> Bool {
+    engine.accept(.track(track))
   }
 
   /// Says something of the recording.
   ///
-  /// - Precondition: name and value keep to `Limits.stringByteCount`.
-  public func setMetadata(_ name: String, _ value: String?) {
-    engine.withLock { engine.setMetadata(name, value) }
+  /// - Returns: whether it keeps to the limits; otherwise nothing changes.
+  @discardableResult
+  public func setMetadata(_ name: String, _ value: String?) -> Bool {
+    engine.accept(.value(name, value))
   }
 
-  /// What has become of the events so far.
-  public var statistics: WriterStatistics { engine.withLock { engine.currentStatistics } }
+  /// What had become of the events when the writer last did something; waits for nothing.
+  public var statistics: WriterStatistics { engine.inbox.statistics }
 
   // MARK: - Ending
 
@@ -110,15 +140,12 @@ public struct RecordingWriter: ~Copyable {
   @discardableResult
   public consuming func finish() throws(FileError) -> WriterStatistics {
     engine.stopBackground()
-    try engine.withLock { () throws(FileError) in
-      try engine.finish()
-      if engine.isLive || path != nil { try engine.syncAtEnd() }
-    }
-    let statistics = engine.withLock { engine.currentStatistics }
-    if let path, engine.options.reblocksAtEnd, Reblocking.isDue(statistics, engine.options) {
-      return try Reblocking.run(
-        path: path, options: engine.options, environment: engine.environment)
-    }
+    try engine.withLock { () throws(FileError) in try engine.finish() }
+    var statistics = engine.inbox.statistics
+    guard engine.options.reblocksAtEnd else { return statistics }
+    try Reblocking.run(
+      engine.segments.closed, options: engine.options, environment: engine.environment,
+      statistics: &statistics)
     return statistics
   }
 }

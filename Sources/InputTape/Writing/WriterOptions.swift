@@ -13,6 +13,11 @@ public struct WriterOptions: Hashable, Sendable {
   /// How long an event may wait before it survives a loss of power, in nanoseconds; nil leaves that
   /// to `sync()`. Counts only with a flush interval.
   public var syncIntervalNanoseconds: Int64? = 5_000_000_000
+  /// A segment that has reached so many bytes is closed, and the recording goes on in another file;
+  /// nil for one file. Counts for writers that were given a path.
+  public var segmentByteLimit: UInt64?
+  /// A segment of this age is closed and followed by another, as soon as there is an event for it.
+  public var segmentAgeNanoseconds: Int64?
   /// Blocks encoded at once: 1 or more.
   public var threads = 1
   /// What happens when events come faster than they can be encoded.
@@ -33,6 +38,11 @@ public struct WriterOptions: Hashable, Sendable {
     /// The newest event is dropped and counted; a gap says so in the recording.
     case drop
   }
+
+  /// Whether files may be overwritten.
+  var isReplacing = false
+  /// Whether another segment follows the one that is written.
+  var isContinued = false
 
   public init() {}
 }

@@ -105,6 +105,22 @@ package struct BlockList: Hashable, Sendable {
   package static func decodeIndex(
     _ bytes: Span<UInt8>, at position: UInt64
   ) throws(FormatError) -> (previousIndex: UInt64, list: BlockList) {
+    var list = BlockList()
+    let previousIndex = try readIndex(bytes, at: position) { record, sections in
+      list.append(record, sections: sections)
+    }
+    return (previousIndex, list)
+  }
+
+  /// Reads an INDEX payload record by record, and keeps none of them.
+  ///
+  /// - Parameter body: is given each record and its sections; positions and sequence numbers are
+  ///   counted from 0.
+  /// - Returns: the position of the INDEX record before this one; 0 for the first.
+  package static func readIndex(
+    _ bytes: Span<UInt8>, at position: UInt64,
+    _ body: (RecordEntry, [SectionEntry]) throws(FormatError) -> Void
+  ) throws(FormatError) -> UInt64 {
     var reader = ByteReader(bytes, at: position)
     let previousIndex = try reader.readUInt64()
     // All records that an index lists stand between the index before it, or the file header, and
@@ -115,7 +131,6 @@ package struct BlockList: Hashable, Sendable {
     let room = end - start
     let count = try reader.readCount(
       limit: Int(min(room / UInt64(RecordHeader.byteCount), UInt64(Limits.rawByteCount))))
-    var list = BlockList()
     var time: Int64 = 0
     var offset: UInt64 = 0
     for sequence in 0..<count {
@@ -123,11 +138,11 @@ package struct BlockList: Hashable, Sendable {
       let (record, sections) = try decodeRecord(
         &reader, sequence: sequence, offset: offset, time: time)
       if record.type == .data { time = record.lastTime }
-      list.append(record, sections: sections)
       offset += record.byteCount
+      try body(record, sections)
     }
     guard reader.remaining == 0 else { throw reader.error(.malformed) }
-    return (previousIndex, list)
+    return previousIndex
   }
 
   private static func decodeRecord(
@@ -168,23 +183,6 @@ package struct BlockList: Hashable, Sendable {
 }
 
 extension BlockList {
-  /// Adds another list behind this one.
-  ///
-  /// - Parameters:
-  ///   - position: where the other's first record stands.
-  ///   - sequence: that record's sequence number.
-  package mutating func append(_ other: BlockList, at position: UInt64, sequence: UInt32) {
-    for (offset, entry) in other.records.enumerated() {
-      var record = entry
-      record.position = position &+ entry.position
-      record.sequence = sequence &+ entry.sequence
-      append(record, sections: Array(other.sections[other.sectionRange(of: offset)]))
-    }
-  }
-
-  /// Finds blocks by time; O(records) to make.
-  package var timeSearch: TimeSearch { TimeSearch(records) }
-
   /// The bytes that these records take.
   package var byteCount: UInt64 { records.reduce(0) { $0 + $1.byteCount } }
 }

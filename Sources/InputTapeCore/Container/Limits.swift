@@ -18,6 +18,8 @@ public enum Limits {
   public static let textByteCount = 64 << 10
   /// Columns of one type of a kind.
   public static let columns = 16
-  /// Bytes of the free metadata.
+  /// Bytes of all names and values of metadata that are not tracks' own.
   public static let metadataByteCount = 64 << 10
+  /// Bytes of what a writer says of all tracks together: a METADATA record has room for it.
+  public static let trackMetadataByteCount = 2 << 20
 }

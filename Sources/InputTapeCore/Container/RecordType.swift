@@ -36,12 +36,14 @@ package struct RecordFlags: OptionSet, Hashable, Sendable {
   package static let zstd = RecordFlags(rawValue: 8)
   /// The payload of a METADATA or INDEX record is one raw DEFLATE stream.
   package static let deflate = RecordFlags(rawValue: 16)
+  /// With `final`: the recording goes on in the next segment.
+  package static let continued = RecordFlags(rawValue: 32)
 
   /// The flags that a record of a known type may have.
   package static func known(in type: RecordType) -> RecordFlags {
     switch type {
     case .data: [.final, .sealed, .stateKeyframe]
-    case .index: [.final, .sealed, .zstd, .deflate]
+    case .index: [.final, .sealed, .zstd, .deflate, .continued]
     default: [.final, .sealed]
     }
   }

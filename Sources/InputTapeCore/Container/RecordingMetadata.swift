@@ -11,23 +11,53 @@ public struct RecordingMetadata: Hashable, Sendable {
   public private(set) var values: [String: String] = [:]
   /// The tracks, sorted by number.
   public private(set) var tracks: [Track] = []
+  /// Bytes of all names and values that are not tracks' own.
+  private var freeByteCount = 0
+  /// No fewer bytes than the tracks' pairs take.
+  private var trackByteCount = 0
 
   public init() {}
 
   /// The value of a name; setting nil removes it.
   ///
-  /// - Precondition: names and values keep to `Limits.stringByteCount`, and names do not begin with
-  ///   `track.`.
+  /// - Precondition: the metadata accepts them.
   public subscript(name: String) -> String? {
     get { values[name] }
     set {
-      precondition(
-        name.utf8.count <= Limits.stringByteCount && !name.hasPrefix("track."),
-        "A name of metadata is too long or reserved")
-      precondition(
-        (newValue?.utf8.count ?? 0) <= Limits.stringByteCount, "A value of metadata is too long")
-      values[name] = newValue
+      precondition(accepts(name, newValue), "Metadata is beyond its limits")
+      setValue(name, newValue)
     }
+  }
+
+  private mutating func setValue(_ name: String, _ value: String?) {
+    if let old = values[name] { freeByteCount -= name.utf8.count + old.utf8.count }
+    if let value { freeByteCount += name.utf8.count + value.utf8.count }
+    values[name] = value
+  }
+
+  /// Whether a name may have a value: both keep to `Limits.stringByteCount`, all together to
+  /// `Limits.metadataByteCount`, and the name is not a track's.
+  public func accepts(_ name: String, _ value: String?) -> Bool {
+    guard let value else { return true }
+    let old = values[name].map { name.utf8.count + $0.utf8.count } ?? 0
+    return name.utf8.count <= Limits.stringByteCount && !name.hasPrefix("track.")
+      && value.utf8.count <= Limits.stringByteCount
+      && freeByteCount - old + name.utf8.count + value.utf8.count <= Limits.metadataByteCount
+  }
+
+  /// Whether a track can be added, or take the place of the one of its number: its number and each
+  /// of its strings keep to `Limits`, and all tracks together to `Limits.trackMetadataByteCount`.
+  public func accepts(_ track: Track) -> Bool {
+    let old = self.track(track.id).map(Self.byteCount) ?? 0
+    return track.id.rawValue < UInt16(Limits.tracks) && track.trackClass.rawValue < 16
+      && [track.name, track.device, track.codeSpace, track.coordinateSpace].allSatisfy {
+        $0.utf8.count <= Limits.stringByteCount
+      }
+      && trackByteCount - old + Self.byteCount(track) <= Limits.trackMetadataByteCount
+  }
+
+  private static func byteCount(_ track: Track) -> Int {
+    pairs(of: track).reduce(0) { $0 + $1.0.utf8.count + $1.1.utf8.count + 6 }
   }
 
   /// A track by its number.
@@ -52,13 +82,15 @@ public struct RecordingMetadata: Hashable, Sendable {
 
   /// Adds a track, or replaces the one of its number.
   ///
-  /// - Precondition: the number and the strings keep to `Limits`.
+  /// - Precondition: the metadata accepts it.
   public mutating func setTrack(_ track: Track) {
-    precondition(track.id.rawValue < UInt16(Limits.tracks), "A track number is below 1,024")
-    precondition(track.trackClass.rawValue < 16, "A track class is below 16")
-    for text in [track.name, track.device, track.codeSpace, track.coordinateSpace] {
-      precondition(text.utf8.count <= Limits.stringByteCount, "A track's text is too long")
-    }
+    precondition(accepts(track), "A track's number or text is beyond its limits")
+    putTrack(track)
+  }
+
+  private mutating func putTrack(_ track: Track) {
+    if let old = self.track(track.id) { trackByteCount -= Self.byteCount(old) }
+    trackByteCount += Self.byteCount(track)
     let offset = insertionOffset(track.id)
     if offset < tracks.count, tracks[offset].id == track.id {
       tracks[offset] = track
@@ -120,7 +152,10 @@ public struct RecordingMetadata: Hashable, Sendable {
       guard let nameText = String(validating: name, as: UTF8.self),
         let text = String(validating: value, as: UTF8.self)
       else { throw reader.error(.malformed) }
-      if !metadata.readTrackPair(nameText, text) { metadata.values[nameText] = text }
+      if !metadata.readTrackPair(nameText, text) { metadata.setValue(nameText, text) }
+      guard metadata.freeByteCount <= Limits.metadataByteCount else {
+        throw FormatError(.limitExceeded, at: position)
+      }
       last = name
     }
     guard reader.remaining == 0 else { throw reader.error(.malformed) }
@@ -151,7 +186,7 @@ public struct RecordingMetadata: Hashable, Sendable {
       track.resolution = resolution
     default: return false
     }
-    setTrack(track)
+    putTrack(track)
     return true
   }
 }

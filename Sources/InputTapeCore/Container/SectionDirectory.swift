@@ -89,6 +89,9 @@ package enum SectionDirectory {
       if let last = entries.last, last.orderKey >= entry.orderKey {
         throw reader.error(.malformed)
       }
+      guard entry.content == .state || entry.firstTime >= header.firstTime else {
+        throw reader.error(.malformed)
+      }
       storedByteCount += entry.storedByteCount
       if entry.content == .events { eventCount += entry.eventCount }
       entries.append(entry)

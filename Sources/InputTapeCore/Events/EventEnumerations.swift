@@ -52,10 +52,11 @@ public struct GapCause: RawRepresentable, Hashable, Sendable {
   public static let secureInput = GapCause(rawValue: 8)
   public static let policy = GapCause(rawValue: 9)
   public static let clockStep = GapCause(rawValue: 10)
+  public static let limit = GapCause(rawValue: 11)
 
   /// The registry's names, by number.
   public static let names = [
     "unknown", "queueFull", "kernelDropped", "tapDisabled", "diskFull", "ioError", "syncFailed",
-    "paused", "secureInput", "policy", "clockStep",
+    "paused", "secureInput", "policy", "clockStep", "limit",
   ]
 }

@@ -108,6 +108,13 @@ public struct InputState: Hashable, Sendable {
   mutating func removeFocus() { focus = nil }
   mutating func removeAxis(_ axis: Int32) { axes.removeAll { $0.axis == axis } }
 
+  /// No fewer bytes than `appendKeyframe(time:to:)` adds as rows.
+  var keyframeByteCount: Int {
+    let events = 3 + keys.count + buttons.count + contacts.count + axes.count
+    let text = focus.map { $0.application.utf8.count + $0.title.utf8.count } ?? 0
+    return 48 * events + text
+  }
+
   /// Events that bring an empty state into this one.
   func appendKeyframe(time: Int64, to batch: inout EventBatch) {
     let track = batch.track

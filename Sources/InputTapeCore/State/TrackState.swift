@@ -135,6 +135,11 @@ public struct TrackState: Hashable, Sendable {
     }
   }
 
+  /// No fewer bytes than `keyframe(track:time:)` takes as rows.
+  package var keyframeByteCount: Int {
+    certain.keyframeByteCount + uncertain.keyframeByteCount + 48
+  }
+
   /// Events that bring an empty state into this one: what is uncertain, the gap that made it so,
   /// and what is certain.
   package func keyframe(track: TrackID, time: Int64) -> EventBatch {

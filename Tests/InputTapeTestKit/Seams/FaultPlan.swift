@@ -55,7 +55,8 @@ public final class FaultPlan: @unchecked Sendable {
   /// Counts a call that does all or nothing.
   func check(_ operation: StorageOperation, _ name: String = "") throws(FileError) {
     if case .error(let code)? = effect(of: operation) {
-      throw .system(operation: "\(operation.rawValue) \(name)", code: code)
+      let words = [operation.rawValue, name].filter { !$0.isEmpty }
+      throw .system(operation: words.joined(separator: " "), code: code)
     }
   }
 }

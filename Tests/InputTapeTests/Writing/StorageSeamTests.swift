@@ -137,7 +137,7 @@ import Testing
       if case .write(0, UInt64(bytes.count), let more) = call { bytes += more }
     }
     #expect(storage.calls.first == .create(file: 0, path: "/a.itape"))
-    #expect(storage.calls.last == .sync(file: 0))
+    #expect(storage.calls.suffix(2) == [.sync(file: 0), .syncFolder("/")])
     let memory = try #require(storage.base as? MemoryStorage)
     #expect(memory.contents("/a.itape") == bytes)
   }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One track's place in the order of all events: sections that wait, and the one that is under way.
+
+import InputTapeCore
+
+/// The sections of a track that are known, and as much of the first as is decoded.
+struct TrackQueue {
+  let track: TrackID
+  private var waiting: [SectionPlace] = []
+  private var head = 0
+  /// The section that is under way.
+  private(set) var place: SectionPlace?
+  /// Events of it: all, or a window where memory is short.
+  var batch: EventBatch?
+  /// How many of the section's events come before the window.
+  private(set) var windowStart = 0
+  /// The next event in `batch`.
+  var index = 0
+  var kindStarts: [Int] = []
+  /// The time of the next event.
+  private(set) var time: Int64 = 0
+  /// Whether the order knows of a next event.
+  var isQueued = false
+
+  init(_ track: TrackID) { self.track = track }
+
+  var waitingCount: Int { waiting.count - head }
+
+  mutating func add(_ place: SectionPlace) { waiting.append(place) }
+
+  /// What must be decoded for the next event: the section, and which of its events is the first.
+  mutating func takeNext() -> (place: SectionPlace, start: Int)? {
+    if let place { return (place, windowStart) }
+    guard head < waiting.count else { return nil }
+    let next = waiting[head]
+    head += 1
+    if head > 64, 2 * head > waiting.count {
+      waiting.removeFirst(head)
+      head = 0
+    }
+    place = next
+    windowStart = 0
+    return (next, 0)
+  }
+
+  mutating func begin(_ batch: EventBatch) {
+    self.batch = batch
+    index = 0
+    kindStarts = Array(repeating: 0, count: batch.columns.count)
+  }
+
+  /// Leaves the section that is under way.
+  mutating func drop() {
+    place = nil
+    batch = nil
+  }
+
+  /// Finds the time of the next event, and lets go of a batch that has been given.
+  ///
+  /// - Returns: whether there is one, and the batch that is not needed any more.
+  mutating func advance() -> (hasNext: Bool, used: EventBatch?) {
+    if let batch, index < batch.count {
+      time = batch.times[index]
+      return (true, nil)
+    }
+    let used = batch
+    batch = nil
+    if let used, let place, windowStart + used.count < place.entry.eventCount {
+      windowStart += used.count
+      time = windowEndTime
+      return (true, used)
+    }
+    place = nil
+    guard head < waiting.count else { return (false, used) }
+    time = waiting[head].entry.firstTime
+    return (true, used)
+  }
+
+  /// The time of the first event behind the window.
+  var windowEndTime: Int64 = 0
+}

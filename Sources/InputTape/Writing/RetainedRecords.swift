@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Records that are in a file but not yet sure to be on the disk.
+
+import InputTapeCore
+
+/// What would have to be written again if the next sync failed; at most 8 MiB of it.
+struct RetainedRecords {
+  enum Record {
+    case block(EncodedBlock)
+    case other(RecordType, [UInt8])
+  }
+
+  private(set) var records: [Record] = []
+  private(set) var byteCount = 0
+  /// More was written than is kept: the older file must stand for it.
+  private(set) var isOverflowed = false
+
+  private static let byteLimit = 8 << 20
+
+  mutating func append(_ record: Record, byteCount more: Int) {
+    guard !isOverflowed, byteCount + more <= Self.byteLimit else {
+      records = []
+      isOverflowed = true
+      byteCount += more
+      return
+    }
+    records.append(record)
+    byteCount += more
+  }
+
+  mutating func removeAll() { self = RetainedRecords() }
+
+  /// The tracks that have events in these records.
+  var tracks: Set<TrackID> {
+    var tracks: Set<TrackID> = []
+    for case .block(let block) in records { tracks.formUnion(block.sections.map(\.track)) }
+    return tracks
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The files of one recording: which segment has which name (Specs/Format.md, section 9.6).
+
+import InputTapeCore
+
+/// Names of a recording's segments.
+public enum SegmentFiles {
+  /// The path of a segment: `name.itape` for the first, `name.0001.itape` and so on for others.
+  public static func path(_ first: String, segment: UInt64) -> String {
+    guard segment > 0 else { return first }
+    let digits = String(segment)
+    let number = String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+    let ending = ".itape"
+    guard first.hasSuffix(ending) else { return "\(first).\(number)" }
+    return "\(first.dropLast(ending.count)).\(number)\(ending)"
+  }
+}
+
+extension SegmentFiles {
+  /// The segment that a name stands for; nil for names of other files.
+  static func number(of name: String, first: String) -> UInt64? {
+    let ending = first.hasSuffix(".itape") ? ".itape" : ""
+    let stem = first.dropLast(ending.count) + "."
+    guard name.hasPrefix(stem), name.hasSuffix(ending), name.count > stem.count + ending.count
+    else { return nil }
+    let digits = name.dropFirst(stem.count).dropLast(ending.count)
+    guard let number = UInt64(digits), number > 0, path(first, segment: number) == name else {
+      return nil
+    }
+    return number
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Parts of batches, and what batches take.
+
+extension EventBatch {
+  /// A copy of some of the events; columns of kinds that were not decoded stay without entries.
+  package func part(_ range: Range<Int>) -> EventBatch {
+    var result = EventBatch(track: track)
+    result.times = Array(times[range])
+    result.kinds = Array(kinds[range])
+    var starts = [Int](repeating: 0, count: columns.count)
+    countKinds(in: 0..<range.lowerBound, into: &starts)
+    var counts = [Int](repeating: 0, count: columns.count)
+    countKinds(in: range, into: &counts)
+    for (offset, column) in columns.enumerated() {
+      var copy = KindColumns(kind: column.kind, layout: column.layout)
+      let isDecoded =
+        column.int32.allSatisfy { $0.count == column.count }
+        && column.int64.allSatisfy { $0.count == column.count }
+        && column.strings.allSatisfy { $0.count == column.count }
+      if isDecoded {
+        _ = copy.append(column, starts[offset]..<(starts[offset] + counts[offset]))
+      } else {
+        copy.count = counts[offset]
+      }
+      result.columns.append(copy)
+    }
+    return result
+  }
+
+  /// What the events take in memory.
+  package var memoryByteCount: Int {
+    columns.reduce(9 * count) { sum, column in
+      let width = 4 * column.int32.count + 8 * column.int64.count + 4 * column.strings.count
+      return column.strings.reduce(sum + column.count * width) { $0 + $1.bytes.count }
+    }
+  }
+}

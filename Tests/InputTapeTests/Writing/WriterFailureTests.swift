@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A writer on a system that fails: nothing acknowledged is lost, what is lost is counted, the
+// recording goes on, and the caller hears of it.
+
+import InputTape
+import InputTapeTestKit
+import Testing
+
+@Suite struct WriterFailureTests {
+  /// Events offered are events readable and gap counts.
+  private func expectAll(_ count: Int, _ recording: LiveRecording) throws -> [Gap] {
+    for opening in [RecordingReader.Opening.automatic, .scan] {
+      let (numbers, gaps, status) = try recording.read(.salvage, opening)
+      let missing = gaps.reduce(0) { $0 + Int($1.count) }
+      #expect(numbers.count + missing == count)
+      #expect(Set(numbers).count == numbers.count)
+      #expect(numbers == numbers.sorted())
+      #expect(status.isComplete, "\(status)")
+    }
+    return try recording.read().gaps
+  }
+
+  @Test(arguments: [ENOSPC, EIO, EROFS]) func aBlockThatIsRefusedBecomesAGap(code: Int32) throws {
+    for call in 1...12 {
+      let recording = LiveRecording()
+      let writer = try recording.makeWriter()
+      recording.plan.add(Fault([.write], call: call, effect: .error(code)))
+      recording.record(writer, 0, 1_000)
+      let statistics = try? writer.finish()
+      let gaps = try expectAll(1_000, recording)
+      #expect(recording.plan.hitCount == 1)
+      #expect(statistics == nil, "An error of a block is thrown once")
+      let cause = code == ENOSPC ? GapCause.diskFull : .ioError
+      #expect(gaps.allSatisfy { $0.cause == cause && !$0.isLowerBound })
+      if !gaps.isEmpty {
+        let lost = recording.notices.all.contains {
+          if case .lost(let count, cause, _) = $0 { return count == Int(gaps[0].count) }
+          return false
+        }
+        #expect(lost)
+        #expect(recording.notices.all.contains(.recovered))
+      }
+    }
+  }
+
+  @Test func aFullDiskThatIsFreeAgainLosesExactlyWhatItSays() throws {
+    let recording = LiveRecording()
+    let writer = try recording.makeWriter()
+    recording.record(writer, 0, 500)
+    try writer.flush()
+    let acknowledged = try recording.read().numbers
+    #expect(acknowledged == Array(0..<500))
+    recording.memory.capacity = 0
+    recording.record(writer, 500, 500)
+    #expect(try recording.read().numbers == acknowledged)
+    recording.memory.capacity = .max
+    recording.record(writer, 1_000, 500)
+    _ = try? writer.finish()
+    let gaps = try expectAll(1_500, recording)
+    #expect(gaps.count == 1 && gaps[0].cause == .diskFull)
+    #expect((430...580).contains(gaps[0].count))
+  }
+
+  @Test func aSyncThatFailsBeginsASegmentThatHasEverythingAgain() throws {
+    for call in 1...4 {
+      let recording = LiveRecording()
+      let writer = try recording.makeWriter()
+      recording.plan.add(Fault([.sync], call: call, effect: .error(EIO)))
+      recording.record(writer, 0, 5_000)
+      #expect(throws: FileError.system(operation: "sync", code: EIO)) { try writer.flush() }
+      let statistics = try writer.finish()
+      #expect(statistics.segmentCount == 2)
+      let gaps = try expectAll(5_000, recording)
+      #expect(gaps.map(\.cause) == [.syncFailed] && gaps[0].count == 0)
+      #expect(
+        recording.notices.all == [
+          .syncFailed(.system(operation: "sync", code: EIO)),
+          .segment(number: 1, path: "/r/a.0001.itape"),
+        ])
+      // What was synced stays in the first file, all else is in the second.
+      let second = try #require(recording.memory.contents("/r/a.0001.itape"))
+      let reader = try RecordingReader(source: MemorySource(second))
+      #expect(reader.header.segmentNumber == 1)
+      #expect(reader.header.predecessorRecordCount > 0 || call == 1)
+    }
+  }
+
+  @Test func aDiskThatNeverSyncsStillRecords() throws {
+    let recording = LiveRecording()
+    let writer = try recording.makeWriter()
+    recording.plan.add(Fault([.sync], call: 1, repeats: .max, effect: .error(EIO)))
+    recording.record(writer, 0, 20_000)
+    _ = try? writer.finish()
+    let (numbers, gaps, _) = try recording.read()
+    #expect(numbers == Array(0..<20_000))
+    #expect(gaps.allSatisfy { $0.cause == .syncFailed && $0.count == 0 })
+    // Each failure costs a file, so that they come less and less often.
+    #expect((2...10).contains(recording.memory.paths.count), "\(recording.memory.paths)")
+  }
+
+  @Test func aSegmentThatCannotBeBegunIsTriedAgain() throws {
+    let recording = LiveRecording()
+    let writer = try recording.makeWriter()
+    recording.record(writer, 0, 800)
+    recording.plan.add(Fault([.sync], call: 1, effect: .error(EIO)))
+    recording.plan.add(Fault([.create], call: 1, repeats: 3, effect: .error(ENOSPC)))
+    recording.record(writer, 800, 3_000)
+    _ = try? writer.finish()
+    let gaps = try expectAll(3_800, recording)
+    #expect(Set(gaps.map(\.cause)) == [.syncFailed, .diskFull])
+    #expect(recording.plan.count(.sync) < 10)
+  }
+
+  @Test func segmentsFollowOneAnotherBySizeAndAge() throws {
+    for isByAge in [false, true] {
+      var recording = LiveRecording()
+      if isByAge {
+        recording.options.segmentAgeNanoseconds = 1_000_000_000
+      } else {
+        recording.options.segmentByteLimit = 2_000
+      }
+      recording.options.reblocksAtEnd = isByAge
+      let writer = try recording.makeWriter()
+      recording.record(writer, 0, 10_000)
+      let statistics = try writer.finish()
+      #expect(statistics.segmentCount == recording.memory.paths.count)
+      #expect(recording.memory.paths.count >= 5, "\(recording.memory.paths)")
+      #expect(try expectAll(10_000, recording).isEmpty)
+      let report = try RecordingVerifier.verify(path: recording.path, storage: recording.memory)
+      #expect(report.isSound, "\(report.problems)")
+      #expect(report.segmentCount == statistics.segmentCount && report.comparedIndex)
+      let folder = try RecordingReader(path: "/r", storage: recording.memory)
+      #expect(folder.eventCount == 10_000)
+      #expect(try folder.state(at: 5_000_000_000)[.first].position?.x == 5_000)
+    }
+  }
+
+  @Test func aMissingSegmentIsSaid() throws {
+    var recording = LiveRecording()
+    recording.options.segmentAgeNanoseconds = 1_000_000_000
+    let writer = try recording.makeWriter()
+    recording.record(writer, 0, 5_000)
+    try writer.finish()
+    try recording.memory.remove("/r/a.0002.itape")
+    let (numbers, _, status) = try recording.read()
+    #expect(numbers.count < 5_000 && numbers.count > 3_000)
+    #expect(status.missingSegments == [2] && !status.isComplete)
+    try recording.memory.put(
+      #require(recording.memory.contents("/r/a.0001.itape")), at: "/r/a.0002.itape")
+    let last = try #require(recording.memory.paths.dropLast().last)
+    try recording.memory.remove(last)
+    #expect(try !recording.read().status.isClosed)
+  }
+
+  @Test func aFolderThatVanishesAndComesBackLosesNothing() throws {
+    let recording = LiveRecording()
+    let writer = try recording.makeWriter()
+    recording.record(writer, 0, 2_500)
+    recording.memory.removeFolder("/r")
+    recording.record(writer, 2_500, 2_500)
+    #expect(recording.notices.all.contains(.vanished(path: recording.path)))
+    recording.memory.makeFolder("/r")
+    recording.record(writer, 5_000, 20_000)
+    #expect(recording.notices.all.contains(.restored(path: recording.path)))
+    _ = try? writer.finish()
+    #expect(try expectAll(25_000, recording).isEmpty)
+  }
+
+  @Test func whatWasDroppedStaysCountedWhenBlocksAreWrittenAnew() throws {
+    var recording = LiveRecording()
+    recording.options.overload = .drop
+    let writer = try recording.makeWriter()
+    recording.record(writer, 0, 2_000)
+    recording.plan.add(Fault([.write], call: 1, effect: .error(EIO)))
+    recording.record(writer, 2_000, 2_000)
+    let isTaken = writer.append(
+      Event(
+        time: 4_000_000_000, track: .first,
+        body: .marker(String(repeating: "x", count: Limits.textByteCount + 1))))
+    #expect(!isTaken)
+    #expect(throws: FileError.self) { try writer.flush() }
+    let statistics = try writer.finish()
+    #expect(statistics.blockCount == 1)
+    #expect(statistics.lostEventCount > 0 && statistics.refusedEventCount == 1)
+    let gaps = try expectAll(4_001, recording)
+    #expect(Set(gaps.map(\.cause)) == [.ioError, .limit])
+  }
+}
