@@ -13,6 +13,7 @@ import heapq
 import json
 import struct
 import sys
+import unicodedata
 
 from itape_adaptive import AdaptiveSection
 from itape_columns import Bad, Bytes, MAX_SECTION, Section, decompress, need, wrap
@@ -252,11 +253,12 @@ class Recording:
 
     def accept(self, record):
         """Keeps a record if its payload is good; otherwise all of it is lost."""
+        is_open = record.type == DATA and not record.flags & SEALED
         try:
-            if record.type != INDEX:
+            if is_open or record.type == METADATA:
                 record.check_payload(self)
             if record.type == DATA:
-                record.entries = self.directory(record)
+                record.entries = self.directory(record) if is_open else []
             if record.type == METADATA:
                 for at in range(record.end, record.next):
                     require(self.data[at] == 0, "reservedNotZero", at)
@@ -497,7 +499,16 @@ def line(track, event):
             field, *forms = (field,) if isinstance(field, str) else field
             place, word = field.split()
             put(values, word, groups[place[0]][int(place[1])], forms)
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return text if text.isprintable() else "".join(map(shown, text))
+
+
+def shown(character):
+    """A character, escaped where it could do something to a terminal."""
+    if unicodedata.category(character) not in ("Cc", "Cf", "Zl", "Zp"):
+        return character
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def put(values, word, value, forms):

@@ -23,6 +23,8 @@ def varint(value):
 
 
 def zigzag(value):
+    """A signed varint of a number modulo 2⁶⁴."""
+    value = (value + 2**63) % 2**64 - 2**63
     return varint((value << 1 ^ value >> 63) & (1 << 64) - 1)
 
 

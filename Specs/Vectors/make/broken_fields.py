@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Recordings in which one field of fixed width, or one varint, holds a number at an edge.
+"""fields(data) gives (name, bytes): each field at 0, 1, the sign's edge and all ones."""
+
+import struct
+
+from broken import edited, header, setter
+from tape import Tape, varint
+
+# Name of the field, its bytes.
+RECORD = [("sync", 4), ("header_crc", 4), ("type", 1), ("flags", 1), ("directory", 2),
+          ("stored", 4), ("raw", 4), ("events", 4), ("payload_crc", 4),
+          ("first", 8), ("span", 8)]
+# Name, offset, bytes.
+FILE = [("major", 8, 2), ("incompatible", 12, 4), ("crc", 60, 4)]
+TOLERATED = [("minor", 10, 2), ("segment", 32, 8), ("predecessor-records", 40, 8),
+             ("predecessor-hash", 48, 8), ("compatible", 56, 4)]
+VARINTS = ["track", "stored", "events", "first"]
+# A record of another type that may be passed over: there is nothing wrong with it.
+SOUND = {("metadata", "type", "sign"), ("metadata", "type", "all-ones")}
+
+
+def edges(width):
+    """Names and values of a field of some bytes."""
+    half = 1 << (8 * width - 1)
+    return [("0", 0), ("1", 1), ("below-sign", half - 1), ("sign", half), ("all-ones", 2 * half - 1)]
+
+
+def record_fields(data):
+    places = {"data": lambda tape: tape.blocks()[1], "metadata": lambda tape: tape.records[0]}
+    for field, width in RECORD:
+        for edge, value in edges(width):
+            if field == "first" and value >> 63:
+                value -= 1 << 64
+            name = f"{field.replace('_', '-')}-is-{edge}"
+            for place, which in places.items():
+                if (place, field, edge) not in SOUND:
+                    yield f"{place}-{name}", edited(data, setter(which, field, value))
+            tape = Tape(data)
+            tape.index_edit = lambda index, f=field, v=value: setattr(index, f, v)
+            yield f"index-{name}", tape.bytes()
+
+
+def file_fields(data):
+    for field, at, width in FILE:
+        for edge, value in edges(width):
+            yield f"header-{field}-is-{edge}", header(
+                data, at, value.to_bytes(width, "little"), is_mended=field != "crc")
+
+
+def tolerated(data):
+    """Fields of the file header that a reader takes as they are, and their values."""
+    for field, at, width in TOLERATED:
+        for edge, value in (edges(width)[1], edges(width)[-1]):
+            tape = Tape(data)
+            tape.header = header(data, at, value.to_bytes(width, "little"))[:64]
+            for record in tape.records:
+                if record.type == 2:
+                    record.payload = tape.header + record.payload[64:]
+            yield f"header-{field}-is-{edge}", tape.bytes()
+
+
+def directory_fields(data):
+    for field in VARINTS:
+        for edge, value in edges(8):
+            if (field, value) == ("track", 1):
+                continue  # Another track, and nothing wrong with it.
+            tape = Tape(data)
+            block = tape.blocks()[1]
+            block.events = sum(s.events for s in block.sections if s.content == 0)
+            setattr(block.sections[0], field, value + block.first if field == "first" else value)
+            yield f"directory-{field}-is-{edge}", tape.bytes()
+    for number in range(3, 16):  # 1 and 2 may hold what is not packed.
+        tape = Tape(data)
+        tape.blocks()[1].sections[0].form = number
+        yield f"directory-form-and-content-{number}", tape.bytes()
+
+
+def index_payloads(data):
+    def change(name, function):
+        tape = Tape(data)
+        tape.index_edit = lambda index: setattr(index, "payload", function(index.payload))
+        return f"index-{name}", tape.bytes()
+
+    for edge, value in edges(8)[1:]:
+        yield change(f"previous-is-{edge}", lambda p, v=value: struct.pack("<Q", v) + p[8:])
+    for edge, value in edges(8):
+        yield change(f"count-is-{edge}", lambda p, v=value: p[:8] + varint(v) + p[9:])
+    yield change("empty", lambda p: b"")
+    yield change("cut", lambda p: p[:-1])
+    yield change("byte-behind", lambda p: p + b"\0")
+    yield change("type-hides-a-block", lambda p: p.replace(b"\x01\x04", b"\xc8\x04", 1))
+    tape = Tape(data)
+    tape.index_edit = lambda index: setattr(index, "flags", 1 | 8)
+    yield "index-zstd-in-name", tape.bytes()
+    tape = Tape(data)
+    tape.index_edit = lambda index: setattr(index, "flags", 1 | 16)
+    yield "index-deflate-in-name", tape.bytes()
+
+
+def fields(data):
+    for make in (file_fields, record_fields, directory_fields, index_payloads):
+        yield from make(data)

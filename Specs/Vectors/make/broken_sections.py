@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Sections whose compressed frames, or whose adaptive headers, are broken in one way each.
+"""sections(data) gives (name, bytes)."""
+
+import zlib
+
+import zstandard
+
+from tape import Section, Tape, varint
+
+# Two motions: one kind, motion, a pair, times from 0 with unit 1 and steps of 1.
+CONTENTS = b"\x01\x01" + b"\x21\x08\x89\x20\x08\x51\x00" + b"\x00\x01\x02\x00\x05\x01\x00"
+
+
+def deflate(data, level=9):
+    stream = zlib.compressobj(level, zlib.DEFLATED, -15)
+    return stream.compress(data) + stream.flush()
+
+
+def zstd(data, **options):
+    options = {"write_content_size": 1, "write_checksum": 0, "write_dict_id": 0} | options
+    parameters = zstandard.ZstdCompressionParameters.from_level(
+        3, format=zstandard.FORMAT_ZSTD1_MAGICLESS, **options)
+    return zstandard.ZstdCompressor(compression_params=parameters).compress(data)
+
+
+def packed(frame, length=len(CONTENTS)):
+    return b"\x01" + varint(length) + frame
+
+
+def frames():
+    """(name, form, section) of packed sections."""
+    good = zstd(CONTENTS)
+    yield "zstd-frame-cut", 1, packed(good[:-1])
+    yield "zstd-frame-empty", 1, packed(b"")
+    yield "zstd-frame-byte-behind", 1, packed(good + b"\0")
+    yield "zstd-frame-twice", 1, packed(good + good, 2 * len(CONTENTS))
+    yield "zstd-frame-with-magic", 1, packed(b"\x28\xb5\x2f\xfd" + good)
+    yield "zstd-frame-skippable", 1, packed(b"\x50\x2a\x4d\x18\x04\0\0\0abcd")
+    yield "zstd-frame-with-checksum", 1, packed(zstd(CONTENTS, write_checksum=1))
+    yield "zstd-frame-without-size", 1, packed(zstd(CONTENTS, write_content_size=0))
+    yield "zstd-frame-with-dictionary", 1, packed(bytes([good[0] | 1]) + b"\x07" + good[1:])
+    yield "zstd-frame-reserved-bit", 1, packed(bytes([good[0] | 8]) + good[1:])
+    yield "zstd-length-too-small", 1, packed(good, len(CONTENTS) - 1)
+    yield "zstd-length-too-great", 1, packed(good, len(CONTENTS) + 1)
+    yield "zstd-length-0", 1, packed(good, 0)
+    yield "zstd-length-all-ones", 1, packed(good, 2**64 - 1)
+    yield "zstd-bomb-of-zeros", 1, packed(zstd(bytes(4 << 20)), 4 << 20)
+    yield "zstd-bomb-beyond-limit", 1, packed(zstd(bytes((4 << 20) + 1)), (4 << 20) + 1)
+    yield "zstd-bomb-that-says-less", 1, packed(zstd(bytes(1 << 20)), 64)
+    good = deflate(CONTENTS)
+    yield "deflate-frame-cut", 2, packed(good[:-1])
+    yield "deflate-frame-empty", 2, packed(b"")
+    yield "deflate-frame-byte-behind", 2, packed(good + b"\0")
+    yield "deflate-frame-twice", 2, packed(good + good, 2 * len(CONTENTS))
+    yield "deflate-frame-with-header", 2, packed(zlib.compress(CONTENTS))
+    yield "deflate-block-type-3", 2, packed(b"\x07" + good[1:])
+    yield "deflate-length-too-small", 2, packed(good, len(CONTENTS) - 1)
+    yield "deflate-length-too-great", 2, packed(good, len(CONTENTS) + 1)
+    yield "deflate-stored-length-differs", 2, packed(
+        b"\x01" + bytes([len(CONTENTS), 0, 0, 0]) + CONTENTS)
+    yield "deflate-bomb-of-zeros", 2, packed(deflate(bytes(4 << 20)), 4 << 20)
+    yield "deflate-bomb-that-says-less", 2, packed(deflate(bytes(1 << 20)), 64)
+
+
+class RawBits:
+    """The arithmetic coder's raw bits (Adaptive, section 2), for headers that nobody writes."""
+
+    def __init__(self):
+        self.low, self.high, self.bytes = 0, 2**32 - 1, b""
+
+    def put(self, value, count):
+        for place in reversed(range(count)):
+            middle = self.low + ((self.high - self.low) * 32_768 >> 16)
+            if value >> place & 1:
+                self.high = middle
+            else:
+                self.low = middle + 1
+            while self.low >> 24 == self.high >> 24:
+                self.bytes += bytes([self.low >> 24])
+                self.low = self.low << 8 & 2**32 - 1
+                self.high = self.high << 8 & 2**32 - 1 | 255
+        return self
+
+    def end(self):
+        return self.bytes + self.low.to_bytes(4, "big")
+
+
+def adaptive():
+    """(name, section) of adaptive sections; the good header is of motions, unit 1, first time 0."""
+    def head(kinds=((1, 1), (1, 4)), unit=((0, 4),), first=((1, 1), (0, 6)), period=0):
+        bits = RawBits()
+        for value, count in (*kinds, (0, 1), *unit, *first, (0, 1), (0, 1), (period, 5)):
+            bits.put(value, count)
+        return bits.end()
+
+    yield "header-alone", head()
+    yield "zeros", bytes(64)
+    yield "ones", b"\xff" * 64
+    yield "unit-0", head(unit=((15, 4), (0, 6)))
+    yield "period-19", head(period=19)
+    yield "period-31", head(period=31)
+    yield "kinds-descending", head(kinds=((0, 1), (1, 8), (5, 4), (1, 4)))
+    yield "kind-twice", head(kinds=((0, 1), (1, 8), (1, 4), (1, 4)))
+    yield "layout-beyond-limit", head(kinds=((1, 1), (0, 4), (200, 8), (17, 5), (0, 5), (0, 5)))
+
+
+def sections(data):
+    cases = [(f"frames-{name}", form, section) for name, form, section in frames()]
+    cases += [(f"adaptive-{name}", 3, section) for name, section in adaptive()]
+    for name, form, section in cases:
+        tape = Tape(data)
+        block = tape.blocks()[1]
+        block.sections.append(Section(1_000, form, 0, 7, 2, block.first, section))
+        yield name, tape.bytes()
+
+
+def adaptive_damage(data):
+    """The first adaptive section of a recording, cut, prolonged and changed."""
+    if not any(s.form == 3 for block in Tape(data).blocks() for s in block.sections):
+        return
+
+    def change(name, edit):
+        tape = Tape(data)
+        section = next(s for block in tape.blocks() for s in block.sections if s.form == 3)
+        section.data = edit(section.data)
+        return f"adaptive-section-{name}", tape.bytes()
+
+    yield change("cut-by-one", lambda b: b[:-1])
+    yield change("cut-in-half", lambda b: b[:len(b) // 2])
+    yield change("byte-behind", lambda b: b + b"\0")
+    yield change("bytes-behind", lambda b: b + b"\xff" * 9)
+    yield change("last-byte", lambda b: b[:-1] + bytes([b[-1] ^ 1]))
+    yield change("first-byte", lambda b: bytes([b[0] ^ 0x10]) + b[1:])
+    yield change("middle-byte", lambda b: b[:len(b) // 2] + bytes([b[len(b) // 2] ^ 4])
+                 + b[len(b) // 2 + 1:])
