@@ -10,7 +10,7 @@ from tape import Tape, varint
 
 # Name of the field, its bytes.
 RECORD = [("sync", 4), ("header_crc", 4), ("type", 1), ("flags", 1), ("directory", 2),
-          ("stored", 4), ("raw", 4), ("events", 4), ("payload_crc", 4),
+          ("sequence", 4), ("stored", 4), ("raw", 4), ("events", 4), ("payload_crc", 4),
           ("first", 8), ("span", 8)]
 # Name, offset, bytes.
 FILE = [("major", 8, 2), ("incompatible", 12, 4), ("crc", 60, 4)]
@@ -91,6 +91,7 @@ def index_payloads(data):
     yield change("cut", lambda p: p[:-1])
     yield change("byte-behind", lambda p: p + b"\0")
     yield change("type-hides-a-block", lambda p: p.replace(b"\x01\x04", b"\xc8\x04", 1))
+    yield change("flags-differ", lambda p: p.replace(b"\x01\x04", b"\x01\x00", 1))
     tape = Tape(data)
     tape.index_edit = lambda index: setattr(index, "flags", 1 | 8)
     yield "index-zstd-in-name", tape.bytes()
