@@ -76,16 +76,19 @@ final class Conversion {
   private func metadata(of header: InterchangeHeader) throws -> RecordingMetadata {
     var metadata = RecordingMetadata()
     for field in header.metadata {
-      guard !field.name.hasPrefix("track."),
-        field.name.utf8.count <= Limits.stringByteCount,
-        field.value.utf8.count <= Limits.stringByteCount
-      else {
+      guard metadata.accepts(field.name, field.value) else {
         throw CommandFailure(
           code: CommandFailure.data, "\(inputName): metadata '\(field.name)' is not allowed")
       }
       metadata[field.name] = field.value
     }
-    for track in header.tracks { metadata.setTrack(track) }
+    for track in header.tracks {
+      guard metadata.accepts(track) else {
+        throw CommandFailure(
+          code: CommandFailure.data, "\(inputName): track \(track.id.rawValue) is not allowed")
+      }
+      metadata.setTrack(track)
+    }
     return metadata
   }
 

@@ -41,6 +41,26 @@ enum InputFile {
     return try RecordingVerifier.verify(try spooled(name), progress: progress)
   }
 
+  /// Recovers a recording.
+  static func recover(
+    _ name: String, to output: String, _ options: WriterOptions,
+    progress: @escaping (UInt64, UInt64) -> Void
+  ) throws -> RecoveryReport {
+    if isPath(name) {
+      return try RecordingRecovery.recover(
+        path: name, to: output, options: options, progress: progress)
+    }
+    return try RecordingRecovery.recover(
+      source: try spooled(name), to: output, options: options, progress: progress)
+  }
+
+  /// Whether a path is one of a recording's files.
+  static func isPart(_ path: String, of name: String) throws -> Bool {
+    if SystemFiles.isSame(path, name) { return true }
+    guard isPath(name), let files = try? RecordingFiles.paths(at: name) else { return false }
+    return files.contains { SystemFiles.isSame(path, $0) }
+  }
+
   private static func isPath(_ name: String) -> Bool {
     name != "-" && (SystemFiles.isRegular(name) || SystemFiles.isFolder(name))
   }

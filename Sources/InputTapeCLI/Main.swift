@@ -17,6 +17,7 @@ struct ITape: ParsableCommand {
     version: "itape 0.1.0 (format \(FormatVersion.text))",
     subcommands: [
       ConvertCommand.self, CatCommand.self, InfoCommand.self, VerifyCommand.self,
+      RecoverCommand.self,
       BenchCommand.self,
     ])
 

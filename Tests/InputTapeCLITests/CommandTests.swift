@@ -79,6 +79,29 @@ import Testing
     #expect(wrong.code == 65 && wrong.errors.contains("line 1, column 6"), "\(wrong.errors)")
   }
 
+  @Test func recoversAndSaysWhatWasLost() throws {
+    let recording = try makeRecording()
+    let whole = folder.path("whole.itape")
+    #expect(try CommandRun("recover", recording, whole).code == 0)
+    var bytes = try Data(contentsOf: URL(filePath: recording))
+    bytes[bytes.count / 2] ^= 0xFF
+    let (broken, first, second) = (
+      folder.path("broken.itape"), folder.path("first.itape"), folder.path("second.itape")
+    )
+    try bytes.write(to: URL(filePath: broken))
+    let run = try CommandRun("recover", broken, first, "--json")
+    #expect(run.code == 1 && run.errors.contains("lost"), "\(run.errors)")
+    #expect(run.text.contains(#""lostEvents": 5"#), "\(run.text)")
+    #expect(try Data(contentsOf: URL(filePath: broken)) == bytes)
+    #expect(try CommandRun("verify", first).code == 0)
+    #expect(try CommandRun("recover", first, second).code == 0)
+    #expect(
+      try Data(contentsOf: URL(filePath: first)) == Data(contentsOf: URL(filePath: second)))
+    #expect(try CommandRun("recover", broken, broken).code == 64)
+    #expect(try CommandRun("recover", sample, second).code == 65)
+    #expect(try CommandRun("recover", folder.path("absent.itape"), second).code == 74)
+  }
+
   @Test func givesWhatIsReadableOfADamagedFile() throws {
     let recording = try makeRecording()
     let bytes = try Data(contentsOf: URL(filePath: recording))

@@ -18,6 +18,8 @@ public struct Loss: Hashable, Sendable {
   public var earliestTime: Int64?
   /// No event that is missing here is later, where that is known.
   public var latestTime: Int64?
+  /// The track that misses events, where it is only one.
+  public var track: TrackID?
   /// The segment that the bytes belong to.
   public var segment: UInt64 = 0
 
@@ -32,7 +34,10 @@ public struct Loss: Hashable, Sendable {
     range = record.position..<(record.position + record.byteCount)
     self.error = error
     sequences = UInt64(record.sequence)..<(UInt64(record.sequence) + 1)
-    guard record.type == .data else { return }
+    guard record.type == .data else {
+      self.eventCount = 0
+      return
+    }
     self.eventCount = eventCount ?? Int(record.eventCount)
     earliestTime = record.firstTime
     latestTime = record.lastTime
@@ -55,6 +60,7 @@ public struct Loss: Hashable, Sendable {
       sequences = sequences ?? other.sequences
     }
     earliestTime = earliestTime.flatMap { time in other.earliestTime.map { min(time, $0) } }
+    if track != other.track { track = nil }
     latestTime = latestTime.flatMap { time in other.latestTime.map { max(time, $0) } }
   }
 }

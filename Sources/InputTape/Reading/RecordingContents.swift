@@ -123,6 +123,13 @@ final class RecordingContents: @unchecked Sendable {
     return scanned.list
   }
 
+  /// The segment that a position of `source` is in, and the position in its file.
+  func place(of position: UInt64) -> (segment: UInt64, position: UInt64) {
+    guard segments.count > 1 else { return (header.segmentNumber, position) }
+    let index = SegmentedSource.segment(of: position, starts)
+    return (segments[index].header.segmentNumber, position - starts[index])
+  }
+
   /// Notes a loss at positions of `source`, and throws where reading must not go on.
   func note(_ loss: Loss) throws(FileError) {
     var loss = loss

@@ -14,6 +14,8 @@ struct SectionPlace: Sendable {
 
   /// What is lost with it.
   func loss(_ error: FormatError) -> Loss {
-    Loss(record, error, eventCount: entry.content == .events ? entry.eventCount : 0)
+    var loss = Loss(record, error, eventCount: entry.content == .events ? entry.eventCount : 0)
+    loss.track = entry.track
+    return loss
   }
 }

@@ -8,6 +8,7 @@ import InputTapeCore
 enum SegmentSearch {
   /// A segment's file, opened.
   struct Found {
+    var path = ""
     var source: any ByteSource
     var header: FileHeader
   }
@@ -22,9 +23,9 @@ enum SegmentSearch {
     let source = try storage.open(first)
     guard let header = try header(of: source) else {
       // Whoever opens it says what is wrong.
-      return ([Found(source: source, header: FileHeader(recordingID: .none))], [])
+      return ([Found(path: first, source: source, header: FileHeader(recordingID: .none))], [])
     }
-    var found = [Found(source: source, header: header)]
+    var found = [Found(path: first, source: source, header: header)]
     guard header.segmentNumber == 0 else { return (found, []) }
     var missing: [UInt64] = []
     var number: UInt64 = 1
@@ -48,8 +49,9 @@ enum SegmentSearch {
     _ number: UInt64, of first: String, _ header: FileHeader, _ storage: any Storage
   ) throws(FileError) -> Found? {
     let source: any ByteSource
+    let path = SegmentFiles.path(first, segment: number)
     do {
-      source = try storage.open(SegmentFiles.path(first, segment: number))
+      source = try storage.open(path)
     } catch {
       if case .system(_, ENOENT) = error { return nil }
       throw error
@@ -57,7 +59,7 @@ enum SegmentSearch {
     guard let own = try self.header(of: source), own.recordingID == header.recordingID,
       own.segmentNumber == number
     else { return nil }
-    return Found(source: source, header: own)
+    return Found(path: path, source: source, header: own)
   }
 
   /// The file header, or a copy of it.

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Damaged recordings made whole: what is readable, written anew (Specs/Format.md, section 10.6).
+//
+// Invariant: the input is never touched, and the output has its name only when it has been read
+// back and is sound.
+
+import InputTapeCore
+
+/// Writes what can be read of a recording into a new one.
+public enum RecordingRecovery {
+  /// Recovers a recording: the file of its first segment, or the folder that holds it alone.
+  ///
+  /// The new recording is one file and has the same ID, events, metadata and unknown records.
+  /// Where events are missing, a gap of cause `unknown` says so. A recovery of a recovered
+  /// recording gives the same bytes again.
+  ///
+  /// - Parameters:
+  ///   - output: the new file; takes the place of one of this name when it is complete.
+  ///   - progress: is told positions of the input.
+  /// - Throws: `notARecording` where there is nothing to go by; errors of the system. Then there is
+  ///   no output.
+  public static func recover(
+    path: String, to output: String, options: WriterOptions = WriterOptions(),
+    budget: ReadBudget = ReadBudget(), environment: WriterEnvironment = WriterEnvironment(),
+    progress: ((UInt64, UInt64) -> Void)? = nil
+  ) throws(FileError) -> RecoveryReport {
+    let reader = try RecordingReader(
+      path: path, opening: .scan, mode: .salvage, budget: budget, storage: environment.storage)
+    return try recover(reader, to: output, options, environment, progress)
+  }
+
+  /// Recovers a recording from any source of bytes.
+  public static func recover(
+    source: any ByteSource, to output: String, options: WriterOptions = WriterOptions(),
+    budget: ReadBudget = ReadBudget(), environment: WriterEnvironment = WriterEnvironment(),
+    progress: ((UInt64, UInt64) -> Void)? = nil
+  ) throws(FileError) -> RecoveryReport {
+    let reader = try RecordingReader(
+      source: source, opening: .scan, mode: .salvage, budget: budget)
+    return try recover(reader, to: output, options, environment, progress)
+  }
+
+  private static func recover(
+    _ reader: borrowing RecordingReader, to output: String, _ options: WriterOptions,
+    _ environment: WriterEnvironment, _ progress: ((UInt64, UInt64) -> Void)?
+  ) throws(FileError) -> RecoveryReport {
+    let storage = environment.storage
+    let workingPath = output + ".recovering"
+    var options = options
+    options.flushIntervalNanoseconds = nil
+    options.segmentByteLimit = nil
+    options.segmentAgeNanoseconds = nil
+    options.reblocksAtEnd = false
+    options.isReplacing = true
+    do throws(FileError) {
+      let copy = RecoveryCopy(reader.contents, progress: progress)
+      // What is missing is known in the end, and stands there in a second recovery too.
+      var metadata = reader.metadata
+      let note = metadata["recovered"]
+      metadata["recovered"] = nil
+      let writer = try RecordingWriter(
+        path: workingPath,
+        header: FileHeader(
+          recordingID: reader.header.recordingID, segmentNumber: reader.header.segmentNumber),
+        metadata: metadata, options: options, environment: environment)
+      if reader.header.segmentNumber > 0, let state = try? reader.initialState() {
+        writer.engine.withLock { writer.engine.begin(with: state) }
+      }
+      try copy.run(to: writer)
+      copy.report.status = reader.status
+      if let note = copy.report.note ?? note { writer.setMetadata("recovered", note) }
+      try writer.finish()
+      copy.report.byteCount = try check(workingPath, copy.digest, storage)
+      try storage.rename(workingPath, to: output)
+      try storage.syncFolder(storage.folder(of: output))
+      return copy.report
+    } catch {
+      try? storage.remove(workingPath)
+      throw error
+    }
+  }
+
+  /// Reads the new file back: it is sound, and its events are those that were written.
+  ///
+  /// - Returns: its size.
+  private static func check(
+    _ path: String, _ expected: EventDigest, _ storage: any Storage
+  ) throws(FileError) -> UInt64 {
+    let source = try storage.open(path)
+    var found = EventDigest()
+    let reader = try RecordingReader(source: source, mode: .strict)
+    try reader.forEachBlock { batches in
+      for batch in batches { found.add(batch) }
+    }
+    let report = try RecordingVerifier.verify(source)
+    guard found.isSame(as: expected), report.isSound else {
+      throw .system(operation: "read back what was written to \(path)", code: EIO)
+    }
+    return report.byteCount
+  }
+}
+
+extension RecoveryReport {
+  /// One line for the new recording's metadata; nil where nothing was missing.
+  var note: String? {
+    guard !isWhole else { return nil }
+    var words = ["\(status.losses.count) parts lost", "\(lostEventCount) events or more"]
+    if status.tornByteCount > 0 { words.append("\(status.tornByteCount) bytes torn") }
+    if !status.missingSegments.isEmpty {
+      words.append("\(status.missingSegments.count) segments missing")
+    }
+    if !status.isClosed { words.append("not closed") }
+    return words.joined(separator: ", ")
+  }
+}
