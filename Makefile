@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Python 3.11 or later with the package `zstandard`.
 PYTHON ?= python3
-.PHONY: vectors help packages build demo test check lint format fuzz fuzz-long bench bench-size bench-peers sample clean
+.PHONY: vectors help packages build demo test check lint format fuzz fuzz-long soak bench bench-size bench-peers sample clean
 
 # A crash in a test shall end the test at once, not print a backtrace for a minute.
 export SWIFT_BACKTRACE := enable=no
@@ -17,6 +17,9 @@ TEST_FLAGS ?=
 # Seconds for each fuzz target of `make fuzz`.
 FUZZ_SECONDS ?= 20
 FUZZ_LONG_SECONDS ?= 3600
+# Processes killed, and disks after a loss of power, of `make soak`.
+SOAK_KILLS ?= 10000
+SOAK_STATES ?= 1000000
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -51,6 +54,14 @@ fuzz: packages ## Run each fuzz target for FUZZ_SECONDS (20)
 
 fuzz-long: packages ## Run each fuzz target for FUZZ_LONG_SECONDS (3600), without ASan: much faster
 	@FUZZ_SANITIZE=none FUZZ_SCRATCH=Fuzz/.build-plain Scripts/fuzz.sh $(FUZZ_LONG_SECONDS)
+
+soak: packages ## The long forms: 10,000 kills, a million crash states, TSan on the writer; prints counts
+	swift build -c release --build-tests -Xswiftc -enable-testing
+	ITAPE_KILLS=$(SOAK_KILLS) ITAPE_CRASH_STATES=$(SOAK_STATES) swift test --disable-xctest -c release \
+	  -Xswiftc -enable-testing --skip-build \
+	  --filter 'KillTests|CrashStateTests|EveryCallFailsTests|LiveConvertTests|FollowTests|RecoveryTests'
+	swift test --disable-xctest --sanitize=thread --scratch-path .build/thread \
+	  --filter 'WriterFailureTests|AppendingTests|FollowTests'
 
 bench: packages ## Measure speeds on this machine
 	swift run --package-path Benchmarks -c release BenchBatch

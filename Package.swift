@@ -64,6 +64,11 @@ let package = Package(
       dependencies: ["InputTape", "InputTapeInterchange"],
       path: "Tests/InputTapeTestKit",
       swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "itape-writer-process",  // Is killed by tests.
+      dependencies: ["InputTape", "InputTapeTestKit"],
+      path: "Tests/InputTapeWriterProcess",
+      swiftSettings: swiftSettings),
     .target(
       name: "InputTapeProbes",
       dependencies: ["InputTape", "InputTapeInterchange"],
@@ -89,6 +94,7 @@ let package = Package(
       name: "InputTapeCLITests",
       dependencies: [
         "InputTapeCLI", "InputTape", "InputTapeInterchange", "InputTapeTestKit", "InputTapeProbes",
+        "itape-writer-process",
       ],
       swiftSettings: swiftSettings),
     .testTarget(name: "TidyTests", swiftSettings: swiftSettings),

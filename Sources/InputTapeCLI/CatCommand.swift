@@ -16,6 +16,7 @@ struct CatCommand: ParsableCommand {
         itape cat mouse.itape --from 10s --to 11s
         itape cat mouse.itape --class keyboard --format text
         itape cat mouse.itape --kind button --kind scroll --limit 100
+        itape cat live.itape --follow
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -42,7 +43,15 @@ struct CatCommand: ParsableCommand {
   @Flag(help: "Print what the recording says of itself, too, before its events.")
   var metadata = false
 
+  @Flag(help: "Print events as they are recorded, until the recording is closed.")
+  var follow = false
+  @Option(help: "With --follow: end, with 1, when nothing has come for this time.")
+  var patience: TimeArgument?
+
   func validate() throws {
+    if follow, file == "-" || metadata || mode == .strict {
+      throw ValidationError("--follow takes a file, without --metadata and --mode strict")
+    }
     for name in trackClass where TrackClass(name: name) == nil {
       throw ValidationError("'\(name)' is no class: \(TrackClass.names.joined(separator: ", "))")
     }
@@ -63,20 +72,37 @@ struct CatCommand: ParsableCommand {
   }
 
   func run() throws {
+    if follow { return try runFollowing() }
     let reader = try InputFile.recording(file, mode: mode)
+    var output = makeOutput()
+    if metadata || format == .csv {
+      try output.write(InterchangeHeader(metadata ? reader.metadata : RecordingMetadata()))
+    }
+    try write(reader, to: &output)
+    try CommandFailure.check(reader.status, of: file)
+  }
+
+  private func runFollowing() throws {
+    var output = makeOutput()
+    if format == .csv { try output.write(InterchangeHeader(RecordingMetadata())) }
+    var left = limit ?? .max
+    let followed = FollowedOutput(name: file, filter: filter, patience: patience?.nanoseconds)
+    try followed.run { group in
+      try output.write(group.count > left ? group.prefix(left) : group)
+      left -= min(left, group.count)
+      return left > 0
+    }
+  }
+
+  private func makeOutput() -> TextOutput {
     let writer: any EventTextWriter =
       switch format {
       case .jsonl: JSONLWriter()
       case .csv: CSVWriter(escapesText: StandardOutput.isTerminal)
       case .text: PeopleTextWriter()
       }
-    var output = TextOutput(
+    return TextOutput(
       sink: FileSink(descriptor: 1), name: "standard output", writer: writer, compression: nil)
-    if metadata || format == .csv {
-      try output.write(InterchangeHeader(metadata ? reader.metadata : RecordingMetadata()))
-    }
-    try write(reader, to: &output)
-    try CommandFailure.check(reader.status, of: file)
   }
 
   private func write(_ reader: borrowing RecordingReader, to output: inout TextOutput) throws {

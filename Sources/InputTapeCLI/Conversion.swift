@@ -211,9 +211,15 @@ extension RecordingReader {
     _ filter: EventFilter = EventFilter(), eventsPerGroup: Int = 8_192,
     _ body: (EventGroup) throws -> Void
   ) throws {
-    let runs = runs(filter)
+    try runs(filter).forEachGroup(eventsPerGroup: eventsPerGroup, body)
+  }
+}
+
+extension OrderedRuns {
+  /// Calls `body` with groups of some thousand events each.
+  func forEachGroup(eventsPerGroup: Int, _ body: (EventGroup) throws -> Void) throws {
     var group = EventGroup()
-    while let run = try runs.next() {
+    while let run = try next() {
       let isTaken = group.append(
         run.batch, run.range, kindStarts: run.kindStarts, kinds: run.kinds)
       if !isTaken || group.count >= eventsPerGroup {

@@ -42,6 +42,19 @@ final class RecordingContents: @unchecked Sendable {
     }
   }
 
+  /// One block by itself.
+  init(_ source: any ByteSource, _ header: FileHeader, _ record: RecordEntry) {
+    mode = .salvage
+    missing = []
+    deadline = ReadDeadline()
+    segments = [SegmentSearch.Found(source: source, header: header)]
+    starts = [0, record.position + record.byteCount]
+    byteCount = starts[1]
+    self.source = source
+    self.header = header
+    opened = OpenedSegment(header, record)
+  }
+
   private static func open(
     _ segments: [SegmentSearch.Found], _ starts: [UInt64], _ missing: [UInt64], scans: Bool,
     _ deadline: ReadDeadline

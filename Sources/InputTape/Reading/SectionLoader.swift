@@ -46,6 +46,14 @@ final class SectionLoader {
     }
   }
 
+  /// Checks a section's bytes without decoding them.
+  func verify(_ place: SectionPlace) throws(FileError) {
+    try source.read(at: place.position, count: place.entry.storedByteCount, into: &buffer)
+    guard buffer.count == place.entry.storedByteCount,
+      CRC32C.checksum(buffer) == place.entry.checksum
+    else { throw .format(FormatError(.sectionChecksum, at: place.position)) }
+  }
+
   /// Decodes a section into `batch`, whose memory is used again.
   func load(
     _ place: SectionPlace, kinds: KindSet, into batch: inout EventBatch

@@ -61,6 +61,17 @@ struct OpenedSegment {
     recordCount = scanner.expected
   }
 
+  /// One block by itself.
+  init(_ header: FileHeader, _ record: RecordEntry) {
+    self.header = header
+    list = RecordList()
+    list.append(record)
+    metadata = RecordingMetadata()
+    status = ReadStatus()
+    isContinued = false
+    recordCount = UInt64(record.sequence) + 1
+  }
+
   private init(_ header: FileHeader, _ contents: IndexReader.Contents) {
     self.header = header
     list = contents.list
