@@ -3,11 +3,11 @@
 // A thread that runs one closure.
 
 /// A thread of the system; whoever starts it joins it.
-final class WorkerThread: @unchecked Sendable {
+package final class WorkerThread: @unchecked Sendable {
   private var thread: pthread_t?
 
   /// Starts the thread; nil where the system has no more.
-  init?(_ body: @escaping @Sendable () -> Void) {
+  package init?(_ body: @escaping @Sendable () -> Void) {
     let box = Unmanaged.passRetained(Body(body))
     #if canImport(Darwin)
       var thread: pthread_t?
@@ -37,7 +37,7 @@ final class WorkerThread: @unchecked Sendable {
   }
 
   /// Waits until the closure has returned.
-  func join() {
+  package func join() {
     guard let thread else { return }
     pthread_join(thread, nil)
     self.thread = nil

@@ -10,32 +10,40 @@
 
 public import Synchronization
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// What a ring's two sides share; lives in memory that does not move.
 @usableFromInline
-struct EventRingState: ~Copyable {
+package struct EventRingState: ~Copyable {
   /// Words written and handed over.
-  @usableFromInline let published = Atomic<Int>(0)
+  @usableFromInline package let published = Atomic<Int>(0)
   /// Words that the consumer has taken.
-  @usableFromInline let tail = Atomic<Int>(0)
+  @usableFromInline package let tail = Atomic<Int>(0)
   /// The producer's: words written.
-  @usableFromInline var head = 0
+  @usableFromInline package var head = 0
   /// The producer's: up to here it may write without asking.
-  @usableFromInline var limit: Int
+  @usableFromInline package var limit: Int
 
   @usableFromInline
-  init(limit: Int) { self.limit = limit }
+  package init(limit: Int) { self.limit = limit }
 }
 
 /// A bounded queue of events between one producer and one consumer, without locks.
 @frozen
 @usableFromInline
-struct EventRing: @unchecked Sendable {
-  @usableFromInline let words: UnsafeMutablePointer<UInt64>
-  @usableFromInline let state: UnsafeMutablePointer<EventRingState>
-  @usableFromInline let mask: Int
+package struct EventRing: @unchecked Sendable {
+  @usableFromInline package let words: UnsafeMutablePointer<UInt64>
+  @usableFromInline package let state: UnsafeMutablePointer<EventRingState>
+  @usableFromInline package let mask: Int
 
   /// - Parameter capacity: words, a power of two.
-  init(capacity: Int, limit: Int) {
+  package init(capacity: Int, limit: Int) {
     assert(capacity & (capacity - 1) == 0)
     unsafe words = .allocate(capacity: capacity)
     unsafe words.initialize(repeating: 0, count: capacity)
@@ -44,27 +52,38 @@ struct EventRing: @unchecked Sendable {
     mask = capacity - 1
   }
 
-  func deallocate() {
+  package func deallocate() {
     unsafe state.deinitialize(count: 1)
     unsafe state.deallocate()
     unsafe words.deallocate()
   }
 
-  var capacity: Int { mask + 1 }
+  package var capacity: Int { mask + 1 }
+
+  /// Keeps the memory from being paged out; 0, or the system's error number.
+  package func lockMemory() -> Int32 {
+    // Safe: the allocation lives as long as the ring.
+    unsafe mlock(words, capacity * 8) == 0 ? 0 : errno
+  }
+
+  package func unlockMemory() {
+    // Safe: as above.
+    _ = unsafe munlock(words, capacity * 8)
+  }
 
   // MARK: - Producer
 
   /// Whether `count` words fit before the producer must ask.
   @inlinable
   @inline(__always)
-  func hasRoom(_ count: Int) -> Bool {
+  package func hasRoom(_ count: Int) -> Bool {
     unsafe state.pointee.head &+ count <= state.pointee.limit
   }
 
   /// Appends a row of three words.
   @inlinable
   @inline(__always)
-  func push(_ word0: UInt64, _ word1: UInt64, _ word2: UInt64) {
+  package func push(_ word0: UInt64, _ word1: UInt64, _ word2: UInt64) {
     // Safe: the mask keeps every index within the allocation; `hasRoom(3)` was true.
     let head = unsafe state.pointee.head
     unsafe words[head & mask] = word0
@@ -104,7 +123,7 @@ struct EventRing: @unchecked Sendable {
   }
 
   /// Appends a row; there is room for it.
-  func push(_ row: [UInt64]) {
+  package func push(_ row: [UInt64]) {
     // Safe: as above.
     let head = unsafe state.pointee.head
     for (index, word) in row.enumerated() { unsafe words[(head &+ index) & mask] = word }
@@ -112,15 +131,33 @@ struct EventRing: @unchecked Sendable {
     unsafe state.pointee.published.store(head &+ row.count, ordering: .releasing)
   }
 
-  var head: Int { unsafe state.pointee.head }
+  /// Writes a word behind those that have been handed over; there is room for it.
+  @inlinable
+  @inline(__always)
+  package func put(_ offset: Int, _ word: UInt64) {
+    // Safe: the mask keeps the index within the allocation.
+    unsafe words[(state.pointee.head &+ offset) & mask] = word
+  }
 
-  func setLimit(_ limit: Int) { unsafe state.pointee.limit = limit }
+  /// Hands over as many words as have been put.
+  @inlinable
+  @inline(__always)
+  package func publish(_ count: Int) {
+    // Safe: the state lives as long as the ring.
+    let head = unsafe state.pointee.head &+ count
+    unsafe state.pointee.head = head
+    unsafe state.pointee.published.store(head, ordering: .releasing)
+  }
+
+  package var head: Int { unsafe state.pointee.head }
+
+  package func setLimit(_ limit: Int) { unsafe state.pointee.limit = limit }
 
   // MARK: - Consumer
 
-  var tail: Int { unsafe state.pointee.tail.load(ordering: .acquiring) }
+  package var tail: Int { unsafe state.pointee.tail.load(ordering: .acquiring) }
 
-  var published: Int { unsafe state.pointee.published.load(ordering: .acquiring) }
+  package var published: Int { unsafe state.pointee.published.load(ordering: .acquiring) }
 
   func take(through end: Int) { unsafe state.pointee.tail.store(end, ordering: .releasing) }
 
@@ -134,25 +171,25 @@ struct EventRing: @unchecked Sendable {
 
 /// The first word of a row.
 @usableFromInline
-enum EventRow {
+package enum EventRow {
   /// The row has any layout, which stands in it.
-  static let wideFlag: UInt64 = 1 << 24
+  package static let wideFlag: UInt64 = 1 << 24
 
   @inlinable
   @inline(__always)
-  static func head(_ kind: EventKind, _ track: TrackID, _ first: Int32) -> UInt64 {
+  package static func head(_ kind: EventKind, _ track: TrackID, _ first: Int32) -> UInt64 {
     UInt64(kind.rawValue) | UInt64(track.rawValue) << 8
       | UInt64(UInt32(bitPattern: first)) << 32
   }
 
   @inlinable
   @inline(__always)
-  static func pair(_ low: Int32, _ high: Int32) -> UInt64 {
+  package static func pair(_ low: Int32, _ high: Int32) -> UInt64 {
     UInt64(UInt32(bitPattern: low)) | UInt64(UInt32(bitPattern: high)) << 32
   }
 
   /// A row for fields of any layout.
-  static func wide(
+  package static func wide(
     _ kind: EventKind, _ track: TrackID, time: Int64, fields: EventFields
   ) -> [UInt64] {
     let layout = fields.layout

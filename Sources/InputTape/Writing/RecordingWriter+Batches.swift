@@ -13,6 +13,13 @@ extension RecordingWriter {
   /// - Complexity: O(*n*).
   public func append(_ batch: EventBatch) { append([batch]) }
 
+  /// Takes what is in queues now; each queue's events stay in their order.
+  package func drain(_ rings: [EventRing]) {
+    engine.withLock {
+      for ring in rings { engine.drain(ring, to: ring.published) }
+    }
+  }
+
   /// Appends the events of several tracks, which belong to one stretch of time.
   ///
   /// A block is cut before them if they would not all fit into the one that is being filled.

@@ -37,8 +37,6 @@ final class WriterEngine: @unchecked Sendable {
 
   /// A block holds the state of all tracks if this many events have passed since the last did.
   private static let keyframeInterval = 4_096
-  /// Words of the queue: 2 MiB.
-  private static let ringCapacity = 1 << 18
   /// Words after which the producer drains by itself, or wakes who does.
   private static let drainInterval = 3 * 4_096
 
@@ -49,7 +47,7 @@ final class WriterEngine: @unchecked Sendable {
     self.options = options
     self.environment = environment
     inbox = WriterInbox(handler: handler)
-    ring = EventRing(capacity: Self.ringCapacity, limit: Self.drainInterval)
+    ring = EventRing(capacity: options.queueWordCount, limit: Self.drainInterval)
     segments = SegmentWriter(
       sink: sink, path: path, header: header, options: options, environment: environment)
     pipeline = OrderedPool(threads: options.threads) {
@@ -146,13 +144,14 @@ final class WriterEngine: @unchecked Sendable {
     let commands = inbox.takeCommands()
     let end = ring.published
     for (place, command) in commands {
-      drainRing(to: place)
+      drain(ring, to: place)
       apply(command)
     }
-    drainRing(to: end)
+    drain(ring, to: end)
   }
 
-  private func drainRing(to end: Int) {
+  /// Takes the events of a ring up to a place.
+  func drain(_ ring: EventRing, to end: Int) {
     var index = ring.tail
     while index < end {
       let next = builder.drain(ring, from: index, to: end, eventLimit: options.eventsPerBlock)
@@ -251,6 +250,11 @@ final class WriterEngine: @unchecked Sendable {
   }
 
   private func addKeyframes(to draft: inout BlockDraft, rowByteCount: Int) {
+    // A gap among the events: what is held behind it stands at the start of the next block.
+    let hasGap = draft.batches.contains { batch in
+      batch.columnOffset(of: .gap).map { batch.columns[$0].count > 0 } ?? false
+    }
+    defer { if hasGap { eventsSinceKeyframe = Self.keyframeInterval } }
     guard eventsSinceKeyframe >= Self.keyframeInterval else {
       eventsSinceKeyframe += draft.eventCount
       return

@@ -43,6 +43,8 @@ public struct WriterOptions: Hashable, Sendable {
   var isReplacing = false
   /// Whether another segment follows the one that is written.
   var isContinued = false
+  /// Words of the writer's own queue, a power of two: 2 MiB. Who brings other queues needs less.
+  package var queueWordCount = 1 << 18
 
   public init() {}
 }
