@@ -37,13 +37,28 @@ extension EventGroup {
     return true
   }
 
+  /// Adds one event at the end; where it is of a kind that this version does not know, its layout
+  /// is that of the group's events of that kind.
+  package mutating func append(_ event: Event) {
+    appendEvent(event, to: batchOffset(of: event.track))
+  }
+
+  /// Calls `body` with each event, in the group's order.
+  package func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
+    var cursors = batches.map { EventCursor(columnCount: $0.columns.count) }
+    for batch in order {
+      guard let event = cursors[Int(batch)].next(in: batches[Int(batch)]) else { return }
+      try body(event)
+    }
+  }
+
   /// The first events of the group.
   package func prefix(_ count: Int) -> EventGroup {
     var cursors = batches.map { EventCursor(columnCount: $0.columns.count) }
     var result = EventGroup()
     for batch in order.prefix(count) {
       guard let event = cursors[Int(batch)].next(in: batches[Int(batch)]) else { break }
-      result.appendEvent(event, to: result.batchOffset(of: event.track))
+      result.append(event)
     }
     return result
   }
