@@ -17,6 +17,7 @@ let package = Package(
   products: [
     .library(name: "InputTapeCore", targets: ["InputTapeCore"]),
     .library(name: "InputTape", targets: ["InputTape"]),
+    .library(name: "InputTapeCapture", targets: ["InputTapeCapture"]),
     .library(name: "InputTapeInterchange", targets: ["InputTapeInterchange"]),
     .library(name: "InputTapeProbes", targets: ["InputTapeProbes"]),  // For Fuzz/ alone.
     .executable(name: "itape", targets: ["InputTapeCLI"]),
@@ -32,6 +33,9 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CInputTapePlatform"),
     .target(name: "CInputTapeCount"),
+    .target(
+      name: "CInputTapeCapture",
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
     // Row 1: the format core.
     .target(
@@ -49,11 +53,17 @@ let package = Package(
       dependencies: ["InputTapeCore"],
       swiftSettings: swiftSettings),
 
-    // Row 3: the command.
+    // Row 3: live events.
+    .target(
+      name: "InputTapeCapture",
+      dependencies: ["InputTape", "InputTapeInterchange", "CInputTapeCapture"],
+      swiftSettings: swiftSettings),
+
+    // Row 4: the command.
     .executableTarget(
       name: "InputTapeCLI",
       dependencies: [
-        "InputTape", "InputTapeInterchange", "CInputTapeCount",
+        "InputTape", "InputTapeCapture", "InputTapeInterchange", "CInputTapeCount",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -89,6 +99,12 @@ let package = Package(
     .testTarget(
       name: "InputTapeInterchangeTests",
       dependencies: ["InputTapeInterchange", "InputTapeTestKit"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InputTapeCaptureTests",
+      dependencies: [
+        "InputTapeCapture", "InputTape", "InputTapeTestKit", "CInputTapeCapture", "CInputTapeCount",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "InputTapeCLITests",

@@ -15,6 +15,8 @@ enum FenceRules {
     "Sources/InputTape/Threads/Monitor.swift",
     "Sources/InputTape/Threads/WorkerThread.swift",
     "Sources/InputTape/Writing/EventRing.swift",
+    "Sources/InputTapeCapture/X11/X11Connection.swift",
+    "Sources/InputTapeCapture/macOS/EventTapSource.swift",
     "Sources/InputTapeCLI/System.swift",
   ]
 
