@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Python 3.11 or later with the package `zstandard`.
 PYTHON ?= python3
-.PHONY: vectors help packages build demo test check lint format fuzz fuzz-long soak bench bench-size bench-peers sample clean
+.PHONY: vectors help packages test-packages build demo test check lint format fuzz fuzz-long soak soak-capture bench bench-size bench-peers sample clean
 
 # A crash in a test shall end the test at once, not print a backtrace for a minute.
 export SWIFT_BACKTRACE := enable=no
@@ -33,13 +33,19 @@ build: packages ## Build the command `itape`, optimised
 demo: packages ## Take a recording to .itape and back, and show the sizes and speeds
 	@Scripts/demo.sh
 
-test: packages ## Build and run all tests
+test-packages: ## Install what the tests need: as packages, and an X server without a screen
+	@Scripts/install-packages.sh test
+
+test: test-packages ## Build and run all tests
 	swift test --disable-xctest $(TEST_FLAGS)
 
-check: packages lint ## Lint, warnings, import order, Foundation in the core; tests debug and release
+check: test-packages lint ## Lint, warnings, import order, Foundation in the core; tests debug and release
 	swift build --build-tests
 	swift test --disable-xctest
 	swift test --disable-xctest -c release -Xswiftc -enable-testing
+
+soak-capture: test-packages ## Live capture: 50 million events at a full queue, 30 s of X11 at 1 kHz; minutes
+	@Scripts/soak-capture.sh
 
 lint: ## Check the formatting
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests \
@@ -55,7 +61,7 @@ fuzz: packages ## Run each fuzz target for FUZZ_SECONDS (20)
 fuzz-long: packages ## Run each fuzz target for FUZZ_LONG_SECONDS (3600), without ASan: much faster
 	@FUZZ_SANITIZE=none FUZZ_SCRATCH=Fuzz/.build-plain Scripts/fuzz.sh $(FUZZ_LONG_SECONDS)
 
-soak: packages ## The long forms: 10,000 kills, a million crash states, TSan on the writer; prints counts
+soak: soak-capture ## The long forms, soak-capture too: 10,000 kills, a million crash states, TSan on the writer; prints counts
 	swift build -c release --build-tests -Xswiftc -enable-testing
 	ITAPE_KILLS=$(SOAK_KILLS) ITAPE_CRASH_STATES=$(SOAK_STATES) swift test --disable-xctest -c release \
 	  -Xswiftc -enable-testing --skip-build \

@@ -12,7 +12,8 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Convert between recordings and text.",
     discussion: """
       Forms, by the ending of the name: .itape .jsonl .jsonl.zst .jsonl.gz .csv; - stands for \
-      standard input or output and needs --from or --to.
+      standard input or output and needs --from or --to. Only read are .evemu, .yml of libinput \
+      record, and messages of OWAMcap as lines of JSON (--from owamcap).
 
         itape convert mouse.jsonl.zst mouse.itape
         itape convert --preset compact mouse.itape small.itape
@@ -57,6 +58,9 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     let inputForm = try FileForm.of(input, option: from, optionName: "--from")
     let outputForm = try FileForm.of(output, option: to, optionName: "--to")
+    guard outputForm.isWritten else {
+      throw ValidationError("\(outputForm.rawValue) is a form that is only read")
+    }
     if input != "-", output != "-", SystemFiles.isSame(input, output) {
       throw ValidationError("The output is the input")
     }

@@ -13,14 +13,23 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
   case jsonlZstd = "jsonl.zst"
   case jsonlGzip = "jsonl.gz"
   case csv
+  /// What `evemu-record` writes; only read, as the next two.
+  case evemu
+  /// What `libinput record` writes.
+  case libinput
+  /// Messages of OWAMcap as lines of JSON.
+  case owamcap
 
   /// The form that a name's ending stands for.
   init?(name: String) {
     let lower = name.lowercased()
-    guard let form = Self.allCases.first(where: { lower.hasSuffix("." + $0.rawValue) }) else {
+    if let form = Self.allCases.first(where: { lower.hasSuffix("." + $0.rawValue) }) {
+      self = form
+    } else if lower.hasSuffix(".yml") || lower.hasSuffix(".yaml") {
+      self = .libinput
+    } else {
       return nil
     }
-    self = form
   }
 
   /// The form of an input or output.
@@ -31,6 +40,9 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
     throw ValidationError(
       "\(what) \(optionName) with one of: \(allCases.map(\.rawValue).joined(separator: ", "))")
   }
+
+  /// Whether the form is written, too.
+  var isWritten: Bool { self != .evemu && self != .libinput && self != .owamcap }
 
   var compression: TextCompression? {
     switch self {
@@ -47,6 +59,9 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
     switch self {
     case .itape: nil
     case .csv: CSVReader(input, isLive: isLive)
+    case .evemu: EvemuReader(input)
+    case .libinput: LibinputReader(input)
+    case .owamcap: OWAMcapReader(input)
     case .jsonl: JSONLReader(input, isLive: isLive)
     case .jsonlZstd: JSONLReader(DecompressingInput(input, .zstd), isLive: isLive)
     case .jsonlGzip: JSONLReader(DecompressingInput(input, .gzip), isLive: isLive)

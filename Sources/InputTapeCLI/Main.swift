@@ -9,7 +9,7 @@ import InputTape
 struct ITape: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "itape",
-    abstract: "Records of human input: convert, show, check.",
+    abstract: "Records of human input: record, convert, show, check, play.",
     discussion: """
       Exit codes: 0 fine, 1 damage or loss was found (what is readable is still given), \
       64 wrong usage, 65 the input is not a recording or not readable text, 74 the system refused.
@@ -17,8 +17,7 @@ struct ITape: ParsableCommand {
     version: "itape 0.1.0 (format \(FormatVersion.text))",
     subcommands: [
       ConvertCommand.self, CatCommand.self, InfoCommand.self, VerifyCommand.self,
-      RecoverCommand.self,
-      BenchCommand.self,
+      RecoverCommand.self, RecordCommand.self, ReplayCommand.self, BenchCommand.self,
     ])
 
   static func main() {

@@ -42,6 +42,52 @@ enum SystemText {
     // Safe: the system's message is a C string of static storage or of this thread's.
     unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
   }
+
+  /// The system and its machine.
+  static var platform: String {
+    #if os(macOS)
+      let system = "macOS"
+    #else
+      let system = "Linux"
+    #endif
+    #if arch(x86_64)
+      return system + " x86_64"
+    #elseif arch(arm64)
+      return system + " arm64"
+    #else
+      return system
+    #endif
+  }
+
+  static var unixSeconds: Int64 { Int64(time(nil)) }
+
+  /// A moment as ISO 8601 has it, in UTC.
+  static func date(of unixSeconds: Int64) -> String {
+    var moment = time_t(unixSeconds)
+    var parts = tm()
+    unsafe gmtime_r(&moment, &parts)
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(parts.tm_year + 1_900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+  }
+
+  /// Processor time that this process has used.
+  static var processorNanoseconds: Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  /// The most memory that this process has had.
+  static var peakMemoryByteCount: Int64 {
+    var usage = rusage()
+    #if canImport(Darwin)
+      unsafe getrusage(RUSAGE_SELF, &usage)
+      return Int64(usage.ru_maxrss)
+    #else
+      unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
+      return Int64(usage.ru_maxrss) * 1_024
+    #endif
+  }
 }
 
 enum SystemFiles {

@@ -20,6 +20,11 @@ struct CommandRun {
 
   /// Runs the command to its end.
   init(_ arguments: String..., input: Data = Data()) throws {
+    try self.init(arguments: arguments, input: input)
+  }
+
+  /// Runs the command to its end.
+  init(arguments: [String], input: Data = Data()) throws {
     let process = Process()
     process.executableURL = Self.executable
     process.arguments = arguments

@@ -12,7 +12,7 @@ import Testing
 
   /// Events of one track in bursts, as fast as they can be appended, with pauses in which the
   /// writer catches up; each burst of 32 and each single event in between is timed.
-  @Test(.enabled(if: isWanted, "measured by `make soak`"))
+  @Test(.enabled(if: isWanted, "measured by `make soak-capture`"))
   func anEventCostsNanoseconds() throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "itape-\(UUID()).itape").path
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Why somebody is recorded, on what basis, and how long: what must be said before it begins.
+
+import ArgumentParser
+import InputTape
+
+struct ConsentOptions: ParsableArguments {
+  @Option(help: "What the recording is for. Required: without a purpose nothing is recorded.")
+  var purpose: String?
+  @Option(help: "The lawful basis, as in consent.") var basis: String?
+  @Option(help: "The version of the notice that the recorded person has seen.") var notice: String?
+  @Option(help: "A pseudonym of the recorded person.") var subject: String?
+  @Option(help: "When the recording is to be deleted: a date (2027-01-31), or a time such as 30d.")
+  var deleteAfter: DeletionTime?
+
+  func validate() throws {
+    guard let purpose, purpose.contains(where: { !$0.isWhitespace }) else {
+      throw ValidationError(
+        "--purpose is missing: say what the recording is for; without one nothing is recorded")
+    }
+    for text in [purpose, basis, notice, subject].compactMap({ $0 })
+    where text.utf8.count > Limits.stringByteCount {
+      throw ValidationError("A text of more than \(Limits.stringByteCount) bytes is too long")
+    }
+  }
+
+  /// What the recording says of itself.
+  func metadata(sources: [String]) throws -> RecordingMetadata {
+    var metadata = RecordingMetadata()
+    metadata["purpose"] = purpose
+    metadata["basis"] = basis
+    metadata["noticeVersion"] = notice
+    metadata["subject"] = subject
+    metadata["deleteAfter"] = deleteAfter?.text
+    metadata["agent"] = "itape record"
+    metadata["sources"] = sources.joined(separator: " ")
+    metadata["platform"] = SystemText.platform
+    metadata["clock"] = "monotonic"
+    return metadata
+  }
+}
+
+/// A moment at which a recording is to be deleted, as a date of ISO 8601.
+struct DeletionTime: ExpressibleByArgument {
+  let text: String
+
+  init?(argument: String) {
+    if argument.hasSuffix("d"), let days = Int64(argument.dropLast()), (1...36_500).contains(days) {
+      text = SystemText.date(of: SystemText.unixSeconds + days * 86_400)
+      return
+    }
+    let parts = argument.split(separator: "T", maxSplits: 1)[0]
+      .split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts.map(\.count) == [4, 2, 2], parts.allSatisfy({ Int($0) != nil }),
+      let month = Int(parts[1]), (1...12).contains(month), let day = Int(parts[2]),
+      (1...31).contains(day), argument.count <= 40
+    else { return nil }
+    text = argument
+  }
+}

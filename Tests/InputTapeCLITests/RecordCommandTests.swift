@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `itape record` as people and programs run it: purpose, policy, pause, kill -9, how much it costs.
+
+import Foundation
+import InputTape
+import Testing
+
+@Suite(.serialized) struct RecordCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  private func events(_ path: String) throws -> [Event] {
+    var events: [Event] = []
+    try RecordingReader(path: path).forEachEvent { events.append($0) }
+    return events
+  }
+
+  private func steps(_ events: [Event]) -> [[Int32]] {
+    events.compactMap { event in
+      if case .rawMotion(let dx, let dy) = event.body { return [dx, dy] }
+      return nil
+    }
+  }
+
+  private func fifo() throws -> String {
+    let path = folder.path("fifo")
+    #expect(mkfifo(path, 0o600) == 0)
+    return path
+  }
+
+  @Test(arguments: [[], ["--purpose", " "]])
+  func recordsNothingWithoutAPurpose(_ arguments: [String]) throws {
+    let path = folder.path("a.itape")
+    let run = try BackgroundCommand(["record", "--source", "stdin", path] + arguments)
+    #expect(run.finish() == 64)
+    #expect(run.errors.contains("purpose"))
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test(arguments: [
+    ["--level", "keyboard"], ["--level", "keyboard=some"], ["--level", "nobody=off"],
+    ["--time-grid", "0"], ["--coordinate-grid", "0"], ["--allow-application", "a"],
+    ["--device", "x"], ["--source", "x11"], ["--flush-interval", "0"], ["--duration", "0"],
+    ["--delete-after", "soon"],
+  ])
+  func refusesWhatMakesNoSense(_ arguments: [String]) throws {
+    let run = try CommandRun(
+      arguments: ["record", "--source", "stdin", "--purpose", "test"] + arguments
+        + [folder.path("a.itape")])
+    #expect(run.code == 64)
+  }
+
+  @Test func saysWhyASourceIsNotThere() throws {
+    let path = folder.path("a.itape")
+    let run = try CommandRun(
+      arguments: [
+        "record", "--source", "evdev", "--device", folder.path("none"), "--purpose", "t", path,
+      ])
+    #expect(run.code == 74)
+    #expect(run.errors.contains("No such file"))
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func takesLinesOfJSONUnderAPolicy() throws {
+    let path = folder.path("a.itape")
+    let lines = """
+      {"t":1000,"device":0,"kind":"motion","x":1,"y":2}
+      {"t":2000,"device":1,"kind":"key","code":30,"state":"down"}
+      {"t":3000,"device":1,"kind":"key","code":30,"state":"up"}
+      {"t":4000,"device":2,"kind":"text","text":"secret"}
+
+      """
+    let arguments = ["record", "--source", "stdin", "--purpose", "test", "--json"]
+    let run = try CommandRun(arguments: arguments + [path], input: Data(lines.utf8))
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.text.contains("\"withheldEvents\": 1"))
+    #expect(run.errors.contains("not recorded"))
+    let text = try CommandRun("cat", "--metadata", path).text
+    #expect(text.contains(#"{"t":1000,"device":0,"kind":"motion","x":1,"y":2}"#))
+    #expect(text.contains(#"{"t":2000,"device":1,"kind":"key","code":0,"state":"down"}"#))
+    #expect(text.contains(#""cause":"policy""#))
+    #expect(!text.contains("secret"))
+    #expect(!FileManager.default.fileExists(atPath: path + ".recording"))
+    let full = folder.path("b.itape")
+    let again = try CommandRun(
+      arguments: arguments + ["--level", "all=full", full], input: Data(lines.utf8))
+    #expect(again.code == 0)
+    let kept = try CommandRun("cat", full).text
+    for line in lines.split(separator: "\n") { #expect(kept.contains(line)) }
+  }
+
+  @Test func keepsWhatCameBeforeALineThatIsWrong() throws {
+    let path = folder.path("a.itape")
+    let lines = "{\"t\":1,\"device\":0,\"kind\":\"motion\",\"x\":1,\"y\":2}\nnonsense\n"
+    let run = try CommandRun(
+      arguments: ["record", "--source", "stdin", "--purpose", "test", path],
+      input: Data(lines.utf8))
+    #expect(run.code == 65)
+    #expect(run.errors.contains("line 2"))
+    #expect(try events(path).contains { $0.body == .motion(x: 1, y: 2) })
+  }
+
+  @Test func losesNothingOfAFastMouse() throws {
+    let (fifo, path) = (try fifo(), folder.path("a.itape"))
+    let run = try BackgroundCommand([
+      "record", "--source", "evdev", "--device", fifo, "--purpose", "test", path,
+    ])
+    var mouse = MouseReports(seed: 1)
+    try mouse.write(to: fifo, rate: 8_000, count: 24_000)
+    #expect(run.finish() == 0, "\(run.errors)")
+    let found = try events(path)
+    #expect(steps(found) == mouse.steps.map { [$0.dx, $0.dy] })
+    let times = found.filter { $0.track == .first }.map(\.time)
+    #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 == 125_000 })
+  }
+
+  @Test func costsLittleWhileRecordingAndNoMoreAtTheEnd() throws {
+    let (fifo, path) = (try fifo(), folder.path("a.itape"))
+    let run = try BackgroundCommand([
+      "record", "--source", "evdev", "--device", fifo, "--purpose", "test", path,
+    ])
+    var mouse = MouseReports(seed: 2)
+    var live: (bytes: Int, memory: Int, seconds: Double) = (0, 0, 0)
+    try mouse.write(to: fifo, rate: 1_000, count: 6_000) { written in
+      if written == 5_000 {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        live.bytes = attributes?[.size] as? Int ?? 0
+        live.memory = run.memory?.own ?? 0
+        live.seconds = run.processorSeconds ?? 0
+      }
+      return true
+    }
+    #expect(run.finish() == 0)
+    let perEvent = Double(live.bytes) / 4_000
+    print(
+      "1 kHz: \(perEvent) bytes an event live, \(live.memory >> 10) KiB of its own, "
+        + "\(live.seconds / 5 * 100) % of a core in this build")
+    #expect(live.bytes > 0 && perEvent < 3)
+    #expect(live.memory < 8 << 20)
+    let (text, again) = (folder.path("a.jsonl"), folder.path("b.itape"))
+    #expect(try CommandRun("convert", "--metadata", path, text).code == 0)
+    #expect(try CommandRun("convert", text, again).code == 0)
+    let sizes = try [path, again].map { try Data(contentsOf: URL(filePath: $0)).count }
+    #expect(sizes[0] <= sizes[1] + sizes[1] / 50)
+  }
+
+  @Test func aKilledRecorderLosesNoMoreThanTheInterval() throws {
+    let (fifo, path) = (try fifo(), folder.path("a.itape"))
+    let run = try BackgroundCommand([
+      "record", "--source", "evdev", "--device", fifo, "--purpose", "test",
+      "--flush-interval", "500ms", path,
+    ])
+    var mouse = MouseReports(seed: 3)
+    var sent = 0
+    try? mouse.write(to: fifo, rate: 1_000, count: 10_000) { written in
+      sent = written
+      if written < 2_370 { return true }
+      run.send(SIGKILL)
+      return false
+    }
+    #expect(run.finish() == 9)
+    let found = steps(try events(path))
+    print("killed after \(sent) events: \(found.count) are there")
+    #expect(found == mouse.steps.prefix(found.count).map { [$0.dx, $0.dy] })
+    #expect(found.count >= sent - 500)
+  }
+
+  @Test func pausesAtASignal() throws {
+    let path = folder.path("a.itape")
+    let run = try BackgroundCommand(
+      ["record", "--source", "stdin", "--purpose", "test", "--level", "all=full", path],
+      hasInput: true)
+    func send(_ x: Int) throws {
+      let line = "{\"t\":\(x),\"device\":0,\"kind\":\"motion\",\"x\":\(x),\"y\":0}\n"
+      try run.input?.write(contentsOf: Data(line.utf8))
+      usleep(150_000)
+    }
+    let mark = path + ".recording"
+    func state() -> String? {
+      (try? String(contentsOfFile: mark, encoding: .utf8))?.split(separator: "\n").first
+        .map(String.init)
+    }
+    #expect(run.wait { state() == "recording" })
+    try send(1)
+    run.send(SIGUSR1)
+    #expect(run.wait { state() == "paused" })
+    try send(2)
+    run.send(SIGUSR1)
+    #expect(run.wait { state() == "recording" })
+    try send(3)
+    run.send(SIGTERM)
+    #expect(run.finish() == 0)
+    let found = try events(path)
+    #expect(found.contains { $0.body == .motion(x: 1, y: 0) })
+    #expect(!found.contains { $0.body == .motion(x: 2, y: 0) })
+    #expect(found.contains { $0.body == .motion(x: 3, y: 0) })
+    let causes = found.compactMap { event -> GapCause? in
+      if case .gap(let gap) = event.body { return gap.cause }
+      return nil
+    }
+    #expect(causes.contains(.paused))
+    #expect(state() == nil)
+    #expect(try RecordingReader(path: path).status.isClosed)
+  }
+
+  @Test func repeatsARecordingInItsTime() throws {
+    let path = folder.path("a.itape")
+    let lines = (0..<20).map {
+      "{\"t\":\($0 * 100_000_000),\"device\":0,\"kind\":\"motion\",\"x\":\($0),\"y\":0}\n"
+    }.joined()
+    #expect(
+      try CommandRun(
+        arguments: ["convert", "--from", "jsonl", "-", path], input: Data(lines.utf8)
+      ).code == 0)
+    let start = DispatchTime.now().uptimeNanoseconds
+    let run = try CommandRun("replay", "--speed", "4", path)
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+    #expect(run.text == lines)
+    #expect(seconds >= 0.475 && seconds < 5)
+    #expect(try CommandRun("replay", "--speed", "max", path).text == lines)
+    let refused = try CommandRun("replay", "--to", "uinput", path)
+    if !FileManager.default.fileExists(atPath: "/dev/uinput") {
+      #expect(refused.code == 74)
+      #expect(refused.errors.contains("uinput"))
+    }
+  }
+}
