@@ -7,10 +7,15 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Python 3.11 or later with the package `zstandard`.
 PYTHON ?= python3
-.PHONY: vectors help packages test-packages build demo test check lint format fuzz fuzz-long soak soak-capture bench bench-size bench-peers sample clean
+.PHONY: vectors help packages test-packages build library install install-library uninstall demo
+.PHONY: test check lint format fuzz fuzz-long soak soak-capture bench bench-size bench-peers sample clean
 
 # A crash in a test shall end the test at once, not print a backtrace for a minute.
 export SWIFT_BACKTRACE := enable=no
+
+# Where `make install` puts the command and the C library; DESTDIR comes before it.
+PREFIX ?= /usr/local
+DESTDIR ?=
 
 # Tests run with debugging checks; TEST_FLAGS='--filter Name' runs some of them.
 TEST_FLAGS ?=
@@ -30,16 +35,30 @@ packages: ## Install the system libraries that are missing (apt, with sudo when 
 build: packages ## Build the command `itape`, optimised
 	swift build -c release --product itape
 
+library: packages ## Build the C library, shared and static, into .build/library
+	@Scripts/build-library.sh
+
+install: build library ## Install the command and the C library below PREFIX (/usr/local); DESTDIR
+	@DESTDIR='$(DESTDIR)' Scripts/install-library.sh '$(PREFIX)'
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 .build/release/itape '$(DESTDIR)$(PREFIX)/bin/itape'
+
+install-library: library ## Install the C library alone
+	@DESTDIR='$(DESTDIR)' Scripts/install-library.sh '$(PREFIX)'
+
+uninstall: ## Remove what `make install` put below PREFIX
+	@DESTDIR='$(DESTDIR)' Scripts/install-library.sh --remove '$(PREFIX)'
+
 demo: packages ## Take a recording to .itape and back, and show the sizes and speeds
 	@Scripts/demo.sh
 
 test-packages: ## Install what the tests need: as packages, and an X server without a screen
 	@Scripts/install-packages.sh test
 
-test: test-packages ## Build and run all tests
+test: test-packages library ## Build and run all tests
 	swift test --disable-xctest $(TEST_FLAGS)
 
-check: test-packages lint ## Lint, warnings, import order, Foundation in the core; tests debug and release
+check: test-packages lint library ## Lint, warnings, import order, Foundation in the core; tests debug and release
 	swift build --build-tests
 	swift test --disable-xctest
 	swift test --disable-xctest -c release -Xswiftc -enable-testing

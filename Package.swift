@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "InputTape", targets: ["InputTape"]),
     .library(name: "InputTapeCapture", targets: ["InputTapeCapture"]),
     .library(name: "InputTapeInterchange", targets: ["InputTapeInterchange"]),
+    .library(name: "InputTapeC", targets: ["InputTapeC"]),
     .library(name: "InputTapeProbes", targets: ["InputTapeProbes"]),  // For Fuzz/ alone.
     .executable(name: "itape", targets: ["InputTapeCLI"]),
   ],
@@ -36,6 +37,7 @@ let package = Package(
     .target(
       name: "CInputTapeCapture",
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "CInputTape"),
 
     // Row 1: the format core.
     .target(
@@ -53,10 +55,15 @@ let package = Package(
       dependencies: ["InputTapeCore"],
       swiftSettings: swiftSettings),
 
-    // Row 3: live events.
+    // Row 3: live events, and the contract with C.
     .target(
       name: "InputTapeCapture",
       dependencies: ["InputTape", "InputTapeInterchange", "CInputTapeCapture"],
+      swiftSettings: swiftSettings),
+
+    .target(
+      name: "InputTapeC",
+      dependencies: ["CInputTape", "InputTape"],
       swiftSettings: swiftSettings),
 
     // Row 4: the command.
@@ -113,6 +120,8 @@ let package = Package(
         "itape-writer-process",
       ],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InputTapeCTests", exclude: ["Programs", "abi.txt"], swiftSettings: swiftSettings),
     .testTarget(name: "TidyTests", swiftSettings: swiftSettings),
   ]
 )

@@ -20,6 +20,8 @@ has_header() {
 missing=()
 has_header zstd.h || missing+=(libzstd-dev)
 has_header zlib.h || missing+=(zlib1g-dev)
+# C hosts find the library with it.
+command -v pkg-config >/dev/null || [ "$(uname)" = Darwin ] || missing+=(pkg-config)
 
 if ! command -v swift >/dev/null; then
   echo "error: no swift in PATH: install Swift 6.2 or later, https://www.swift.org/install" >&2
@@ -54,8 +56,6 @@ if ! command -v apt-get >/dev/null; then
   exit 1
 fi
 
-# Without it the build finds the libraries all the same, and says that it might not.
-command -v pkg-config >/dev/null || missing+=(pkg-config)
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
   if ! command -v sudo >/dev/null; then

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Programs of other languages against the installed library: the examples, hostile callers, and
+// a system without Swift.
+
+import Foundation
+import Testing
+
+@Suite(.enabled(if: InstalledTree.isPossible, InstalledTree.whyNot), .serialized)
+struct HostTests {
+  private let tree: InstalledTree
+  private let folder: ScratchFolder
+  private static let examples = InstalledTree.root.path + "/Examples"
+  private static let programs = InstalledTree.root.path + "/Tests/InputTapeCTests/Programs"
+  private static let agentOutput = """
+    10 motions, 0 keys, 1 markers
+    sum of x: 4045
+    """
+
+  init() throws {
+    tree = try InstalledTree.shared.get()
+    folder = try ScratchFolder()
+  }
+
+  private func agent(_ options: [String] = []) throws -> String {
+    let program = folder.path("agent")
+    try tree.compile(Self.examples + "/C/agent.c", to: program, with: options)
+    return program
+  }
+
+  @Test func theAgentInCRuns() throws {
+    let run = try tree.run(try agent(), folder.path("c.itape"), "10")
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.contains(Self.agentOutput), "\(run.output)")
+    let long = try tree.run(folder.path("agent"), folder.path("long.itape"), "1000")
+    #expect(long.output.contains("track 0 at 150 ms: position 550,450\ntrack 1 at 150 ms: key 30"))
+    #expect(long.output.contains("1005 events in ") && long.output.contains("verified 1005 events"))
+  }
+
+  @Test func theAgentInCXXRuns() throws {
+    guard HostTools.cxx != nil else { return }
+    let program = folder.path("agentpp")
+    try tree.compile(Self.examples + "/CXX/agent.cpp", to: program)
+    let run = try tree.run(program, folder.path("cxx.itape"))
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(
+      run.output == """
+        111 events written
+        111 events in the recording
+        text: hello
+        scrolled: -12000
+        held at 100 ms: 35
+        sound
+
+        """)
+    let refused = try tree.run(program, folder.path("no/such/folder.itape"))
+    #expect(refused.code == 1)
+    #expect(refused.errors.contains("the system refused: cannot"))
+  }
+
+  @Test func theAgentInPythonRuns() throws {
+    guard let python = HostTools.python else { return }
+    let run = try HostRun(
+      python, [Self.examples + "/Python/agent.py", folder.path("py.itape"), tree.library + ".0"])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output == "100000 motions, sum of x: 95809200\n")
+  }
+
+  @Test func theStaticLibraryNeedsNothingElse() throws {
+    let program = folder.path("static")
+    let flags = try tree.flags("--cflags", "--libs", "--static").filter {
+      $0 != "-linputtape" && !$0.hasPrefix("-L")
+    }
+    let run = try HostRun(
+      try #require(HostTools.c),
+      [Self.examples + "/C/agent.c", tree.prefix + "/lib/libinputtape.a"] + flags
+        + ["-o", program])
+    try #require(run.code == 0, "\(run.errors)")
+    let ran = try HostRun(program, [folder.path("static.itape"), "10"], environment: [:])
+    #expect(ran.code == 0, "\(ran.errors)")
+    #expect(ran.output.contains(Self.agentOutput))
+  }
+
+  /// In a folder as root that holds the program and what the loader names, and no Swift.
+  @Test(.enabled(if: geteuid() == 0, "chroot needs root"))
+  func theAgentRunsWhereSwiftIsNotInstalled() throws {
+    let program = try agent()
+    let loader = try HostRun(
+      try #require(HostTools.find("ldd")), [program],
+      environment: ["LD_LIBRARY_PATH": tree.prefix + "/lib", "PATH": "/usr/bin:/bin"])
+    let root = folder.path("root")
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    var paths = [program: "/agent"]
+    for word in loader.output.split(whereSeparator: \.isWhitespace) where word.hasPrefix("/") {
+      let path = String(word)
+      paths[path] = path.hasPrefix(tree.prefix) ? "/lib/libinputtape.so.0" : path
+    }
+    #expect(!paths.keys.contains { $0.contains("swift") })
+    for (path, place) in paths {
+      let target = URL(filePath: root + place)
+      try FileManager.default.createDirectory(
+        at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+      let source = URL(filePath: path).resolvingSymlinksInPath()
+      try FileManager.default.copyItem(at: source, to: target)
+    }
+    let run = try HostRun(
+      try #require(HostTools.find("chroot")), [root, "/agent", "/session.itape", "10"],
+      environment: ["LD_LIBRARY_PATH": "/lib", "PATH": "/usr/sbin:/usr/bin:/bin"])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.contains(Self.agentOutput))
+  }
+
+  @Test(.enabled(if: HostTools.valgrind != nil, "needs valgrind"))
+  func valgrindFindsNothingInTheAgent() throws {
+    let program = try agent()
+    let run = try HostRun(
+      try #require(HostTools.valgrind),
+      [
+        "-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite",
+        program, folder.path("valgrind.itape"), "1000",
+      ],
+      environment: ["LD_LIBRARY_PATH": tree.prefix + "/lib", "PATH": "/usr/bin:/bin"])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.contains("verified 1005 events"))
+  }
+
+  @Test func callersThatKeepTheContractNeverTrap() throws {
+    let program = folder.path("contract")
+    let parts = ["contract_writing.c", "contract_reading.c"].map { Self.programs + "/" + $0 }
+    try tree.compile(Self.programs + "/contract.c", to: program, with: parts)
+    let run = try tree.run(program, folder.url.path)
+    #expect(run.code == 0, "\(run.output)\(run.errors)")
+    #expect(run.output.hasSuffix(" checks, 0 failed\n"), "\(run.output)")
+  }
+
+  @Test func damagedRecordingsGiveStatuses() throws {
+    let program = folder.path("damage")
+    try tree.compile(Self.programs + "/damage.c", to: program)
+    let run = try tree.run(program, folder.path("damage.itape"))
+    #expect(run.code == 0, "\(run.output)\(run.errors)")
+    #expect(run.output.hasSuffix(" mutants, 0 failed\n"), "\(run.output)")
+  }
+}
