@@ -25,6 +25,8 @@ FUZZ_LONG_SECONDS ?= 3600
 # Processes killed, and disks after a loss of power, of `make soak`.
 SOAK_KILLS ?= 10000
 SOAK_STATES ?= 1000000
+# Mutants of each small vector that three readers must agree on.
+SOAK_MUTANTS ?= 200
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -80,11 +82,13 @@ fuzz: packages ## Run each fuzz target for FUZZ_SECONDS (20)
 fuzz-long: packages ## Run each fuzz target for FUZZ_LONG_SECONDS (3600), without ASan: much faster
 	@FUZZ_SANITIZE=none FUZZ_SCRATCH=Fuzz/.build-plain Scripts/fuzz.sh $(FUZZ_LONG_SECONDS)
 
-soak: soak-capture ## The long forms, soak-capture too: 10,000 kills, a million crash states, TSan on the writer; prints counts
+soak: soak-capture ## The long forms, soak-capture too: 10,000 kills, a million crash states, sweeps, TSan; prints counts
 	swift build -c release --build-tests -Xswiftc -enable-testing
 	ITAPE_KILLS=$(SOAK_KILLS) ITAPE_CRASH_STATES=$(SOAK_STATES) swift test --disable-xctest -c release \
 	  -Xswiftc -enable-testing --skip-build \
 	  --filter 'KillTests|CrashStateTests|EveryCallFailsTests|LiveConvertTests|FollowTests|RecoveryTests'
+	ITAPE_SWEEP=1 ITAPE_MUTANTS=$(SOAK_MUTANTS) swift test --disable-xctest -c release \
+	  -Xswiftc -enable-testing --skip-build --filter 'DamageSweepTests|DifferentialTests'
 	swift test --disable-xctest --sanitize=thread --scratch-path .build/thread \
 	  --filter 'WriterFailureTests|AppendingTests|FollowTests'
 

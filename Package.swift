@@ -93,7 +93,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "InputTapeProbeTests",
-      dependencies: ["InputTapeProbes", "InputTapeTestKit"],
+      dependencies: ["InputTape", "InputTapeProbes", "InputTapeTestKit"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "InputTapeCoreTests",
