@@ -123,7 +123,8 @@ package struct RecordList: Hashable, Sendable {
       bounds = Self.union(bounds, record.timeBounds)
     }
     let page = Page(
-      bytes: Array(writer.bytes[...]), position: first.position,
+      // A copy: the writer has reserved more than it needed.
+      bytes: writer.bytes.map { $0 }, position: first.position,
       sequence: first.sequence, count: last.count, blockCount: blocks,
       tracks: lastTracks.sorted())
     last.removeAll(keepingCapacity: true)
