@@ -75,6 +75,11 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // The example in Swift; the others are built by InputTapeCTests.
+    .executableTarget(
+      name: "ExampleAgent", dependencies: ["InputTape"], path: "Examples/Swift",
+      swiftSettings: swiftSettings),
+
     // Tests.
     .target(
       name: "InputTapeTestKit",
@@ -121,7 +126,8 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "InputTapeCTests", exclude: ["Programs", "abi.txt"], swiftSettings: swiftSettings),
+      name: "InputTapeCTests", dependencies: ["ExampleAgent"], exclude: ["Programs", "abi.txt"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "TidyTests", swiftSettings: swiftSettings),
   ]
 )

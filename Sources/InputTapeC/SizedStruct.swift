@@ -23,6 +23,7 @@ extension itape_section: SizedStruct {}
 extension itape_kind_columns: SizedStruct {}
 extension itape_track_state: SizedStruct {}
 extension itape_verification: SizedStruct {}
+extension itape_recovery: SizedStruct {}
 
 extension SizedStruct {
   /// The size that this struct had in the first version of the library; it never shrinks.

@@ -16,7 +16,7 @@ struct ITape: ParsableCommand {
       """,
     version: "itape 0.1.0 (format \(FormatVersion.text))",
     subcommands: [
-      ConvertCommand.self, CatCommand.self, InfoCommand.self, VerifyCommand.self,
+      ConvertCommand.self, CatCommand.self, InfoCommand.self, StateCommand.self, VerifyCommand.self,
       RecoverCommand.self, RecordCommand.self, ReplayCommand.self, BenchCommand.self,
     ])
 

@@ -32,7 +32,7 @@ struct ABITests {
       try String(contentsOfFile: tree.prefix + "/include/" + $0, encoding: .utf8)
     }
     let structs = headers.flatMap(HeaderStruct.all)
-    #expect(structs.count == 32)
+    #expect(structs.count == 33)
     let source = folder.path("layout.c")
     try HeaderStruct.program(structs).write(toFile: source, atomically: true, encoding: .utf8)
     try tree.compile(source, to: folder.path("layout"))

@@ -66,6 +66,16 @@ struct HostTests {
     #expect(run.output == "100000 motions, sum of x: 95809200\n")
   }
 
+  @Test func theAgentInSwiftRuns() throws {
+    let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+      .deletingLastPathComponent().appending(path: "ExampleAgent").path
+    let run = try HostRun(program, [folder.path("swift.itape")])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.hasPrefix("1002 events, 0 dropped\n"), "\(run.output)")
+    #expect(run.output.contains("buttons at 100 ms: []\nbuttons at 450 ms: [1]\n"))
+    #expect(run.output.hasSuffix("buttons at 900 ms: []\n"))
+  }
+
   @Test func theStaticLibraryNeedsNothingElse() throws {
     let program = folder.path("static")
     let flags = try tree.flags("--cflags", "--libs", "--static").filter {

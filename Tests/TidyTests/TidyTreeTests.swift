@@ -69,7 +69,7 @@ import Testing
 
   @Test func everyLinkLeadsSomewhere() {
     let pages =
-      ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Sources/README.md"]
+      ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Sources/README.md", "Examples/README.md"]
       + SourceTree.paths(under: "Samples").filter { $0.hasSuffix(".md") }
       + SourceTree.paths(under: "Specs").filter { $0.hasSuffix(".md") }
     let findings = pages.flatMap { path in

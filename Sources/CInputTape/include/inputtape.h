@@ -454,6 +454,21 @@ itape_status itape_reader_verify(
     void *context, itape_status error, uint64_t position, const char *message),
   void *context);
 
+typedef struct itape_recovery {
+  size_t struct_size;
+  uint64_t events;      // found and written
+  uint64_t lost_events; // counted by headers, and not readable; more may be missing
+  uint64_t added_gaps;  // that stand for what is missing
+  uint64_t losses, torn_bytes;
+  uint64_t bytes;       // of the new recording
+} itape_recovery;
+
+// Writes what can be read of a recording into a new one, which takes the place of a file `output`
+// when it has been read back and is sound: ITAPE_OK if nothing was missing, ITAPE_LOSS if something
+// was. The recording at `path` is not touched. After an error there is no output. `recovery` may be
+// NULL.
+itape_status itape_recover(const char *path, const char *output, itape_recovery *recovery);
+
 #ifdef __cplusplus
 }
 #endif

@@ -24,4 +24,4 @@ extern size_t byte_count;
 
 void release(void *context);
 void write_contract(const char *folder);
-void read_contract(void);
+void read_contract(const char *folder);

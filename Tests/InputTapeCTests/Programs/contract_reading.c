@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,4 +219,32 @@ static void sources(void) {
   itape_cursor_close(cursor);
 }
 
-void read_contract(void) { sources(); }
+// A torn recording made whole.
+static void recovery(const char *folder) {
+  char path[4096], output[4096];
+  snprintf(path, sizeof path, "%s/torn.itape", folder);
+  snprintf(output, sizeof output, "%s/whole.itape", folder);
+  FILE *file = fopen(path, "wb");
+  TRUE(file != NULL && fwrite(bytes, 1, byte_count - 100, file) == byte_count - 100);
+  if (file != NULL) fclose(file);
+  itape_recovery report = {.struct_size = sizeof report};
+  IS(ARGUMENT, itape_recover(NULL, output, &report));
+  IS(ARGUMENT, itape_recover(path, NULL, &report));
+  IS(SYSTEM, itape_recover("/no/such/file", output, &report));
+  report.struct_size = 1;
+  IS(SIZE, itape_recover(path, output, &report));
+  report.struct_size = sizeof report;
+  IS(ITAPE_LOSS, itape_recover(path, output, &report));
+  TRUE(report.events >= 22 && report.torn_bytes > 0 && report.bytes > 0);
+  itape_reader *reader = NULL;
+  IS(ITAPE_OK, itape_reader_open(output, ITAPE_READER_STRICT, &reader));
+  itape_verification verification = {.struct_size = sizeof verification};
+  IS(ITAPE_OK, itape_reader_verify(reader, &verification, NULL, NULL));
+  itape_reader_close(reader);
+  IS(ITAPE_OK, itape_recover(output, path, NULL));
+}
+
+void read_contract(const char *folder) {
+  sources();
+  recovery(folder);
+}
