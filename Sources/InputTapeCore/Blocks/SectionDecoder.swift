@@ -7,6 +7,7 @@
 /// Decodes sections into batches; owns its memory.
 package final class SectionDecoder {
   private let decompressor = Decompressor()
+  private let models = ModelDecoder()
   private var columns = IntegerColumnDecoder()
   private var pairs = PairDecoder()
   private var held = HeldDecoder()
@@ -75,7 +76,7 @@ package final class SectionDecoder {
     _ bytes: consuming ByteReader, form: SectionForm, eventCount: Int, kinds: KindSet,
     into batch: inout EventBatch
   ) throws(FormatError) {
-    var reader = StreamReader(bytes, form: form, decompressor: decompressor)
+    var reader = StreamReader(bytes, form: form, decompressor: decompressor, models: models)
     let offsets = try readKinds(&reader.bytes, eventCount: eventCount, into: &batch)
     try decodeKinds(&reader, offsets: offsets, eventCount: eventCount, into: &batch)
     for offset in offsets {

@@ -7,6 +7,7 @@
 /// Encodes batches as sections; owns its memory.
 package final class SectionEncoder {
   private let compressor = Compressor()
+  private let models = ModelEncoder()
   private var columns = IntegerColumnEncoder()
   private var pairs = PairEncoder()
   private var held = HeldEncoder()
@@ -30,7 +31,8 @@ package final class SectionEncoder {
     let isJoined = codec != nil && batch.count < Self.joinedEventCount
     var writer = StreamWriter(compressor: compressor)
     writer.codec = isJoined ? nil : codec
-    encode(batch, to: &writer)
+    if case .zstd(nil) = codec { writer.models = isJoined ? nil : models }
+    encode(batch, preset: settings.preset, to: &writer)
     guard isJoined, let codec else {
       output.append(0)
       output.append(contentsOf: writer.bytes.bytes)
@@ -78,7 +80,7 @@ package final class SectionEncoder {
     }
   }
 
-  private func encode(_ batch: EventBatch, to writer: inout StreamWriter) {
+  private func encode(_ batch: EventBatch, preset: Preset, to writer: inout StreamWriter) {
     let present = batch.columns.filter { $0.count > 0 }
     writer.bytes.appendVarint(present.count)
     for kind in present { appendKind(kind, to: &writer.bytes) }
@@ -88,8 +90,9 @@ package final class SectionEncoder {
       Self.number(batch.kinds, numbers, into: &kindNumbers)
       columns.encode(kindNumbers, to: &writer)
     }
-    for kind in present { encode(kind, to: &writer) }
-    times.encode(batch.times, to: &writer)
+    let interval = TimeEncoder.interval(batch.times)
+    for kind in present { encode(kind, interval: interval, preset: preset, to: &writer) }
+    times.encode(batch.times, preset: preset, to: &writer)
   }
 
   private static func number(
@@ -115,7 +118,9 @@ package final class SectionEncoder {
     }
   }
 
-  private func encode(_ kind: KindColumns, to writer: inout StreamWriter) {
+  private func encode(
+    _ kind: KindColumns, interval: Int64, preset: Preset, to writer: inout StreamWriter
+  ) {
     if HeldList.applies(to: kind.kind) {
       columns.encode(kind.int32[1], to: &writer)
       held.encode(kind.int32[0], states: kind.int32[1], to: &writer)
@@ -124,7 +129,7 @@ package final class SectionEncoder {
     let place = PairPlace.of(kind.kind)
     for index in kind.int32.indices {
       if index == place?.column, let place {
-        pairs.encode(kind, place, to: &writer)
+        pairs.encode(kind, place, interval: interval, preset: preset, to: &writer)
       } else if index != place.map({ $0.column + 1 }) {
         columns.encode(kind.int32[index], to: &writer)
       }

@@ -9,13 +9,15 @@ struct StreamReader: ~Escapable {
   var bytes: ByteReader
   let form: SectionForm
   let decompressor: Decompressor
+  let models: ModelDecoder
   private var rawBytesLeft = Limits.rawByteCount
 
   @_lifetime(copy bytes)
-  init(_ bytes: ByteReader, form: SectionForm, decompressor: Decompressor) {
+  init(_ bytes: ByteReader, form: SectionForm, decompressor: Decompressor, models: ModelDecoder) {
     self.bytes = bytes
     self.form = form
     self.decompressor = decompressor
+    self.models = models
   }
 
   /// Reads a stream of a known length.
@@ -43,6 +45,10 @@ struct StreamReader: ~Escapable {
         case .plain, .adaptive: false
         }
       guard isWhole else { throw FormatError(.decompression, at: error.position) }
+    case .modelled:
+      guard form == .zstd else { throw FormatError(.unsupportedEncoding, at: error.position) }
+      stream.resize(to: count, filler: 0)
+      try models.decode(stored, at: error.position, into: &stream)
     }
   }
 

@@ -7,6 +7,7 @@ enum StreamStorage: UInt8 {
   case raw = 0
   case constant = 1
   case compressed = 2
+  case modelled = 3
 }
 
 /// Collects a section: numbers and streams.
@@ -15,15 +16,24 @@ struct StreamWriter {
   /// How streams are compressed; nil keeps them as they are.
   var codec: StreamCodec?
   let compressor: Compressor
+  /// Codes tokens by statistics of their own; nil leaves them to the codec.
+  var models: ModelEncoder?
   private var packed: [UInt8] = []
 
   init(compressor: Compressor) { self.compressor = compressor }
 
   /// Appends a stream whose length the reader knows.
-  mutating func appendStream(_ stream: [UInt8]) {
+  ///
+  /// - Parameter kind: what its tokens are, if they are tokens.
+  mutating func appendStream(_ stream: [UInt8], kind: TokenKind? = nil) {
     if let first = stream.first, stream.count > 1, stream.allSatisfy({ $0 == first }) {
       bytes.appendVarint(UInt64(1 << 2 | UInt64(StreamStorage.constant.rawValue)))
       bytes.append(first)
+      return
+    }
+    if let models, let kind, stream.count > Self.modelledCount,
+      appendModelled(stream, models.plan(stream.span, kind: kind), by: models)
+    {
       return
     }
     if let codec, stream.count > 8 {
@@ -36,6 +46,28 @@ struct StreamWriter {
       }
     }
     appendRawStream(stream)
+  }
+
+  /// Shorter streams are not worth statistics.
+  private static let modelledCount = 64
+  /// So many bytes show whether a stream repeats itself.
+  private static let trialCount = 8_192
+
+  /// Appends a stream as planned; false where compression is shorter.
+  private mutating func appendModelled(
+    _ stream: [UInt8], _ plan: ModelEncoder.Plan, by models: ModelEncoder
+  ) -> Bool {
+    guard let codec, plan.byteCount < stream.count else { return false }
+    let trial = stream.span.extracting(0..<min(stream.count, Self.trialCount))
+    packed.removeAll(keepingCapacity: true)
+    let count = compressor.append(trial, codec: codec, to: &packed)
+    // Where repeats are found, they may reach further in all of the stream.
+    guard count * stream.count * 8 > plan.byteCount * trial.count * 7 else { return false }
+    packed.removeAll(keepingCapacity: true)
+    models.encode(plan, to: &packed)
+    bytes.appendVarint(UInt64(packed.count) << 2 | UInt64(StreamStorage.modelled.rawValue))
+    bytes.append(packed)
+    return true
   }
 
   /// Appends a stream that compression would not make shorter.

@@ -46,10 +46,15 @@ package struct BitReader: ~Escapable {
     return low | (readShort(count &- 32) &<< 32)
   }
 
-  /// Whether every byte was read, no bit beyond them, and the bits left in the last are zero.
-  package var isExhausted: Bool {
-    guard (bitOffset + 7) >> 3 == bytes.count else { return false }
-    guard bitOffset & 7 != 0 else { return true }
-    return bytes[bytes.count - 1] >> UInt8(bitOffset & 7) == 0
+  /// Where the next whole byte begins; nil where bits beyond the end were read or those left in the
+  /// last byte are not zero.
+  package var nextByteOffset: Int? {
+    let offset = (bitOffset + 7) >> 3
+    guard offset <= bytes.count else { return nil }
+    guard bitOffset & 7 != 0 else { return offset }
+    return bytes[offset - 1] >> UInt8(bitOffset & 7) == 0 ? offset : nil
   }
+
+  /// Whether every byte was read, no bit beyond them, and the bits left in the last are zero.
+  package var isExhausted: Bool { nextByteOffset == bytes.count }
 }

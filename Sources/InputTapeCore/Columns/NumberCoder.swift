@@ -65,7 +65,7 @@ struct NumberEncoder {
     let used = Self.split(
       numbers.span, TokenScheme.all[index], tokens: &tokens, bits: &bits)
     output.bytes.append(UInt8(index))
-    output.appendStream(tokens)
+    output.appendStream(tokens, kind: .numbers)
     output.appendRawStream(bits[..<used])
   }
 

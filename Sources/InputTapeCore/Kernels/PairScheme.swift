@@ -1,53 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Two numbers as one token of two classes, and raw extra bits (Specs/Encodings.md, section 6).
+// The classes of numbers that make half a token (Specs/Encodings.md, section 6).
 
-/// How a pair of numbers becomes one token and extra bits.
+/// How a number becomes one of 16 classes and extra bits.
 ///
-/// Each number has one of 16 classes: below `direct` it is its own class; class `direct + e` is the
-/// 2^(e + 1) numbers from `direct + 2^(e + 1) − 2` on; class 15 is any number, in 32 bits. The
-/// token is the first's class times 16 plus the second's.
-package struct PairScheme: Hashable, Sendable {
-  package let direct: UInt32
+/// Below `direct` a number is its own class; class `direct + e` is the 2^(e + 1) numbers from
+/// `direct + 2^(e + 1) − 2` on; class 15 is any number, in all its bits.
+struct PairScheme: Hashable, Sendable {
+  let direct: Int
 
-  /// The schemes of the format, by number.
-  package static let all = [1, 3, 5, 7, 9, 11].map { PairScheme(direct: $0) }
+  /// The schemes of the format: 1 to 13.
+  static let directRange = 1...13
+
+  /// The class that holds any number.
+  static let open = 15
 
   /// A number's class.
   @inline(__always)
-  func classOf(_ value: UInt32) -> Int {
-    if value < direct { return Int(value) }
-    let exponent = 30 - (value &- direct &+ 2).leadingZeroBitCount
-    // A number near 2³² wraps and has no exponent.
-    return exponent < 0 || Int(direct) + exponent >= 15 ? 15 : Int(direct) + exponent
+  func classOf(_ value: UInt64) -> Int {
+    if value < UInt64(direct) { return Int(value) }
+    // A number near 2⁶⁴ wraps: it is in the open class.
+    guard value < 1 << 32 else { return Self.open }
+    let exponent = 62 - (value &- UInt64(direct) &+ 2).leadingZeroBitCount
+    return direct + exponent >= Self.open ? Self.open : direct + exponent
   }
 
-  /// The smallest number of a class, and the count of its extra bits.
-  func decode(_ number: Int) -> (base: UInt32, count: Int) {
-    if number == 15 { return (0, 32) }
-    if number < Int(direct) { return (UInt32(number), 0) }
-    let exponent = number - Int(direct)
-    return (direct &+ (2 << UInt32(exponent)) &- 2, exponent + 1)
+  /// The smallest number of a class, and the count of its extra bits; not of the open class.
+  func decode(_ number: Int) -> (base: UInt64, count: Int) {
+    if number < direct { return (UInt64(number), 0) }
+    let exponent = number - direct
+    return (UInt64(direct) + (2 << UInt64(exponent)) - 2, exponent + 1)
   }
-
-  /// Bases and counts of the 16 classes.
-  static let tables = all.map { scheme in (0..<16).map { scheme.decode($0) } }
 }
 
-/// The classes of small numbers, and those of large ones.
+/// A scheme's classes of small numbers as a table, and of large ones by calculation.
 struct PairClassifier {
   private let scheme: PairScheme
-  private var small = [UInt8](repeating: 0, count: 512)
+  /// Class (4 bits), count of extra bits (4), extra bits.
+  private var small = [UInt32](repeating: 0, count: Self.smallCount)
+
+  private static let smallCount = 512
 
   init(_ scheme: PairScheme) {
     self.scheme = scheme
-    for value in 0..<512 { small[value] = UInt8(scheme.classOf(UInt32(value))) }
+    for value in 0..<Self.smallCount {
+      let number = scheme.classOf(UInt64(value))
+      // A number below 512 is in the open class only where all schemes but that are beyond.
+      let (base, count) = number < PairScheme.open ? scheme.decode(number) : (0, 15)
+      small[value] = UInt32(number) | UInt32(count) << 4 | UInt32(UInt64(value) - base) << 8
+    }
   }
 
+  /// The class of a number, its extra bits and their count; in the open class the number itself in
+  /// `width` bits.
   @inline(__always)
-  func classOf(_ value: UInt32) -> Int {
-    value < 512 ? Int(small[Int(value)]) : scheme.classOf(value)
+  func classify(_ value: UInt64, width: Int) -> (number: Int, count: Int, extra: UInt64) {
+    if value < UInt64(Self.smallCount) {
+      let entry = small[Int(truncatingIfNeeded: value)]
+      let number = Int(entry & 15)
+      if number < PairScheme.open { return (number, Int(entry >> 4 & 15), UInt64(entry >> 8)) }
+      return (number, width, value)
+    }
+    let number = scheme.classOf(value)
+    guard number < PairScheme.open else { return (number, width, value) }
+    let (base, count) = scheme.decode(number)
+    return (number, count, value &- base)
   }
 
-  static let all = PairScheme.all.map { PairClassifier($0) }
+  /// The classifiers of all schemes; the scheme of `direct` stands at `direct`.
+  static let all = (0...PairScheme.directRange.upperBound).map {
+    PairClassifier(PairScheme(direct: max($0, 1)))
+  }
 }

@@ -15,4 +15,12 @@ enum Samples {
       return start..<(start + stretch)
     }
   }
+
+  /// The entries of some stretches.
+  static func values<T>(_ column: [T], _ ranges: [Range<Int>]) -> [T] {
+    var result: [T] = []
+    result.reserveCapacity(ranges.reduce(0) { $0 + $1.count })
+    for range in ranges { result += column[range] }
+    return result
+  }
 }

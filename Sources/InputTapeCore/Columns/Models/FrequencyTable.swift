@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How often each token is expected in a context (Specs/Encodings.md, section 3).
+
+/// Frequencies of tokens, in 2,048ths.
+///
+/// A frequency is written as its class, the bits it has, and up to two bits below the highest;
+/// the first token of the highest class gets what is left.
+enum FrequencyTable {
+  /// All frequencies of a context are together 2 to this power.
+  static let precision = 11
+  static let total = 1 << precision
+  /// Classes are below this.
+  static let classLimit = 16
+
+  /// The class of a frequency.
+  static func classOf(_ frequency: Int) -> Int { Int.bitWidth - frequency.leadingZeroBitCount }
+
+  /// The bits of a class that are written.
+  static func detailCount(_ number: Int) -> Int { max(min(number - 1, 2), 0) }
+
+  /// The smallest frequency of a class and its written bits.
+  static func frequency(_ number: Int, detail: Int) -> Int {
+    guard number > 0 else { return 0 }
+    let count = detailCount(number)
+    return (1 << count | detail) << (number - 1 - count)
+  }
+
+  /// The place in `used` of the token that gets what is left.
+  static func restPlace(_ classes: [Int]) -> Int {
+    var best = 0
+    for place in classes.indices where classes[place] > classes[best] { best = place }
+    return best
+  }
+
+  /// The context whose classes are like those of another.
+  static func predecessor(of context: Int, _ rule: ContextRule) -> Int? {
+    context % rule.lowCount > 0
+      ? context - 1 : (context >= rule.lowCount ? context - rule.lowCount : nil)
+  }
+
+  // MARK: - Encoder
+
+  /// Frequencies for counts, each one that the format can write; at least one count is not 0.
+  ///
+  /// What rounding gives to one token it takes from the next, so that sums stay right.
+  static func frequencies(of counts: [UInt32]) -> (frequencies: [Int], rest: Int) {
+    let sum = counts.reduce(0) { $0 + Int($1) }
+    var rest = 0
+    for place in counts.indices where counts[place] > counts[rest] { rest = place }
+    var result = [Int](repeating: 0, count: counts.count)
+    var left = total
+    var carry = 0
+    for place in counts.indices where place != rest && counts[place] > 0 {
+      let wanted = (Int(counts[place]) * total << 8) / sum + carry
+      let frequency = nearest((wanted + 128) >> 8)
+      carry = wanted - frequency << 8
+      result[place] = frequency
+      left -= frequency
+    }
+    while left < 1 {
+      var largest = rest == 0 ? 1 : 0
+      for place in counts.indices where place != rest && result[place] > result[largest] {
+        largest = place
+      }
+      let smaller = nearest(result[largest] - max(result[largest] >> 3, 1))
+      left += result[largest] - smaller
+      result[largest] = smaller
+    }
+    result[rest] = left
+    return (result, rest)
+  }
+
+  /// A frequency that can be written, at least 1, no further from `value` than half a step.
+  private static func nearest(_ value: Int) -> Int {
+    guard value > 7 else { return max(value, 1) }
+    let step = classOf(value) - 3
+    return ((value + (1 << step) / 2) >> step) << step
+  }
+
+  /// Classes for frequencies, so that `rest` is the first place of the highest one.
+  static func classes(of frequencies: [Int], rest: Int) -> [Int] {
+    var classes = frequencies.map { classOf($0) }
+    for place in classes.indices where place != rest {
+      classes[rest] = max(classes[rest], classes[place] + (place < rest ? 1 : 0))
+    }
+    return classes
+  }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Streams of tokens by statistics of their own (Specs/Encodings.md, section 3).
+
+/// What the tokens of a stream are, so that the encoder knows which contexts to try.
+enum TokenKind {
+  /// Two halves of four bits, each larger for larger numbers.
+  case pairs
+  /// Larger for larger numbers.
+  case numbers
+}
+
+/// Encodes tokens as modelled streams; keeps its memory.
+final class ModelEncoder {
+  private let lanes = LaneEncoder()
+  private var places: [UInt16] = []
+  private var words: [UInt16] = []
+  private var bits: [UInt8] = []
+  private var used: [Int] = []
+  private var counts: [UInt32] = []
+
+  /// What was found for the stream at hand, and how many bytes it takes, about.
+  struct Plan {
+    let rule: ContextRule
+    let byteCount: Int
+  }
+
+  /// Chooses contexts for tokens, which are then counted by them.
+  func plan(_ tokens: Span<UInt8>, kind: TokenKind) -> Plan {
+    lanes.count(tokens, by: .none, places: &places)
+    takeUsed(contexts: 1)
+    counts.resize(to: 256, filler: 0)
+    for token in 0..<256 { counts[token] = lanes.count(of: token, in: 0) }
+    var best = Plan(rule: .none, byteCount: cost(ContextRule.none) / 8 + 18)
+    var isCounted = true
+    for rule in ContextChoice.rules(for: tokens, kind: kind, counts: counts) {
+      lanes.count(tokens, by: rule, places: &places)
+      isCounted = false
+      let (chosen, cost) = bestPart(of: rule)
+      guard cost / 8 + 22 < best.byteCount else { continue }
+      best = Plan(rule: chosen, byteCount: cost / 8 + 22)
+      isCounted = chosen == rule
+    }
+    if !isCounted { lanes.count(tokens, by: best.rule, places: &places) }
+    return best
+  }
+
+  /// Appends the stream that was planned last.
+  func encode(_ plan: Plan, to output: inout [UInt8]) {
+    var head = ByteWriter()
+    plan.rule.write(to: &head)
+    output.append(contentsOf: head.bytes)
+    output.append(contentsOf: writeTables(plan.rule))
+    // Taken out of the object for the call, as `words` is changed by it.
+    let places = places
+    lanes.encode(places.span, words: &words, to: &output)
+  }
+
+  // MARK: - Costs
+
+  private func takeUsed(contexts: Int) {
+    used.removeAll(keepingCapacity: true)
+    for token in 0..<256 {
+      for context in 0..<contexts where lanes.count(of: token, in: context) > 0 {
+        used.append(token)
+        break
+      }
+    }
+  }
+
+  /// Bits for the tokens as counted, and their tables.
+  private func cost(_ rule: ContextRule) -> Int {
+    (0..<rule.count).reduce(0) { $0 + cost(contexts: $1...$1, step: 1) }
+  }
+
+  /// Bits for some contexts taken as one.
+  private func cost(contexts: ClosedRange<Int>, step: Int) -> Int {
+    var sum = 0
+    var entropy = 0
+    var tables = 1
+    for token in used {
+      var count = 0
+      for context in stride(from: contexts.lowerBound, through: contexts.upperBound, by: step) {
+        count += Int(lanes.count(of: token, in: context))
+      }
+      sum += count
+      entropy -= Logarithm.product(count)
+      tables += count > 0 ? 9 : 3
+    }
+    return (entropy + Logarithm.product(sum)) >> Logarithm.scale + tables / 2
+  }
+
+  /// The rule or one of its features alone, whichever takes least.
+  private func bestPart(of rule: ContextRule) -> (ContextRule, cost: Int) {
+    var best = (rule: rule, cost: cost(rule))
+    guard rule.form != .ranks else { return best }
+    let (high, low) = (rule.highCount, rule.lowCount)
+    if low > 1, high > 1 {
+      let highOnly = (0..<high).reduce(0) {
+        $0 + cost(contexts: ($1 * low)...($1 * low + low - 1), step: 1)
+      }
+      if highOnly < best.cost {
+        best = (rule.part(high: high, low: 1), highOnly)
+      }
+      let lowOnly = (0..<low).reduce(0) {
+        $0 + cost(contexts: $1...($1 + low * (high - 1)), step: low)
+      }
+      if lowOnly < best.cost {
+        best = (rule.part(high: 1, low: low), lowOnly)
+      }
+    }
+    return best
+  }
+
+  // MARK: - Tables
+
+  /// The tables of all contexts as bits; also tells the lanes.
+  private func writeTables(_ rule: ContextRule) -> ArraySlice<UInt8> {
+    let room = BitWriter.byteCount(fields: 64 + rule.count * (2 * used.count + 1))
+    if bits.count < room { bits.resize(to: room, filler: 0) }
+    var writer = BitWriter()
+    var target = bits.mutableSpan
+    writeUsed(&writer, &target)
+    var classes: [[Int]] = []
+    for context in 0..<rule.count {
+      let counts = used.map { lanes.count(of: $0, in: context) }
+      let predicted = FrequencyTable.predecessor(of: context, rule).map { classes[$0] }
+      guard counts.contains(where: { $0 > 0 }) else {
+        writer.appendShort(0, count: 1, to: &target)
+        classes.append(predicted ?? [Int](repeating: 0, count: used.count))
+        continue
+      }
+      writer.appendShort(1, count: 1, to: &target)
+      let (frequencies, rest) = FrequencyTable.frequencies(of: counts)
+      let numbers = FrequencyTable.classes(of: frequencies, rest: rest)
+      Self.write(numbers, after: predicted, &writer, &target)
+      Self.writeDetails(frequencies, numbers, rest: rest, &writer, &target)
+      classes.append(numbers)
+      var start = 0
+      for (place, frequency) in frequencies.enumerated() where frequency > 0 {
+        lanes.set(used[place], in: context, start: start, frequency: frequency)
+        start += frequency
+      }
+    }
+    let count = writer.finish(&target)
+    return bits[..<count]
+  }
+
+  /// Which tokens are used: 16 bits for rows of 16, then 16 bits for each row.
+  private func writeUsed(_ writer: inout BitWriter, _ target: inout MutableSpan<UInt8>) {
+    var rows = [UInt64](repeating: 0, count: 16)
+    for token in used { rows[token >> 4] |= 1 << UInt64(token & 15) }
+    var all: UInt64 = 0
+    for row in 0..<16 where rows[row] != 0 { all |= 1 << UInt64(row) }
+    writer.appendShort(all, count: 16, to: &target)
+    for row in rows where row != 0 { writer.appendShort(row, count: 16, to: &target) }
+  }
+
+  private static func write(
+    _ classes: [Int], after predicted: [Int]?, _ writer: inout BitWriter,
+    _ target: inout MutableSpan<UInt8>
+  ) {
+    var last = 0
+    for (place, number) in classes.enumerated() {
+      let difference = number - (predicted?[place] ?? last)
+      last = number
+      let value = UInt64(difference < 0 ? -2 * difference : 2 * difference + 1)
+      // Elias's gamma code of 1 for 0, 2 for −1, 3 for 1, …: zeros, then the number.
+      let count = UInt64.bitWidth - 1 - value.leadingZeroBitCount
+      writer.appendShort(1 << UInt64(count), count: count + 1, to: &target)
+      writer.appendShort(value & ((1 << UInt64(count)) - 1), count: count, to: &target)
+    }
+  }
+
+  private static func writeDetails(
+    _ frequencies: [Int], _ classes: [Int], rest: Int, _ writer: inout BitWriter,
+    _ target: inout MutableSpan<UInt8>
+  ) {
+    for place in frequencies.indices where place != rest {
+      let number = classes[place]
+      let count = FrequencyTable.detailCount(number)
+      guard count > 0 else { continue }
+      let detail = frequencies[place] >> (number - 1 - count) & ((1 << count) - 1)
+      writer.appendShort(UInt64(detail), count: count, to: &target)
+    }
+  }
+}
+
+@available(*, unavailable)
+extension ModelEncoder: Sendable {}  // Owns scratch memory: one owner at a time.

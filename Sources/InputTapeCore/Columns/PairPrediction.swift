@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What coordinates are predicted from (Specs/Encodings.md, section 6).
+
+/// How the coordinates of a kind stand in its columns.
+struct PairPlace {
+  /// The column of x or dx; y or dy is the next.
+  let column: Int
+  /// Whether each contact has a history of its own: columns 0 and 1 are contact and phase.
+  let isPerContact: Bool
+
+  /// The pair of a kind, or nil for a kind without one.
+  static func of(_ kind: EventKind) -> PairPlace? {
+    switch kind {
+    case .motion, .rawMotion, .pen, .scroll: PairPlace(column: 0, isPerContact: false)
+    case .touch: PairPlace(column: 2, isPerContact: true)
+    default: nil
+    }
+  }
+}
+
+/// How a movement is guessed from those before it, in an axis.
+enum MovementGuess: Hashable {
+  /// `a` eighths of the last movement and `b` eighths of the one before.
+  case linear(a: Int8, b: Int8)
+  /// A mean of the last movements, and how far movements were from it some reports ago: a sensor
+  /// that takes pictures at a steady rate of its own shows a beat with the rate of reports.
+  case beat(BeatGuess)
+}
+
+/// A mouse's beat: sums over `1 << windowBits` movements, deviations `lag`, 2 · `lag`, … ago.
+struct BeatGuess: Hashable {
+  var windowBits: Int
+  var termBits: Int
+  var lag: Int
+
+  static let windowBitsLimit = 3
+  static let termBitsLimit = 2
+  static let lagRange = 1...64
+
+  var window: Int { 1 << windowBits }
+  var terms: Int { 1 << termBits }
+  /// The guess is the sum divided by 2 to this power.
+  var shift: Int { windowBits + termBits }
+  /// Movements before the first that sums and deviations reach back to.
+  var reach: Int { terms * lag + window }
+}
+
+/// How coordinates become residuals: the bytes in front of a pair.
+struct PairPrediction: Hashable {
+  /// Whether columns hold positions, whose differences are the movements.
+  var isPosition: Bool
+  /// Whether a residual's sign is turned where the guess was rounded up.
+  var isFolded: Bool
+  var guess: MovementGuess
+
+  static let beatFlag: UInt8 = 1
+  static let positionFlag: UInt8 = 2
+  static let foldFlag: UInt8 = 4
+
+  init(isPosition: Bool, isFolded: Bool = false, guess: MovementGuess) {
+    self.isPosition = isPosition
+    self.isFolded = isFolded
+    self.guess = guess
+  }
+
+  /// Appends the prediction.
+  func write(to bytes: inout ByteWriter) {
+    let flags = (isPosition ? Self.positionFlag : 0) | (isFolded ? Self.foldFlag : 0)
+    switch guess {
+    case .linear(let a, let b):
+      bytes.append(flags)
+      bytes.append(UInt8(bitPattern: a))
+      bytes.append(UInt8(bitPattern: b))
+    case .beat(let beat):
+      bytes.append(flags | Self.beatFlag)
+      bytes.append(UInt8(beat.windowBits) | UInt8(beat.termBits) << 4)
+      bytes.append(UInt8(beat.lag))
+    }
+  }
+
+  /// Reads a prediction.
+  static func read(from bytes: inout ByteReader) throws(FormatError) -> PairPrediction {
+    let error = bytes.error(.unsupportedEncoding)
+    let flags = try bytes.readUInt8()
+    guard flags < 8 else { throw error }
+    let malformed = bytes.error(.malformed)
+    let first = try bytes.readUInt8()
+    let second = try bytes.readUInt8()
+    var guess = MovementGuess.linear(a: Int8(bitPattern: first), b: Int8(bitPattern: second))
+    if flags & beatFlag != 0 {
+      let beat = BeatGuess(
+        windowBits: Int(first & 15), termBits: Int(first >> 4), lag: Int(second))
+      guard beat.windowBits <= BeatGuess.windowBitsLimit,
+        beat.termBits <= BeatGuess.termBitsLimit, BeatGuess.lagRange.contains(beat.lag)
+      else { throw malformed }
+      guess = .beat(beat)
+    }
+    return PairPrediction(
+      isPosition: flags & positionFlag != 0, isFolded: flags & foldFlag != 0, guess: guess)
+  }
+}
+
+/// Movements to residuals and back. Sums are modulo 2³².
+enum Movement {
+  static let linearShift: Int32 = 3
+
+  /// Turns a residual's sign where the guess, `sum` before its division, was rounded up.
+  @inline(__always)
+  static func fold(_ residual: Int32, _ sum: Int32, shift: Int32) -> Int32 {
+    // All ones where the fraction is below one half.
+    let turn = ((sum &>> (shift &- 1)) & 1) &- 1
+    return (residual ^ turn) &- turn
+  }
+
+  /// What `linear` guesses, before its division.
+  @inline(__always)
+  static func linear(_ a: Int32, _ b: Int32, _ last: Int32, _ before: Int32) -> Int32 {
+    a &* last &+ b &* before &+ 4
+  }
+}
+
+/// Where a contact was, and how it moved.
+struct PairHistory {
+  var x: Int32 = 0
+  var y: Int32 = 0
+  var dx: (last: Int32, before: Int32) = (0, 0)
+  var dy: (last: Int32, before: Int32) = (0, 0)
+
+  /// Contacts are told apart by their lowest five bits.
+  static let slotCount = 32
+
+  @inline(__always)
+  static func slot(of contact: Int32) -> Int { Int(contact & 31) }
+
+  /// A contact that begins has not moved yet.
+  @inline(__always)
+  mutating func begin() {
+    dx = (0, 0)
+    dy = (0, 0)
+  }
+
+  @inline(__always)
+  mutating func move(by stepX: Int32, _ stepY: Int32, began: Bool) {
+    x &+= stepX
+    y &+= stepY
+    dx = began ? (0, 0) : (stepX, dx.last)
+    dy = began ? (0, 0) : (stepY, dy.last)
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The times of a section, from bytes that nobody has checked yet (Specs/Encodings.md, section 7).
+
+/// Decodes times; keeps its memory.
+struct TimeDecoder {
+  private var numbers: [UInt64] = []
+  private var residuals: [UInt64] = []
+  private var decoder = NumberDecoder()
+  private var pairs = PairTokenDecoder<UInt64>()
+
+  /// Replaces `times` by the times of `count` events.
+  mutating func decode(
+    _ times: inout [Int64], count: Int, from input: inout StreamReader
+  ) throws(FormatError) {
+    guard count > 0 else { return times.removeAll(keepingCapacity: true) }
+    let first = try input.bytes.readSignedVarint()
+    let unitError = input.bytes.error(.malformed)
+    let unit = Int64(bitPattern: try input.bytes.readVarint())
+    guard unit != 0 else { throw unitError }
+    times.resize(to: count, filler: 0)
+    times[0] = first
+    guard count > 1 else { return }
+    let error = input.bytes.error(.unsupportedEncoding)
+    switch try input.bytes.readUInt8() {
+    case 0:
+      try decoder.decode(&numbers, count: count - 1, isWide: true, from: &input)
+      Self.sum(numbers.span, unit, isUnsigned: false, into: &times)
+    case TimeEncoder.unsignedFlag:
+      try decoder.decode(&numbers, count: count - 1, isWide: true, from: &input)
+      Self.sum(numbers.span, unit, isUnsigned: true, into: &times)
+    case TimeEncoder.gridFlag:
+      try decodeGrid(&times, unit, from: &input)
+    default: throw error
+    }
+  }
+
+  /// Differences to times, modulo 2⁶⁴.
+  private static func sum(
+    _ numbers: Span<UInt64>, _ unit: Int64, isUnsigned: Bool, into times: inout [Int64]
+  ) {
+    var target = times.mutableSpan
+    var time = target[0]
+    for index in 0..<min(numbers.count, target.count &- 1) {
+      let number = numbers[index]
+      let step = isUnsigned ? Int64(bitPattern: number) : Zigzag.decode(number)
+      time = time &+ step &* unit
+      target[index &+ 1] = time
+    }
+  }
+
+  private mutating func decodeGrid(
+    _ times: inout [Int64], _ unit: Int64, from input: inout StreamReader
+  ) throws(FormatError) {
+    let error = input.bytes.error(.malformed)
+    let period = Int64(bitPattern: try input.bytes.readVarint())
+    let gain = try input.bytes.readUInt8()
+    let clip = try input.bytes.readUInt8()
+    let shift = try input.bytes.readUInt8()
+    guard period > 0, gain <= 16, clip <= 44, shift <= PairForm.shiftLimit else { throw error }
+    let unsupported = input.bytes.error(.unsupportedEncoding)
+    guard let form = PairForm(byte: try input.bytes.readUInt8(), shift: Int(shift)) else {
+      throw unsupported
+    }
+    try pairs.decode(&numbers, &residuals, count: times.count - 1, form, from: &input)
+    Self.follow(
+      ClockGrid(period: period, gain: Int64(gain), clip: Int64(clip)), numbers.span,
+      residuals.span, unit, into: &times)
+  }
+
+  private static func follow(
+    _ start: ClockGrid, _ steps: Span<UInt64>, _ residuals: Span<UInt64>, _ unit: Int64,
+    into times: inout [Int64]
+  ) {
+    var grid = start
+    var target = times.mutableSpan
+    var time = target[0]
+    for index in 0..<min(steps.count, residuals.count, target.count &- 1) {
+      let residual = Zigzag.decode(residuals[index])
+      time = time &+ grid.advance(Int64(bitPattern: steps[index]), residual: residual) &* unit
+      target[index &+ 1] = time
+    }
+  }
+
+  /// Passes over the times of `count` events.
+  static func skip(count: Int, from input: inout StreamReader) throws(FormatError) {
+    guard count > 0 else { return }
+    _ = try input.bytes.readSignedVarint()
+    _ = try input.bytes.readVarint()
+    guard count > 1 else { return }
+    guard try input.bytes.readUInt8() == TimeEncoder.gridFlag else {
+      return try NumberDecoder.skip(from: &input)
+    }
+    _ = try input.bytes.readVarint()
+    for _ in 0..<4 { _ = try input.bytes.readUInt8() }
+    try PairTokenDecoder<UInt64>.skip(from: &input)
+  }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The times of a section (Specs/Encodings.md, section 7).
+
+/// Encodes times; keeps its memory.
+struct TimeEncoder {
+  private var numbers: [UInt64] = []
+  private var steps: [UInt64] = []
+  private var residuals: [UInt64] = []
+  private var encoder = NumberEncoder()
+  private var pairs = PairTokenEncoder()
+
+  /// Bits of the head byte that follow the first time and the unit.
+  static let gridFlag: UInt8 = 1
+  static let unsignedFlag: UInt8 = 2
+
+  /// How times follow a grid, and how its numbers become tokens.
+  private struct GridChoice {
+    var grid: ClockGrid
+    var form: PairForm
+    var cost: Int
+  }
+
+  /// Appends times: the first, the unit, and what follows from the others.
+  mutating func encode(_ times: [Int64], preset: Preset, to output: inout StreamWriter) {
+    guard let first = times.first else { return }
+    let unit = TimeScale.unit(of: times)
+    output.bytes.appendSignedVarint(first)
+    output.bytes.appendVarint(unit)
+    guard times.count > 1 else { return }
+    let isUnsigned = takeDifferences(times, unit)
+    if isUnsigned, preset != .fast, let choice = bestGrid(below: encoder.cost(numbers)) {
+      output.bytes.append(Self.gridFlag)
+      output.bytes.appendVarint(UInt64(choice.grid.period))
+      output.bytes.append(UInt8(choice.grid.gain))
+      output.bytes.append(UInt8(choice.grid.clip))
+      output.bytes.append(UInt8(choice.form.shift))
+      output.bytes.append(choice.form.byte)
+      Self.takeGrid(numbers, choice.grid, [0..<numbers.count], &steps, &residuals)
+      pairs.encode(steps, residuals, choice.form, to: &output)
+    } else {
+      output.bytes.append(isUnsigned ? Self.unsignedFlag : 0)
+      encoder.append(numbers, to: &output)
+    }
+  }
+
+  /// The usual time between two of the events that were encoded last, in nanoseconds.
+  static func interval(_ times: [Int64]) -> Int64 {
+    let count = min(times.count - 1, 255)
+    guard count > 0 else { return 0 }
+    let stride = (times.count - 1) / count
+    let differences = (0..<count).map { times[($0 + 1) * stride] &- times[($0 + 1) * stride - 1] }
+    return max(differences.sorted()[count / 2], 0)
+  }
+
+  /// Puts differences in units into `numbers`, zigzag only where some are negative.
+  private mutating func takeDifferences(_ times: [Int64], _ unit: UInt64) -> Bool {
+    numbers.resize(to: times.count - 1, filler: 0)
+    var target = numbers.mutableSpan
+    let source = times.span
+    let divider = ExactDivider(unit)
+    var union: Int64 = 0
+    // Differences are modulo 2⁶⁴ (Specs/Encodings.md, section 7).
+    for index in 0..<target.count {
+      let difference = source[index &+ 1] &- source[index]
+      union |= difference
+      target[index] = divider.divide(difference.magnitude)
+    }
+    guard union < 0 else { return true }
+    for index in 0..<target.count {
+      let magnitude = Int64(bitPattern: target[index])
+      let isNegative = source[index &+ 1] &- source[index] < 0
+      target[index] = Zigzag.encode(isNegative ? 0 &- magnitude : magnitude)
+    }
+    return false
+  }
+
+  // MARK: - Grid
+
+  /// Forms that compare grids, before one is chosen for the best.
+  private static let directs = [1, 3, 5, 7, 9, 11, 13]
+
+  /// The best grid, if one costs less than the differences.
+  private mutating func bestGrid(below cost: Int) -> GridChoice? {
+    guard numbers.count >= 64 else { return nil }
+    let ranges = Samples.ranges(of: numbers.count)
+    var best: GridChoice?
+    for candidate in PeriodSearch.periods(of: numbers) {
+      let noise = Int64(64 - candidate.noise.leadingZeroBitCount)
+      for gain: Int64 in noise <= 1 ? [6] : [6, 3] {
+        let clip = gain == 6 ? 0 : noise + 1
+        let grid = ClockGrid(period: candidate.period, gain: gain, clip: clip)
+        Self.takeGrid(numbers, grid, ranges, &steps, &residuals)
+        let form = PairForm(5, shift: max(Int(noise) - 6, 0))
+        let total = pairs.cost(steps, residuals, form)
+        if total < (best?.cost ?? cost - cost / 64) {
+          best = GridChoice(grid: grid, form: form, cost: total)
+        }
+      }
+    }
+    guard var best else { return nil }
+    Self.takeGrid(numbers, best.grid, ranges, &steps, &residuals)
+    chooseForm(&best)
+    return best
+  }
+
+  /// The form that makes steps and residuals shortest, one of its numbers after another.
+  private mutating func chooseForm(_ choice: inout GridChoice) {
+    let shift = choice.form.shift
+    for other in [shift - 2, shift + 2, shift + 4] where (1...PairForm.shiftLimit).contains(other) {
+      weigh(PairForm(5, shift: other), &choice)
+    }
+    for direct in Self.directs {
+      weigh(
+        PairForm(choice.form.firstDirect, direct, shift: choice.form.shift), &choice)
+    }
+    for direct in Self.directs {
+      weigh(
+        PairForm(direct, choice.form.secondDirect, shift: choice.form.shift), &choice)
+    }
+  }
+
+  private mutating func weigh(_ form: PairForm, _ choice: inout GridChoice) {
+    guard form != choice.form else { return }
+    let cost = pairs.cost(steps, residuals, form)
+    if cost < choice.cost {
+      choice.form = form
+      choice.cost = cost
+    }
+  }
+
+  /// Puts steps and residuals of some stretches into `steps` and `residuals`.
+  private static func takeGrid(
+    _ numbers: [UInt64], _ start: ClockGrid, _ ranges: [Range<Int>], _ steps: inout [UInt64],
+    _ residuals: inout [UInt64]
+  ) {
+    let total = ranges.reduce(0) { $0 + $1.count }
+    steps.resize(to: total, filler: 0)
+    residuals.resize(to: total, filler: 0)
+    let source = numbers.span
+    var counts = steps.mutableSpan
+    var rests = residuals.mutableSpan
+    var place = 0
+    for range in ranges {
+      var grid = start
+      for index in range {
+        let (count, residual) = grid.take(Int64(bitPattern: source[index]))
+        counts[place] = UInt64(bitPattern: count)
+        rests[place] = Zigzag.encode(residual)
+        place &+= 1
+      }
+    }
+  }
+}
