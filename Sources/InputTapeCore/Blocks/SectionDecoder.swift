@@ -13,7 +13,7 @@ package final class SectionDecoder {
   private var held = HeldDecoder()
   private var times = TimeDecoder()
   private let adaptive = AdaptiveSectionDecoder()
-  private var kindNumbers: [Int32] = []
+  private var kinds = KindDecoder()
   private var lengths: [Int32] = []
   private var text: [UInt8] = []
   private var joined: [UInt8] = []
@@ -129,33 +129,9 @@ package final class SectionDecoder {
       batch.columns[first].count = eventCount
       return
     }
-    let error = reader.bytes.error(.malformed)
-    try columns.decode(&kindNumbers, count: eventCount, from: &reader)
     let names = offsets.map { batch.columns[$0].kind }
-    guard let counts = Self.name(kindNumbers, names, into: &batch.kinds) else { throw error }
-    for index in offsets.indices {
-      guard counts[index] > 0 else { throw error }
-      batch.columns[offsets[index]].count = counts[index]
-    }
-  }
-
-  /// Numbers to kinds, and how often each comes; nil where a number has no kind.
-  private static func name(
-    _ numbers: [Int32], _ names: [EventKind], into kinds: inout [EventKind]
-  ) -> [Int]? {
-    var counts = [Int](repeating: 0, count: names.count)
-    kinds.resize(to: numbers.count, filler: names[0])
-    var target = kinds.mutableSpan
-    var totals = counts.mutableSpan
-    let source = numbers.span
-    let table = names.span
-    for index in 0..<min(target.count, source.count) {
-      let number = Int(source[index])
-      guard number >= 0, number < table.count else { return nil }
-      target[index] = table[number]
-      totals[number] &+= 1
-    }
-    return counts
+    let counts = try kinds.decode(&batch.kinds, count: eventCount, names: names, from: &reader)
+    for index in offsets.indices { batch.columns[offsets[index]].count = counts[index] }
   }
 
   private func decodeColumns(

@@ -12,8 +12,8 @@ package final class SectionEncoder {
   private var pairs = PairEncoder()
   private var held = HeldEncoder()
   private var times = TimeEncoder()
+  private var kinds = KindEncoder()
   private let adaptive = AdaptiveSectionEncoder()
-  private var kindNumbers: [Int32] = []
 
   package init() {}
 
@@ -84,27 +84,10 @@ package final class SectionEncoder {
     let present = batch.columns.filter { $0.count > 0 }
     writer.bytes.appendVarint(present.count)
     for kind in present { appendKind(kind, to: &writer.bytes) }
-    if present.count > 1 {
-      var numbers = [Int32](repeating: 0, count: 256)
-      for (index, kind) in present.enumerated() { numbers[Int(kind.kind.rawValue)] = Int32(index) }
-      Self.number(batch.kinds, numbers, into: &kindNumbers)
-      columns.encode(kindNumbers, to: &writer)
-    }
+    if present.count > 1 { kinds.encode(batch.kinds, present.map { ($0.kind, $0.count) }, to: &writer) }
     let interval = TimeEncoder.interval(batch.times)
     for kind in present { encode(kind, interval: interval, preset: preset, to: &writer) }
     times.encode(batch.times, preset: preset, to: &writer)
-  }
-
-  private static func number(
-    _ kinds: [EventKind], _ numbers: [Int32], into result: inout [Int32]
-  ) {
-    result.resize(to: kinds.count, filler: 0)
-    var target = result.mutableSpan
-    let source = kinds.span
-    let table = numbers.span
-    for index in 0..<min(target.count, source.count) {
-      target[index] = table[Int(source[index].rawValue)]
-    }
   }
 
   private func appendKind(_ kind: KindColumns, to bytes: inout ByteWriter) {

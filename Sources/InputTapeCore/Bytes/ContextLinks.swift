@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A context rule as tables for the loops of modelled streams (Specs/Encodings.md, section 3).
+// A context rule as a table for the loops of modelled streams (Specs/Encodings.md, section 3).
 //
-// Invariant: every index into the tables is masked to their sizes.
+// Invariant: any two entries' halves add up to a context below the limit, shifted as asked for.
 
-/// What a context rule says, as tables for the loops.
+/// What a context rule says of every token.
 struct ContextLinks: ~Copyable {
-  let links: UnsafeMutablePointer<UInt32>
-  let high: UnsafeMutablePointer<UInt32>
-  let low: UnsafeMutablePointer<UInt32>
+  /// What a token adds to the next context (low 16 bits) and to the one after that (high 16 bits).
+  private let links: UnsafeMutablePointer<UInt32>
 
   init() {
-    // Safe: the three parts lie one behind another in what is allocated, and `deinit` frees it.
-    unsafe links = UnsafeMutablePointer<UInt32>.allocate(capacity: 256 + 2 * 64)
-    unsafe links.initialize(repeating: 0, count: 256 + 2 * 64)
-    unsafe high = links + 256
-    unsafe low = links + 256 + 64
+    // Safe: initialised here, freed by `deinit` only.
+    unsafe links = UnsafeMutablePointer<UInt32>.allocate(capacity: 256)
+    unsafe links.initialize(repeating: 0, count: 256)
   }
 
   deinit {
@@ -25,33 +22,23 @@ struct ContextLinks: ~Copyable {
 
   /// Takes over a rule; contexts are shifted left, for tables with so many entries a context.
   func set(_ rule: ContextRule, shift: Int) {
-    let values = rule.links
-    let (highPlaces, lowPlaces) = (rule.highPlaces, rule.lowPlaces)
     precondition(
-      values.count == 256 && highPlaces.count == 64 && lowPlaces.count == 64, "Rules fill tables")
-    for index in 0..<256 {
+      rule.count <= ContextRule.countLimit && ContextRule.countLimit << shift <= 1 << 16,
+      "Contexts within the limit")
+    var (nextLimit, laterLimit) = (0, 0)
+    for token in 0..<256 {
+      let (next, later) = rule.links(of: token)
+      (nextLimit, laterLimit) = (max(nextLimit, next), max(laterLimit, later))
       // Safe: 256 entries.
-      unsafe links[index] = values[index]
+      unsafe links[token] = UInt32(next << shift) | UInt32(later << shift) << 16
     }
-    for index in 0..<64 {
-      // Safe: 64 entries each.
-      unsafe high[index] = UInt32(highPlaces[index] << shift)
-      unsafe low[index] = UInt32(lowPlaces[index] << shift)
-    }
+    precondition(nextLimit + laterLimit < rule.count, "Contexts of the rule")
   }
 
-  /// The context behind two tokens, of which `previous` is the last one's link.
+  /// A token's entry.
   @inline(__always)
-  func context(_ link: UInt32, _ previous: UInt32) -> UInt32 {
-    let features = (link & 0xFFFF) &+ (previous &>> 16)
-    // Safe: masked to 64 entries.
-    return unsafe high[Int((features &>> 8) & 63)] &+ low[Int(features & 63)]
-  }
-
-  /// The context at the start of a lane.
-  @inline(__always)
-  var first: UInt32 {
-    // Safe: 64 entries each.
-    unsafe high[0] &+ low[0]
+  subscript(token: UInt32) -> UInt32 {
+    // Safe: masked to 256 entries.
+    unsafe links[Int(token & 0xFF)]
   }
 }

@@ -56,7 +56,7 @@ struct LaneDecoder: ~Copyable {
     guard bytes.count >= 16, bytes.count & 1 == 0 else { return false }
     precondition(contextRule.count <= ContextRule.countLimit, "Contexts within the limit")
     rule.set(contextRule, shift: FrequencyTable.precision)
-    var lanes = (Lane(rule.first), Lane(rule.first), Lane(rule.first), Lane(rule.first))
+    var lanes = (Lane(), Lane(), Lane(), Lane())
     let count = tokens.count
     let quarter = count / Lanes.count
     // Safe: indices lie within the four quarters and the rest of `tokens`; a word is read only
@@ -102,10 +102,9 @@ struct LaneDecoder: ~Copyable {
   /// Where a lane stands.
   private struct Lane {
     var state: UInt32 = 0
-    var context: UInt32
-    var previous: UInt32 = 0
-
-    init(_ context: UInt32) { self.context = context }
+    var context: UInt32 = 0
+    /// What the token before adds to the next context.
+    var later: UInt32 = 0
   }
 
   /// The tokens behind the quarters, one a lane, each as at the start of a lane.
@@ -114,9 +113,9 @@ struct LaneDecoder: ~Copyable {
     from start: Int, to count: Int, _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer
   ) -> Bool {
     for index in start..<count {
-      lanes.0.context = rule.first
-      lanes.1.context = rule.first
-      lanes.2.context = rule.first
+      lanes.0.context = 0
+      lanes.1.context = 0
+      lanes.2.context = 0
       // Safe: the caller's range lies within `target`.
       let isTaken =
         switch index - start {
@@ -145,10 +144,9 @@ struct LaneDecoder: ~Copyable {
     let isShort = state < Lanes.start
     lane.state = isShort ? state &<< 16 | word : state
     unsafe next += isShort ? 2 : 0
-    // Safe: a token is below 256.
-    let link = unsafe rule.links[Int(entry & 0xFF)]
-    lane.context = rule.context(link, lane.previous)
-    lane.previous = link
+    let link = rule[entry]
+    lane.context = link & 0xFFFF &+ lane.later
+    lane.later = link &>> 16
   }
 
   /// Takes a token where words may run out.
@@ -167,9 +165,9 @@ struct LaneDecoder: ~Copyable {
       lane.state = unsafe lane.state << 16 | UInt32(next.loadUnaligned(as: UInt16.self).littleEndian)
       unsafe next += 2
     }
-    let link = unsafe rule.links[Int(entry & 0xFF)]
-    lane.context = rule.context(link, lane.previous)
-    lane.previous = link
+    let link = rule[entry]
+    lane.context = link & 0xFFFF &+ lane.later
+    lane.later = link &>> 16
     return true
   }
 }

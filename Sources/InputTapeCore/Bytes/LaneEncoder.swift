@@ -44,15 +44,19 @@ struct LaneEncoder: ~Copyable {
     unsafe symbols.deallocate()
   }
 
-  /// Counts tokens by context, and notes the place of each, context · 256 + token.
-  func count(_ tokens: Span<UInt8>, by contextRule: ContextRule, places: inout [UInt16]) {
+  /// Forgets all counts; tokens are counted by a rule from now on.
+  func begin(_ contextRule: ContextRule) {
     rule.set(contextRule, shift: 8)
-    precondition(contextRule.count <= ContextRule.countLimit, "Contexts within the limit")
+    // Safe: `capacity` entries.
+    unsafe counts.update(repeating: 0, count: contextRule.count << 8)
+  }
+
+  /// Counts tokens by context, and notes the place of each, context · 256 + token.
+  func count(_ tokens: Span<UInt8>, places: inout [UInt16]) {
     places.resize(to: tokens.count, filler: 0)
     let quarter = tokens.count / Lanes.count
     // Safe: lanes and the rest are ranges within `tokens` and `places`, which have one length;
     // places are below `capacity`, as contexts are below the limit.
-    unsafe counts.update(repeating: 0, count: Self.capacity)
     unsafe tokens.withUnsafeBufferPointer { source in
       unsafe places.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
@@ -71,17 +75,17 @@ struct LaneEncoder: ~Copyable {
     _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt16>, from start: Int,
     to end: Int
   ) {
-    var context = rule.first
-    var previous: UInt32 = 0
+    var context: UInt32 = 0
+    var later: UInt32 = 0
     for index in start..<end {
       // Safe: the caller's ranges lie within both; a place is below `capacity`.
       let token = unsafe UInt32(source[index])
       let place = context | token
       unsafe target[index] = UInt16(truncatingIfNeeded: place)
       unsafe counts[Int(place)] &+= 1
-      let link = unsafe rule.links[Int(token)]
-      context = rule.context(link, previous)
-      previous = link
+      let link = rule[token]
+      context = link & 0xFFFF &+ later
+      later = link &>> 16
     }
   }
 

@@ -25,14 +25,14 @@ struct NumberEncoder {
   private mutating func cost(
     _ numbers: Span<UInt64>, _ scheme: TokenScheme, _ ranges: [Range<Int>]
   ) -> Int {
-    estimate.reset()
     for range in ranges {
-      for offset in range {
-        let (token, _, count) = scheme.encode(numbers[offset])
-        estimate.add(token, extra: count)
+      let stretch = numbers.extracting(range)
+      estimate.count(stretch.count) { index in
+        let (token, _, count) = scheme.encode(stretch[index])
+        return (token, count)
       }
     }
-    return estimate.cost
+    return estimate.takeCost()
   }
 
   /// The scheme that makes numbers shortest, as a sample tells.

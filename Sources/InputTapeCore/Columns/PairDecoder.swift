@@ -3,8 +3,8 @@
 // Two coordinates together, from bytes that nobody has checked yet (Specs/Encodings.md, section 6).
 
 /// Decodes pairs of coordinates; keeps its memory.
-struct PairDecoder {
-  private var decoder = PairTokenDecoder<UInt32>()
+struct PairDecoder: ~Copyable {
+  private var decoder = PairTokenDecoder()
   private var first: [UInt32] = []
   private var second: [UInt32] = []
   private var scratch = BeatScratch()
@@ -21,7 +21,8 @@ struct PairDecoder {
         throw error
       }
     }
-    try decoder.decode(&first, &second, count: columns.count, form, from: &input)
+    let malformed = input.bytes.error(.malformed)
+    let bits = try decoder.read(count: columns.count, form, width: 32, from: &input)
     columns.int32[place.column].resize(to: columns.count, filler: 0)
     columns.int32[place.column + 1].resize(to: columns.count, filler: 0)
     // Taken out, so that each is an array of its own while both are filled.
@@ -29,6 +30,28 @@ struct PairDecoder {
     var y: [Int32] = []
     swap(&x, &columns.int32[place.column])
     swap(&y, &columns.int32[place.column + 1])
+    var isWhole = true
+    if case .linear(let a, 0) = prediction.guess, !prediction.isFolded, !place.isPerContact {
+      isWhole = decoder.table.restore(
+        decoder.tokens.span, bits, a: Int32(a), isPosition: prediction.isPosition, into: &x, &y)
+    } else {
+      var (first, second) = (first, second)
+      (self.first, self.second) = ([], [])
+      first.resize(to: columns.count, filler: 0)
+      second.resize(to: columns.count, filler: 0)
+      isWhole = decoder.table.expand(decoder.tokens.span, bits, into: &first, &second)
+      (self.first, self.second) = (first, second)
+      restore(&x, &y, prediction, place, columns)
+    }
+    swap(&x, &columns.int32[place.column])
+    swap(&y, &columns.int32[place.column + 1])
+    guard isWhole else { throw malformed }
+  }
+
+  private mutating func restore(
+    _ x: inout [Int32], _ y: inout [Int32], _ prediction: PairPrediction, _ place: PairPlace,
+    _ columns: KindColumns
+  ) {
     if place.isPerContact {
       restore(&x, &y, prediction, contacts: columns.int32[0], phases: columns.int32[1])
     } else {
@@ -37,15 +60,13 @@ struct PairDecoder {
       Self.restore(first.span, prediction, &scratch, into: &x)
       Self.restore(second.span, prediction, &scratch, into: &y)
     }
-    swap(&x, &columns.int32[place.column])
-    swap(&y, &columns.int32[place.column + 1])
   }
 
   /// Passes over a pair.
   static func skip(from input: inout StreamReader) throws(FormatError) {
     _ = try PairPrediction.read(from: &input.bytes)
     _ = try input.bytes.readUInt8()
-    try PairTokenDecoder<UInt32>.skip(from: &input)
+    try PairTokenDecoder.skip(from: &input)
   }
 
   /// Residuals to coordinates; sums are modulo 2³².
@@ -74,27 +95,14 @@ struct PairDecoder {
     var position: Int32 = 0
     var last: Int32 = 0
     var before: Int32 = 0
-    if a == 0, b == 0, !isFolded {
-      for index in 0..<count {
-        position = (position & keep) &+ Zigzag.decode(residuals[index])
-        target[index] = position
-      }
-    } else if b == 0, !isFolded {
-      for index in 0..<count {
-        last = (a &* last &+ 4) &>> Movement.linearShift &+ Zigzag.decode(residuals[index])
-        position = (position & keep) &+ last
-        target[index] = position
-      }
-    } else {
-      for index in 0..<count {
-        let sum = Movement.linear(a, b, last, before)
-        var residual = Zigzag.decode(residuals[index])
-        if isFolded { residual = Movement.fold(residual, sum, shift: Movement.linearShift) }
-        before = last
-        last = sum &>> Movement.linearShift &+ residual
-        position = (position & keep) &+ last
-        target[index] = position
-      }
+    for index in 0..<count {
+      let sum = Movement.linear(a, b, last, before)
+      var residual = Zigzag.decode(residuals[index])
+      if isFolded { residual = Movement.fold(residual, sum, shift: Movement.linearShift) }
+      before = last
+      last = sum &>> Movement.linearShift &+ residual
+      position = (position & keep) &+ last
+      target[index] = position
     }
   }
 

@@ -41,16 +41,14 @@ struct PairTokenEncoder {
 
   /// About what two columns take, in sixteenths of a bit.
   mutating func cost<N: PairNumber>(_ first: [N], _ second: [N], _ form: PairForm) -> Int {
-    estimate.reset()
     let (a, b) = (PairClassifier.all[form.firstDirect], PairClassifier.all[form.secondDirect])
-    let (xs, ys) = (first.span, second.span)
     let shift = UInt64(form.shift)
-    for index in 0..<min(xs.count, ys.count) {
-      let x = a.classify(UInt64(xs[index]), width: N.bitWidth)
-      let y = b.classify(UInt64(ys[index]) &>> shift, width: N.bitWidth)
-      estimate.add(x.number << 4 | y.number, extra: x.count &+ y.count &+ form.shift)
+    estimate.count(min(first.count, second.count)) { index in
+      let x = a.classify(UInt64(first[index]), width: N.bitWidth)
+      let y = b.classify(UInt64(second[index]) &>> shift, width: N.bitWidth)
+      return (x.number << 4 | y.number, x.count &+ y.count &+ form.shift)
     }
-    return estimate.cost
+    return estimate.takeCost()
   }
 
   /// Appends the streams of two columns.
@@ -101,88 +99,24 @@ struct PairTokenEncoder {
   }
 }
 
-/// Decodes two columns of numbers; keeps its memory.
-struct PairTokenDecoder<N: PairNumber> {
-  private var tokens: [UInt8] = []
-  private var entries: [Entry] = []
-  private var form: PairForm?
+/// The streams of two columns, for the loops that take them apart; keeps its memory.
+struct PairTokenDecoder: ~Copyable {
+  private(set) var tokens: [UInt8] = []
+  private(set) var table = PairTable()
 
-  /// What a token stands for.
-  private struct Entry: BitwiseCopyable {
-    var firstBase: N = 0
-    var secondBase: N = 0
-    var firstCount: UInt8 = 0
-    var secondCount: UInt8 = 0
-  }
-
-  /// Replaces both columns by `count` numbers each.
-  mutating func decode(
-    _ first: inout [N], _ second: inout [N], count: Int, _ form: PairForm,
-    from input: inout StreamReader
-  ) throws(FormatError) {
+  /// Reads the tokens of `count` entries, and returns their bits.
+  @_lifetime(copy input)
+  mutating func read(
+    count: Int, _ form: PairForm, width: Int, from input: inout StreamReader
+  ) throws(FormatError) -> Span<UInt8> {
     try input.readStream(count: count, into: &tokens)
-    let malformed = input.bytes.error(.malformed)
     let stored = try input.readRawStream()
-    first.resize(to: count, filler: 0)
-    second.resize(to: count, filler: 0)
-    prepare(form)
-    guard Self.expand(tokens.span, stored, entries.span, into: &first, &second) else {
-      throw malformed
-    }
+    table.set(form, width: width)
+    return stored
   }
 
   /// Passes over both columns.
   static func skip(from input: inout StreamReader) throws(FormatError) {
     for _ in 0..<2 { try input.skipStream() }
-  }
-
-  private mutating func prepare(_ form: PairForm) {
-    guard form != self.form else { return }
-    self.form = form
-    entries.resize(to: 256, filler: Entry())
-    let (a, b) = (
-      PairScheme(direct: form.firstDirect), PairScheme(direct: form.secondDirect)
-    )
-    for token in 0..<256 {
-      var entry = Entry()
-      (entry.firstBase, entry.firstCount) = Self.part(a, token >> 4, shift: 0)
-      (entry.secondBase, entry.secondCount) = Self.part(b, token & 15, shift: form.shift)
-      entries[token] = entry
-    }
-  }
-
-  private static func part(
-    _ scheme: PairScheme, _ number: Int, shift: Int
-  ) -> (base: N, count: UInt8) {
-    guard number < PairScheme.open else { return (0, UInt8(N.bitWidth)) }
-    let (base, count) = scheme.decode(number)
-    return (N(truncatingIfNeeded: base) << N(shift), UInt8(count + shift))
-  }
-
-  /// Tokens and bits to numbers; false where they do not fit together. Sums wrap.
-  private static func expand(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ entries: Span<Entry>, into first: inout [N],
-    _ second: inout [N]
-  ) -> Bool {
-    var bits = BitReader(stored)
-    var xs = first.mutableSpan
-    var ys = second.mutableSpan
-    guard entries.count == 256 else { return false }
-    for index in 0..<min(tokens.count, xs.count, ys.count) {
-      let entry = entries[Int(tokens[index])]
-      if entry.firstCount &+ entry.secondCount <= 56 {
-        let both = bits.readShort(Int(entry.firstCount &+ entry.secondCount))
-        let low = both & ((1 &<< UInt64(entry.firstCount)) &- 1)
-        xs[index] = entry.firstBase &+ N(truncatingIfNeeded: low)
-        ys[index] =
-          entry.secondBase &+ N(truncatingIfNeeded: both &>> UInt64(entry.firstCount))
-      } else {
-        xs[index] =
-          entry.firstBase &+ N(truncatingIfNeeded: bits.read(Int(entry.firstCount)))
-        ys[index] =
-          entry.secondBase &+ N(truncatingIfNeeded: bits.read(Int(entry.secondCount)))
-      }
-    }
-    return bits.isExhausted
   }
 }

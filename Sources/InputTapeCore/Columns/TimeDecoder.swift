@@ -3,11 +3,10 @@
 // The times of a section, from bytes that nobody has checked yet (Specs/Encodings.md, section 7).
 
 /// Decodes times; keeps its memory.
-struct TimeDecoder {
+struct TimeDecoder: ~Copyable {
   private var numbers: [UInt64] = []
-  private var residuals: [UInt64] = []
   private var decoder = NumberDecoder()
-  private var pairs = PairTokenDecoder<UInt64>()
+  private var pairs = PairTokenDecoder()
 
   /// Replaces `times` by the times of `count` events.
   mutating func decode(
@@ -62,23 +61,11 @@ struct TimeDecoder {
     guard let form = PairForm(byte: try input.bytes.readUInt8(), shift: Int(shift)) else {
       throw unsupported
     }
-    try pairs.decode(&numbers, &residuals, count: times.count - 1, form, from: &input)
-    Self.follow(
-      ClockGrid(period: period, gain: Int64(gain), clip: Int64(clip)), numbers.span,
-      residuals.span, unit, into: &times)
-  }
-
-  private static func follow(
-    _ start: ClockGrid, _ steps: Span<UInt64>, _ residuals: Span<UInt64>, _ unit: Int64,
-    into times: inout [Int64]
-  ) {
-    var grid = start
-    var target = times.mutableSpan
-    var time = target[0]
-    for index in 0..<min(steps.count, residuals.count, target.count &- 1) {
-      let residual = Zigzag.decode(residuals[index])
-      time = time &+ grid.advance(Int64(bitPattern: steps[index]), residual: residual) &* unit
-      target[index &+ 1] = time
+    let malformed = input.bytes.error(.malformed)
+    let bits = try pairs.read(count: times.count - 1, form, width: 64, from: &input)
+    let grid = ClockGrid(period: period, gain: Int64(gain), clip: Int64(clip))
+    guard pairs.table.follow(pairs.tokens.span, bits, grid, unit: unit, into: &times) else {
+      throw malformed
     }
   }
 
@@ -93,6 +80,6 @@ struct TimeDecoder {
     }
     _ = try input.bytes.readVarint()
     for _ in 0..<4 { _ = try input.bytes.readUInt8() }
-    try PairTokenDecoder<UInt64>.skip(from: &input)
+    try PairTokenDecoder.skip(from: &input)
   }
 }

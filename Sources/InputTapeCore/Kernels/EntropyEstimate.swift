@@ -6,33 +6,38 @@
 
 /// A histogram of tokens and what it says of their size.
 struct EntropyEstimate {
-  private var counts = InlineArray<256, Int32>(repeating: 0)
-  private var total = 0
+  private var counts = [Int32](repeating: 0, count: 256)
   private var extraBits = 0
 
-  mutating func reset() {
-    counts = InlineArray(repeating: 0)
-    total = 0
-    extraBits = 0
-  }
-
+  /// Counts the tokens that `token` gives for 0 ..< `count`, with their extra bits.
   @inline(__always)
-  mutating func add(_ token: Int, extra: Int) {
-    counts[token & 255] &+= 1
-    total &+= 1
+  mutating func count(_ count: Int, _ token: (Int) -> (token: Int, extra: Int)) {
+    var extra = 0
+    var target = counts.mutableSpan
+    for index in 0..<count {
+      let found = token(index)
+      target[found.token & 255] &+= 1
+      extra &+= found.extra
+    }
     extraBits &+= extra
   }
 
-  /// Sixteenths of a bit, about: order-0 entropy, extra bits, and a table of the tokens in use.
-  var cost: Int {
+  /// Sixteenths of a bit, about: order-0 entropy, extra bits, and a table of the tokens in use;
+  /// then forgets all tokens.
+  mutating func takeCost() -> Int {
+    var total = 0
+    var cost = 16 * extraBits
+    extraBits = 0
+    var source = counts.mutableSpan
+    for index in 0..<256 { total += Int(source[index]) }
     guard total > 0 else { return 0 }
     let whole = Self.log2(total)
-    var cost = 16 * extraBits
     for index in 0..<256 {
-      let count = counts[index]
+      let count = Int(source[index])
       guard count > 0 else { continue }
-      // No token of a Huffman code takes less than a bit.
-      cost += Int(count) * max(whole - Self.log2(Int(count)), 4) + 16 * 5
+      source[index] = 0
+      // A fraction of a bit is the least, whatever codes the tokens.
+      cost += count * max(whole - Self.log2(count), 1) + 16 * 5
     }
     return cost
   }

@@ -5,33 +5,36 @@
 /// Finds context rules for tokens.
 enum ContextChoice {
   /// Rules to try, beside none.
-  static func rules(for tokens: Span<UInt8>, kind: TokenKind, counts: [UInt32]) -> [ContextRule] {
+  ///
+  /// - Parameters:
+  ///   - total: how many tokens there are.
+  ///   - counts: how often each comes, in a sample.
+  static func rules(for total: Int, kind: TokenKind, counts: [UInt32]) -> [ContextRule] {
     let distinct = counts.count { $0 > 0 }
-    guard tokens.count >= 256, distinct > 1 else { return [] }
+    guard total >= 256, distinct > 1 else { return [] }
+    let isLong = total >= 24_576
     switch kind {
     case .pairs:
-      let side = tokens.count >= 24_576 ? 4 : tokens.count >= 6_144 ? 3 : 2
-      return [nibbles(tokens, side: side)]
+      let side = isLong ? 4 : total >= 6_144 ? 3 : 2
+      return [halves(counts, side: side), ranks(counts, count: min(distinct, isLong ? 5 : 3))]
     case .numbers:
-      let (high, low) = tokens.count >= 16_384 ? (8, 4) : tokens.count >= 4_096 ? (5, 2) : (3, 1)
-      return [steps(counts, high: high, low: low)]
-        + [ranks(counts, count: min(distinct, tokens.count >= 16_384 ? 5 : 3))]
+      let (high, low) = isLong ? (8, 4) : total >= 6_144 ? (5, 2) : (3, 1)
+      return [
+        steps(counts, high: high, low: low), ranks(counts, count: min(distinct, isLong ? 5 : 3)),
+      ]
     }
   }
 
-  /// Contexts by the halves of the two tokens before, each feature's values in equal parts.
-  private static func nibbles(_ tokens: Span<UInt8>, side: Int) -> ContextRule {
-    var high = [Int](repeating: 0, count: ContextRule.featureRange)
+  /// Contexts by the halves of the token before, each half's values in equal parts.
+  private static func halves(_ counts: [UInt32], side: Int) -> ContextRule {
+    var high = [Int](repeating: 0, count: 16)
     var low = high
-    for range in Samples.ranges(of: tokens.count) {
-      for index in range.dropFirst() {
-        let (last, before) = (Int(tokens[index]), Int(tokens[index - 1]))
-        high[2 * (last >> 4) + before >> 4] += 1
-        low[2 * (last & 15) + before & 15] += 1
-      }
+    for (token, count) in counts.enumerated() {
+      high[token >> 4] += Int(count)
+      low[token & 15] += Int(count)
     }
     let marks = bounds(of: high, parts: side) + bounds(of: low, parts: side)
-    return ContextRule(form: .nibbles, highCount: side, lowCount: side, marks: marks)
+    return ContextRule(form: .halves, highCount: side, lowCount: side, marks: marks)
   }
 
   /// Contexts by how large the two tokens before are.

@@ -7,18 +7,18 @@
 enum ContextForm: UInt8, CaseIterable {
   /// Nothing: one context.
   case none = 0
-  /// The high and the low halves of the two tokens before, the last one twice.
-  case nibbles = 1
-  /// Whether the last tokens are among a few named ones, and which.
+  /// How large the high and the low half of the token before are.
+  case halves = 1
+  /// Which of a few named ones the two tokens before are, if they are.
   case ranks = 2
-  /// How large the last tokens are.
+  /// How large the two tokens before are.
   case steps = 3
 }
 
-/// Gives each token the number of its context.
+/// Gives each token the number of its context: `lowCount` times the first feature plus the second.
 struct ContextRule: Equatable {
   let form: ContextForm
-  /// Contexts by the first feature, and by the second.
+  /// Values of the first feature, and of the second.
   let highCount: Int
   let lowCount: Int
   /// Bounds or names of the features, as the format has them: the first's, then the second's.
@@ -26,9 +26,6 @@ struct ContextRule: Equatable {
 
   /// No more contexts than this.
   static let countLimit = 32
-  static let featureLimit = 8
-  /// Any sum of features is below this.
-  static let featureRange = 64
 
   static let none = ContextRule(form: .none, highCount: 1, lowCount: 1, marks: [])
 
@@ -38,7 +35,7 @@ struct ContextRule: Equatable {
   static func markCount(_ form: ContextForm, _ highCount: Int, _ lowCount: Int) -> Int {
     switch form {
     case .none: 0
-    case .nibbles, .steps: highCount + lowCount - 2
+    case .halves, .steps: highCount + lowCount - 2
     case .ranks: max(highCount, lowCount) - 1
     }
   }
@@ -57,42 +54,25 @@ struct ContextRule: Equatable {
       marks: high > 1 ? Array(highMarks) : Array(lowMarks))
   }
 
-  /// What a token adds to the features of the token after it (low 16 bits) and of the one after
-  /// that (high 16 bits); the second feature's part is the low byte of each.
-  var links: [UInt32] {
-    (0..<256).map { token in
-      switch form {
-      case .none: return 0
-      case .nibbles:
-        let (high, low) = (UInt32(token >> 4), UInt32(token & 15))
-        return high << 9 | low << 1 | high << 24 | low << 16
-      case .ranks:
-        let rank = marks.firstIndex(of: UInt8(token)) ?? marks.count
-        return UInt32(min(rank, highCount - 1)) << 8 | UInt32(min(rank, lowCount - 1)) << 16
-      case .steps:
-        return UInt32(Self.place(token, highMarks)) << 8
-          | UInt32(Self.place(token, lowMarks)) << 16
-      }
+  /// What a token adds to the context of the token after it (`next`), and to that of the one
+  /// after that (`later`).
+  func links(of token: Int) -> (next: Int, later: Int) {
+    switch form {
+    case .none: return (0, 0)
+    case .halves:
+      let high = Self.place(token >> 4, highMarks)
+      return (high * lowCount + Self.place(token & 15, lowMarks), 0)
+    case .ranks:
+      let rank = marks.firstIndex(of: UInt8(token)) ?? marks.count
+      return (min(rank, highCount - 1) * lowCount, min(rank, lowCount - 1))
+    case .steps:
+      return (Self.place(token, highMarks) * lowCount, Self.place(token, lowMarks))
     }
   }
 
-  /// The number of bounds that a feature reaches.
-  private static func place(_ feature: Int, _ bounds: ArraySlice<UInt8>) -> Int {
-    bounds.count { Int($0) <= feature }
-  }
-
-  /// The contexts' numbers by the first feature, to be added to those by the second.
-  var highPlaces: [Int] {
-    (0..<Self.featureRange).map { feature in
-      lowCount
-        * (form == .nibbles ? Self.place(feature, highMarks) : min(feature, highCount - 1))
-    }
-  }
-
-  var lowPlaces: [Int] {
-    (0..<Self.featureRange).map { feature in
-      form == .nibbles ? Self.place(feature, lowMarks) : min(feature, lowCount - 1)
-    }
+  /// The number of bounds that a value reaches.
+  private static func place(_ value: Int, _ bounds: ArraySlice<UInt8>) -> Int {
+    bounds.count { Int($0) <= value }
   }
 
   /// Appends the rule.
@@ -111,8 +91,7 @@ struct ContextRule: Equatable {
     let malformed = bytes.error(.malformed)
     let counts = try bytes.readUInt8()
     let (highCount, lowCount) = (Int(counts & 15) + 1, Int(counts >> 4) + 1)
-    guard highCount <= featureLimit, lowCount <= featureLimit, highCount * lowCount <= countLimit
-    else { throw malformed }
+    guard highCount * lowCount <= countLimit else { throw malformed }
     let marks = try bytes.readBytes(count: markCount(form, highCount, lowCount))
     return ContextRule(form: form, highCount: highCount, lowCount: lowCount, marks: marks)
   }

@@ -27,22 +27,38 @@ final class ModelEncoder {
 
   /// Chooses contexts for tokens, which are then counted by them.
   func plan(_ tokens: Span<UInt8>, kind: TokenKind) -> Plan {
-    lanes.count(tokens, by: .none, places: &places)
+    let ranges = Self.sampleRanges(of: tokens.count)
+    count(tokens, ranges, by: .none)
     takeUsed(contexts: 1)
     counts.resize(to: 256, filler: 0)
     for token in 0..<256 { counts[token] = lanes.count(of: token, in: 0) }
-    var best = Plan(rule: .none, byteCount: cost(ContextRule.none) / 8 + 18)
-    var isCounted = true
-    for rule in ContextChoice.rules(for: tokens, kind: kind, counts: counts) {
-      lanes.count(tokens, by: rule, places: &places)
-      isCounted = false
-      let (chosen, cost) = bestPart(of: rule)
-      guard cost / 8 + 22 < best.byteCount else { continue }
-      best = Plan(rule: chosen, byteCount: cost / 8 + 22)
-      isCounted = chosen == rule
+    let total = tokens.count
+    var best = (rule: ContextRule.none, cost: cost(.none, of: total))
+    for rule in ContextChoice.rules(for: total, kind: kind, counts: counts) {
+      count(tokens, ranges, by: rule)
+      for candidate in candidates(of: rule, total) where candidate.cost < best.cost {
+        best = candidate
+      }
     }
-    if !isCounted { lanes.count(tokens, by: best.rule, places: &places) }
-    return best
+    lanes.begin(best.rule)
+    lanes.count(tokens, places: &places)
+    takeUsed(contexts: best.rule.count)
+    return Plan(rule: best.rule, byteCount: cost(best.rule, of: total) / 8 + 22)
+  }
+
+  private func count(_ tokens: Span<UInt8>, _ ranges: [Range<Int>], by rule: ContextRule) {
+    lanes.begin(rule)
+    for range in ranges { lanes.count(tokens.extracting(range), places: &places) }
+  }
+
+  /// What stands for all of a stream: all of a short one, eight stretches of a long one.
+  private static func sampleRanges(of total: Int) -> [Range<Int>] {
+    let (stretch, count) = (1_536, 8)
+    guard total > 2 * stretch * count else { return [0..<total] }
+    return (0..<count).map { index in
+      let start = (total - stretch) * index / (count - 1)
+      return start..<(start + stretch)
+    }
   }
 
   /// Appends the stream that was planned last.
@@ -68,48 +84,59 @@ final class ModelEncoder {
     }
   }
 
-  /// Bits for the tokens as counted, and their tables.
-  private func cost(_ rule: ContextRule) -> Int {
-    (0..<rule.count).reduce(0) { $0 + cost(contexts: $1...$1, step: 1) }
+  /// Bits for so many tokens like those that were counted, and their tables.
+  private func cost(_ rule: ContextRule, of total: Int) -> Int {
+    var sums = CostSums()
+    for context in 0..<rule.count { add(contexts: context...context, step: 1, to: &sums) }
+    return sums.cost(of: total)
   }
 
-  /// Bits for some contexts taken as one.
-  private func cost(contexts: ClosedRange<Int>, step: Int) -> Int {
-    var sum = 0
+  /// Entropy of what was counted, how many tokens that were, and how many entries tables have.
+  private struct CostSums {
     var entropy = 0
-    var tables = 1
+    var tokens = 0
+    var cells = 0
+    var emptyCells = 0
+
+    /// Bits. What few tokens tell of a table is too good by about 0.72 bits an entry (Miller 1955).
+    func cost(of total: Int) -> Int {
+      let bits = entropy >> Logarithm.scale + (tokens < total ? cells * 18 / 25 : 0)
+      return bits * total / max(tokens, 1) + (9 * cells + 3 * emptyCells) / 2
+    }
+  }
+
+  /// Adds some contexts taken as one.
+  private func add(contexts: ClosedRange<Int>, step: Int, to sums: inout CostSums) {
+    var sum = 0
     for token in used {
       var count = 0
       for context in stride(from: contexts.lowerBound, through: contexts.upperBound, by: step) {
         count += Int(lanes.count(of: token, in: context))
       }
       sum += count
-      entropy -= Logarithm.product(count)
-      tables += count > 0 ? 9 : 3
+      sums.entropy -= Logarithm.product(count)
+      if count > 0 { sums.cells += 1 } else { sums.emptyCells += 1 }
     }
-    return (entropy + Logarithm.product(sum)) >> Logarithm.scale + tables / 2
+    sums.entropy += Logarithm.product(sum)
+    sums.tokens += sum
   }
 
-  /// The rule or one of its features alone, whichever takes least.
-  private func bestPart(of rule: ContextRule) -> (ContextRule, cost: Int) {
-    var best = (rule: rule, cost: cost(rule))
-    guard rule.form != .ranks else { return best }
+  /// The rule and each of its features alone.
+  private func candidates(of rule: ContextRule, _ total: Int) -> [(rule: ContextRule, cost: Int)] {
+    var result = [(rule: rule, cost: cost(rule, of: total))]
     let (high, low) = (rule.highCount, rule.lowCount)
-    if low > 1, high > 1 {
-      let highOnly = (0..<high).reduce(0) {
-        $0 + cost(contexts: ($1 * low)...($1 * low + low - 1), step: 1)
-      }
-      if highOnly < best.cost {
-        best = (rule.part(high: high, low: 1), highOnly)
-      }
-      let lowOnly = (0..<low).reduce(0) {
-        $0 + cost(contexts: $1...($1 + low * (high - 1)), step: low)
-      }
-      if lowOnly < best.cost {
-        best = (rule.part(high: 1, low: low), lowOnly)
-      }
+    guard rule.form != .ranks, low > 1, high > 1 else { return result }
+    var sums = CostSums()
+    for context in 0..<high {
+      add(contexts: (context * low)...(context * low + low - 1), step: 1, to: &sums)
     }
-    return best
+    result.append((rule.part(high: high, low: 1), sums.cost(of: total)))
+    sums = CostSums()
+    for context in 0..<low {
+      add(contexts: context...(context + low * (high - 1)), step: low, to: &sums)
+    }
+    result.append((rule.part(high: 1, low: low), sums.cost(of: total)))
+    return result
   }
 
   // MARK: - Tables

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which kind each event of a section has (Specs/Encodings.md, section 3).
+
+/// Encodes the kinds of events; keeps its memory.
+struct KindEncoder {
+  private var gaps: [UInt64] = []
+  private var others: [UInt64] = []
+  private var encoder = NumberEncoder()
+
+  /// Appends which of several kinds each event has.
+  mutating func encode(
+    _ kinds: [EventKind], _ present: [(kind: EventKind, count: Int)], to output: inout StreamWriter
+  ) {
+    var main = 0
+    for index in present.indices where present[index].count > present[main].count { main = index }
+    var numbers = [UInt8](repeating: 0, count: 256)
+    for (index, kind) in present.enumerated() {
+      numbers[Int(kind.kind.rawValue)] = UInt8(truncatingIfNeeded: index)
+    }
+    gaps.removeAll(keepingCapacity: true)
+    others.removeAll(keepingCapacity: true)
+    let mainKind = present[main].kind
+    var next = 0
+    for (index, kind) in kinds.enumerated() where kind != mainKind {
+      gaps.append(UInt64(index - next))
+      others.append(UInt64(numbers[Int(kind.rawValue)]))
+      next = index + 1
+    }
+    output.bytes.append(UInt8(truncatingIfNeeded: main))
+    output.bytes.appendVarint(others.count)
+    encoder.append(gaps, to: &output)
+    encoder.append(others, to: &output)
+  }
+}
+
+/// Decodes the kinds of events; keeps its memory.
+struct KindDecoder {
+  private var gaps: [UInt64] = []
+  private var others: [UInt64] = []
+  private var decoder = NumberDecoder()
+
+  /// Replaces `kinds` by those of `count` events, each one of `names`.
+  ///
+  /// - Returns: how many events each of `names` has, at least one.
+  mutating func decode(
+    _ kinds: inout [EventKind], count: Int, names: [EventKind], from input: inout StreamReader
+  ) throws(FormatError) -> [Int] {
+    let error = input.bytes.error(.malformed)
+    let main = Int(try input.bytes.readUInt8())
+    guard main < names.count else { throw error }
+    let otherCount = try input.bytes.readCount(limit: count)
+    try decoder.decode(&gaps, count: otherCount, isWide: true, from: &input)
+    try decoder.decode(&others, count: otherCount, isWide: true, from: &input)
+    var counts = [Int](repeating: 0, count: names.count)
+    kinds.removeAll(keepingCapacity: true)
+    kinds.append(contentsOf: repeatElement(names[main], count: count))
+    var next = 0
+    for index in 0..<otherCount {
+      guard gaps[index] < UInt64(count - next), others[index] < UInt64(names.count) else {
+        throw error
+      }
+      let number = Int(others[index])
+      next += Int(gaps[index])
+      kinds[next] = names[number]
+      counts[number] += 1
+      next += 1
+    }
+    guard counts[main] == 0 else { throw error }
+    counts[main] = count - otherCount
+    guard !counts.contains(0) else { throw error }
+    return counts
+  }
+}
