@@ -51,16 +51,17 @@ struct StreamWriter {
   /// Shorter streams are not worth statistics.
   private static let modelledCount = 64
   /// So many bytes show whether a stream repeats itself.
-  private static let trialCount = 8_192
+  private static let trialCount = 4_096
 
   /// Appends a stream as planned; false where compression is shorter.
   private mutating func appendModelled(
     _ stream: [UInt8], _ plan: ModelEncoder.Plan, by models: ModelEncoder
   ) -> Bool {
-    guard let codec, plan.byteCount < stream.count else { return false }
-    let trial = stream.span.extracting(0..<min(stream.count, Self.trialCount))
+    guard plan.byteCount < stream.count else { return false }
+    let start = max((stream.count - Self.trialCount) / 2, 0)
+    let trial = stream.span.extracting(start..<min(start + Self.trialCount, stream.count))
     packed.removeAll(keepingCapacity: true)
-    let count = compressor.append(trial, codec: codec, to: &packed)
+    let count = compressor.appendZstd(trial, level: Compressor.standardLevel, to: &packed)
     // Where repeats are found, they may reach further in all of the stream.
     guard count * stream.count * 8 > plan.byteCount * trial.count * 7 else { return false }
     packed.removeAll(keepingCapacity: true)
@@ -86,7 +87,7 @@ enum StreamCodec {
 
 extension Compressor {
   /// The level that looks for matches.
-  private static let standardLevel = 1
+  static let standardLevel = 1
 
   /// Appends compressed bytes and returns their count.
   func append(_ bytes: Span<UInt8>, codec: StreamCodec, to output: inout [UInt8]) -> Int {

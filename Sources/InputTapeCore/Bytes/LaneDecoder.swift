@@ -74,13 +74,10 @@ struct LaneDecoder: ~Copyable {
         var next = unsafe start + 16
         let end = unsafe start + source.count
         var index = 0
-        // No token takes more than a word: four words are enough for four lanes.
-        while index < quarter, unsafe end - next >= 8 {
-          unsafe take(&lanes.0, target + index, &next)
-          unsafe take(&lanes.1, target + (index &+ quarter), &next)
-          unsafe take(&lanes.2, target + (index &+ 2 &* quarter), &next)
-          unsafe take(&lanes.3, target + (index &+ 3 &* quarter), &next)
-          index &+= 1
+        if contextRule.isShort {
+          index = unsafe take(&lanes, target, quarter, &next, end, isShort: true)
+        } else {
+          index = unsafe take(&lanes, target, quarter, &next, end, isShort: false)
         }
         while index < quarter {
           guard unsafe takeChecked(&lanes.0, target + index, &next, end),
@@ -128,10 +125,35 @@ struct LaneDecoder: ~Copyable {
     return true
   }
 
-  /// Takes a token; at least one word is there.
+  /// Takes tokens of all lanes for as long as there are words for each.
+  ///
+  /// - Returns: how many of each lane were taken.
   @inline(__always)
   private func take(
-    _ lane: inout Lane, _ target: UnsafeMutablePointer<UInt8>, _ next: inout UnsafeRawPointer
+    _ lanes: inout (Lane, Lane, Lane, Lane), _ target: UnsafeMutablePointer<UInt8>,
+    _ quarter: Int, _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer, isShort: Bool
+  ) -> Int {
+    var (a, b, c, d) = lanes
+    var index = 0
+    // No token takes more than a word: four words are enough for four lanes.
+    while index < quarter, unsafe end - next >= 8 {
+      // Safe: `index` is below a quarter, of which there are four.
+      unsafe take(&a, target + index, &next, isShort: isShort)
+      unsafe take(&b, target + (index &+ quarter), &next, isShort: isShort)
+      unsafe take(&c, target + (index &+ 2 &* quarter), &next, isShort: isShort)
+      unsafe take(&d, target + (index &+ 3 &* quarter), &next, isShort: isShort)
+      index &+= 1
+    }
+    lanes = (a, b, c, d)
+    return index
+  }
+
+  /// Takes a token; at least one word is there. Without a branch: whether a word is needed is as good
+  /// as random.
+  @inline(__always)
+  private func take(
+    _ lane: inout Lane, _ target: UnsafeMutablePointer<UInt8>, _ next: inout UnsafeRawPointer,
+    isShort: Bool
   ) {
     // Safe: contexts are below their number, and the state's bits are masked.
     let entry = unsafe entries[Int(lane.context | (lane.state & Self.mask))]
@@ -141,12 +163,17 @@ struct LaneDecoder: ~Copyable {
       &+ entry &>> 20
     // Safe: the caller has seen that a word is there.
     let word = unsafe UInt32(next.loadUnaligned(as: UInt16.self).littleEndian)
-    let isShort = state < Lanes.start
-    lane.state = isShort ? state &<< 16 | word : state
-    unsafe next += isShort ? 2 : 0
+    // States are below 2³¹, so the highest bit says which is less.
+    let isNeeded = (state &- Lanes.start) &>> 31
+    lane.state = state &<< (isNeeded &<< 4) &+ word & (0 &- isNeeded)
+    unsafe next += Int(isNeeded &<< 1)
     let link = rule[entry]
-    lane.context = link & 0xFFFF &+ lane.later
-    lane.later = link &>> 16
+    if isShort {
+      lane.context = link
+    } else {
+      lane.context = link & 0xFFFF &+ lane.later
+      lane.later = link &>> 16
+    }
   }
 
   /// Takes a token where words may run out.

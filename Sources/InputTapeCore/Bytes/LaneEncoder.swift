@@ -168,10 +168,12 @@ struct LaneEncoder: ~Copyable {
     // Safe: the place is below `capacity`, and there is a word for each place.
     let symbol = unsafe symbols[Int(place)]
     var value = state
-    let isFull = value &>> UInt32(31 - FrequencyTable.precision) >= UInt32(symbol.frequency)
+    // Both are at most 2³¹, so the highest bit says which is less.
+    let isFull =
+      (UInt32(symbol.frequency) &<< UInt32(31 - FrequencyTable.precision) &- 1 &- value) &>> 31
     unsafe words[next &- 1] = UInt16(truncatingIfNeeded: value)
-    next = next &- (isFull ? 1 : 0)
-    value = isFull ? value &>> 16 : value
+    next = next &- Int(isFull)
+    value = value &>> (isFull &<< 4)
     let quotient =
       UInt32(truncatingIfNeeded: (UInt64(value) &* UInt64(symbol.reciprocal)) &>> 32)
       &>> UInt32(symbol.shift)

@@ -31,11 +31,10 @@ struct PairEntry: BitwiseCopyable {
   private static func ones(_ count: Int) -> UInt64 { count < 64 ? 1 << UInt64(count) - 1 : .max }
 }
 
-/// Bits that a loop reads, lowest first.
+/// Bits that a loop reads, lowest first. The loop keeps the offset, so that it stays in a register.
 struct PairBits: ~Escapable {
   private let bytes: Span<UInt8>
   private let lastWord: Int
-  private var offset = 0
 
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>) {
@@ -43,16 +42,17 @@ struct PairBits: ~Escapable {
     lastWord = bytes.count - 8
   }
 
-  /// Reads both numbers of an entry.
+  /// Both numbers of an entry, whose bits begin at `offset`.
   @inline(__always)
-  mutating func read(_ entry: PairEntry) -> (first: UInt64, second: UInt64) {
+  func read(_ entry: PairEntry, at offset: Int) -> (first: UInt64, second: UInt64) {
     let first = offset &>> 3
-    guard first <= lastWord, entry.count <= 56 else { return readSlowly(entry) }
+    guard first <= lastWord, entry.count <= 56 else {
+      return Self.readSlowly(bytes, entry, at: offset)
+    }
     // Safe: `first + 8` does not pass the end, as was just compared; offsets are not negative.
     let word = unsafe bytes.bytes.unsafeLoadUnaligned(
       fromUncheckedByteOffset: first, as: UInt64.self)
     let both = (UInt64(littleEndian: word) &>> UInt64(offset & 7)) & entry.mask
-    offset &+= Int(entry.count)
     return (
       entry.firstBase &+ both & entry.firstMask,
       entry.secondBase &+ both &>> UInt64(entry.firstCount)
@@ -61,25 +61,28 @@ struct PairBits: ~Escapable {
 
   /// Near the end, and where a number has more bits than a load.
   @inline(never)
-  private mutating func readSlowly(_ entry: PairEntry) -> (first: UInt64, second: UInt64) {
-    let first = readBits(Int(entry.firstCount))
-    let second = readBits(Int(entry.count &- entry.firstCount))
+  private static func readSlowly(
+    _ bytes: Span<UInt8>, _ entry: PairEntry, at offset: Int
+  ) -> (first: UInt64, second: UInt64) {
+    let firstCount = Int(entry.firstCount)
+    let first = readBits(bytes, at: offset, count: firstCount)
+    let second = readBits(
+      bytes, at: offset + firstCount, count: Int(entry.count) - firstCount)
     return (entry.firstBase &+ first, entry.secondBase &+ second)
   }
 
-  private mutating func readBits(_ count: Int) -> UInt64 {
+  private static func readBits(_ bytes: Span<UInt8>, at offset: Int, count: Int) -> UInt64 {
     var value: UInt64 = 0
     for index in 0..<count {
       let place = offset + index
       guard place >> 3 < bytes.count else { break }
       value |= UInt64(bytes[place >> 3] >> UInt8(place & 7) & 1) << UInt64(index)
     }
-    offset += count
     return value
   }
 
-  /// Whether every byte was read, no bit beyond them, and the bits left in the last are zero.
-  var isExhausted: Bool {
+  /// Whether bits were read up to the end, none beyond it, and those left in the last byte are zero.
+  func isExhausted(at offset: Int) -> Bool {
     guard (offset + 7) >> 3 == bytes.count else { return false }
     guard offset & 7 != 0 else { return true }
     return bytes[bytes.count - 1] >> UInt8(offset & 7) == 0
@@ -136,15 +139,18 @@ struct PairTable: ~Copyable {
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into first: inout [UInt32],
     _ second: inout [UInt32]
   ) -> Bool {
-    var bits = PairBits(stored)
+    let bits = PairBits(stored)
+    var offset = 0
     var xs = first.mutableSpan
     var ys = second.mutableSpan
     for index in 0..<min(tokens.count, xs.count, ys.count) {
-      let (x, y) = bits.read(self[tokens[index]])
+      let entry = self[tokens[index]]
+      let (x, y) = bits.read(entry, at: offset)
+      offset &+= Int(entry.count)
       xs[index] = UInt32(truncatingIfNeeded: x)
       ys[index] = UInt32(truncatingIfNeeded: y)
     }
-    return bits.isExhausted
+    return bits.isExhausted(at: offset)
   }
 
   /// Tokens and bits to coordinates by a linear guess; false where they do not fit together.
@@ -169,12 +175,15 @@ struct PairTable: ~Copyable {
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ a: Int32, _ isPosition: Bool,
     _ first: inout [Int32], _ second: inout [Int32]
   ) -> Bool {
-    var bits = PairBits(stored)
+    let bits = PairBits(stored)
+    var offset = 0
     var xs = first.mutableSpan
     var ys = second.mutableSpan
     var (x, y, stepX, stepY): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     for index in 0..<min(tokens.count, xs.count, ys.count) {
-      let (restX, restY) = bits.read(self[tokens[index]])
+      let entry = self[tokens[index]]
+      let (restX, restY) = bits.read(entry, at: offset)
+      offset &+= Int(entry.count)
       stepX =
         (a &* stepX &+ 4) &>> Movement.linearShift
         &+ Zigzag.decode(UInt32(truncatingIfNeeded: restX))
@@ -186,7 +195,7 @@ struct PairTable: ~Copyable {
       xs[index] = x
       ys[index] = y
     }
-    return bits.isExhausted
+    return bits.isExhausted(at: offset)
   }
 
   /// Tokens and bits to times on a grid, the first of which is there; false where they do not fit
@@ -195,18 +204,21 @@ struct PairTable: ~Copyable {
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ start: ClockGrid, unit: Int64,
     into times: inout [Int64]
   ) -> Bool {
-    var bits = PairBits(stored)
+    let bits = PairBits(stored)
+    var offset = 0
     var grid = start
     var target = times.mutableSpan
     guard target.count > tokens.count else { return false }
     var time = target[0]
     for index in 0..<tokens.count {
-      let (steps, rest) = bits.read(self[tokens[index]])
+      let entry = self[tokens[index]]
+      let (steps, rest) = bits.read(entry, at: offset)
+      offset &+= Int(entry.count)
       let difference = grid.advance(
         Int64(bitPattern: steps), residual: Zigzag.decode(rest))
       time = time &+ difference &* unit
       target[index &+ 1] = time
     }
-    return bits.isExhausted
+    return bits.isExhausted(at: offset)
   }
 }

@@ -31,6 +31,9 @@ struct ContextRule: Equatable {
 
   var count: Int { highCount * lowCount }
 
+  /// Whether contexts follow from the last token alone.
+  var isShort: Bool { form == .none || form == .halves || lowCount == 1 }
+
   /// How many marks a rule has.
   static func markCount(_ form: ContextForm, _ highCount: Int, _ lowCount: Int) -> Int {
     switch form {
