@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A context rule as a table for the loops of modelled streams (Specs/Encodings.md, section 3).
+// A context rule as a table for the loops of modelled streams (Specs/Encodings.md, section 8).
 //
 // Invariant: any two entries' halves add up to a context below the limit, shifted as asked for.
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Modelled streams to tokens, from bytes that nobody has checked yet (Specs/Encodings.md, section
-// 3).
+// 8).
 //
 // Invariant: an index into the table is made of a context below the limit and of masked bits, and
 // no word is read beyond the end.
@@ -41,17 +41,10 @@ struct LaneDecoder: ~Copyable {
     }
   }
 
-  /// Makes a context one that no token has: states that come to it stay 0.
-  func clear(_ context: Int) {
-    precondition(context < ContextRule.countLimit, "A context")
-    // Safe: as just compared.
-    unsafe (entries + (context << FrequencyTable.precision)).update(
-      repeating: 0, count: FrequencyTable.total)
-  }
-
   /// Fills `tokens` from the lanes' states and words.
   ///
-  /// - Returns: whether all words were needed, no more, and all lanes end where they must.
+  /// - Returns: whether states are in range, all words were needed, no more, and all lanes end where
+  ///   they must.
   func decode(_ bytes: Span<UInt8>, by contextRule: ContextRule, into tokens: inout [UInt8]) -> Bool {
     guard bytes.count >= 16, bytes.count & 1 == 0 else { return false }
     precondition(contextRule.count <= ContextRule.countLimit, "Contexts within the limit")
@@ -63,14 +56,18 @@ struct LaneDecoder: ~Copyable {
     // where `next` says that it stands before the end.
     return unsafe bytes.withUnsafeBytes { source in
       unsafe tokens.withUnsafeMutableBufferPointer { target in
-        guard let start = source.baseAddress, let target = target.baseAddress else {
-          return count == 0 && source.count == 16
-        }
+        guard let start = source.baseAddress else { return false }
         lanes.0.state = unsafe start.loadUnaligned(as: UInt32.self).littleEndian
         lanes.1.state = unsafe start.loadUnaligned(fromByteOffset: 4, as: UInt32.self).littleEndian
         lanes.2.state = unsafe start.loadUnaligned(fromByteOffset: 8, as: UInt32.self).littleEndian
         lanes.3.state = unsafe start.loadUnaligned(fromByteOffset: 12, as: UInt32.self)
           .littleEndian
+        guard Lanes.range.contains(lanes.0.state), Lanes.range.contains(lanes.1.state),
+          Lanes.range.contains(lanes.2.state), Lanes.range.contains(lanes.3.state)
+        else { return false }
+        guard let target = target.baseAddress else {
+          return source.count == 16 && Self.areDone(lanes)
+        }
         var next = unsafe start + 16
         let end = unsafe start + source.count
         var index = 0
@@ -90,8 +87,7 @@ struct LaneDecoder: ~Copyable {
         guard unsafe takeRest(&lanes, target, from: 4 * quarter, to: count, &next, end) else {
           return false
         }
-        return unsafe next == end && lanes.0.state == Lanes.start && lanes.1.state == Lanes.start
-          && lanes.2.state == Lanes.start && lanes.3.state == Lanes.start
+        return unsafe next == end && Self.areDone(lanes)
       }
     }
   }
@@ -102,6 +98,11 @@ struct LaneDecoder: ~Copyable {
     var context: UInt32 = 0
     /// What the token before adds to the next context.
     var later: UInt32 = 0
+  }
+
+  private static func areDone(_ lanes: (Lane, Lane, Lane, Lane)) -> Bool {
+    lanes.0.state == Lanes.start && lanes.1.state == Lanes.start
+      && lanes.2.state == Lanes.start && lanes.3.state == Lanes.start
   }
 
   /// The tokens behind the quarters, one a lane, each as at the start of a lane.

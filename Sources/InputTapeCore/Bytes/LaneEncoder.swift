@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tokens to modelled streams (Specs/Encodings.md, section 3): range asymmetric numeral systems
+// Tokens to modelled streams (Specs/Encodings.md, section 8): range asymmetric numeral systems
 // (Duda 2013, arXiv 1311.2540) in four lanes, each with a quarter of the tokens, so that a
 // processor works on four of them at once.
 //
@@ -11,6 +11,7 @@ enum Lanes {
   static let count = 4
   /// States are at least this, and below 2³¹: quotients by reciprocals are exact there.
   static let start: UInt32 = 1 << 15
+  static let range = start..<(1 << 31)
 }
 
 /// Counts tokens by context, and encodes them.

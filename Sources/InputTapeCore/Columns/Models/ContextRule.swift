@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which statistics a token of a modelled stream has, by the two tokens before it
-// (Specs/Encodings.md, section 3).
+// (Specs/Encodings.md, section 8).
 
 /// What a stream's contexts follow from.
 enum ContextForm: UInt8, CaseIterable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How often each token is expected in a context (Specs/Encodings.md, section 3).
+// How often each token is expected in a context (Specs/Encodings.md, section 8).
 
 /// Frequencies of tokens, in 2,048ths.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Modelled streams from bytes that nobody has checked yet (Specs/Encodings.md, section 3).
+// Modelled streams from bytes that nobody has checked yet (Specs/Encodings.md, section 8).
 
 /// Decodes modelled streams; keeps its memory.
 final class ModelDecoder {
@@ -31,8 +31,7 @@ final class ModelDecoder {
     for context in 0..<rule.count {
       let predicted = FrequencyTable.predecessor(of: context, rule).map { classes[$0] }
       guard bits.readShort(1) == 1 else {
-        // Nothing may be coded in it: a state that comes here cannot end where it must.
-        lanes.clear(context)
+        lanes.set(0, in: context, start: 0, frequency: FrequencyTable.total)
         classes.append(predicted ?? [Int](repeating: 0, count: used.count))
         continue
       }

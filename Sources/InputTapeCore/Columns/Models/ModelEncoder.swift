@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Streams of tokens by statistics of their own (Specs/Encodings.md, section 3).
+// Streams of tokens by statistics of their own (Specs/Encodings.md, section 8).
 
 /// What the tokens of a stream are, so that the encoder knows which contexts to try.
 enum TokenKind {
