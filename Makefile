@@ -57,7 +57,7 @@ demo: packages ## Take a recording to .itape and back, and show the sizes and sp
 test-packages: ## Install what the tests need: as packages, and an X server without a screen
 	@Scripts/install-packages.sh test
 
-test: test-packages library ## Build and run all tests
+test: test-packages library build ## Build and run all tests
 	swift test --disable-xctest $(TEST_FLAGS)
 
 check: test-packages lint library ## Lint, warnings, import order, Foundation in the core; tests debug and release

@@ -29,6 +29,7 @@ let package = Package(
     fuzzTarget("FuzzHeld"),
     fuzzTarget("FuzzIndex"),
     fuzzTarget("FuzzJSONL"),
+    fuzzTarget("FuzzModels"),
     fuzzTarget("FuzzPairs"),
     fuzzTarget("FuzzReader", and: ["CFuzzer"]),
     fuzzTarget("FuzzSection"),

@@ -44,7 +44,7 @@ run() {
     FuzzReader) folders+=(Specs/Vectors/v1/valid Specs/Vectors/v1/invalid) length=16384 ;;
     FuzzRecover) folders+=(Specs/Vectors/v1/invalid) length=16384 ;;
     FuzzJSONL | FuzzCSV | FuzzTerminal) dictionary=Fuzz/text.dict ;;
-    FuzzAdaptive | FuzzColumns | FuzzHeld | FuzzPairs | FuzzTimes) length=512 ;;
+    FuzzAdaptive | FuzzColumns | FuzzHeld | FuzzModels | FuzzPairs | FuzzTimes) length=512 ;;
     FuzzBatch | FuzzWriter | FuzzIndex | FuzzHeaders) length=512 ;;
   esac
   if ! "$scratch/release/$target" "${folders[@]}" -dict="$dictionary" -max_len="$length" \

@@ -16,6 +16,7 @@ struct BenchCorpus {
   var isCut = false
 
   static let enoughEvents = 1_000_000
+  private static let enoughBlocks = 4_096
   private static let eventLimit = 8_000_000
 
   static func count(_ blocks: [[EventBatch]]) -> Int {
@@ -106,7 +107,8 @@ struct BenchCorpus {
     let times = original.joined().lazy.flatMap(\.times)
     let span = (times.max() ?? 0).subtractingReportingOverflow(times.min() ?? 0)
     let step = span.overflow ? 0 : span.partialValue &+ 1_000_000
-    let repeats = max((Self.enoughEvents + count - 1) / count, 1)
+    let wanted = (Self.enoughEvents + count - 1) / count
+    let repeats = max(min(wanted, Self.enoughBlocks / original.count), 1)
     for turn in 0..<repeats {
       let shift = Int64(turn) &* step
       blocks += original.map { block in

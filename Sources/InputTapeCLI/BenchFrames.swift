@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Zstandard alone, on the very streams that a recording's sections hold as frames.
+// Zstandard alone, on the sections of a recording before anything else than it compresses them.
 
 import InputTape
 
-/// The frames of a recording's sections, and what they hold.
+/// A recording's sections as columns of tokens (form plain), and Zstandard frames of them.
 final class BenchFrames {
   private var packed: [[UInt8]] = []
   private var raw: [[UInt8]] = []
@@ -14,41 +14,21 @@ final class BenchFrames {
   /// The level at which `compress` works.
   let level: Int
 
-  var isEmpty: Bool { packed.isEmpty }
-
-  init(blocks: [[EventBatch]], settings: EncodingSettings) throws {
+  init(blocks: [[EventBatch]], settings: EncodingSettings) {
     var level = 1
     if case .zstd(let chosen?) = settings.compression { level = chosen }
     self.level = level
-    let encoder = BlockEncoder()
-    let decoder = SectionDecoder()
-    var found: [(bytes: [UInt8], count: Int)] = []
-    decoder.observeFrames { bytes, count in
-      var copy: [UInt8] = []
-      copy.append(bytes)
-      found.append((copy, count))
-    }
-    var block = EncodedBlock()
-    for batches in blocks {
-      var draft = BlockDraft()
-      draft.batches = batches
-      encoder.encode(draft, settings: settings, classes: [:], into: &block)
-      var start = RecordHeader.byteCount + Int(block.header.directoryByteCount)
-      for section in block.sections {
-        var batch = EventBatch(track: section.track)
-        let bytes = block.bytes.span.extracting(start..<(start + section.storedByteCount))
-        try decoder.decode(
-          bytes, form: section.form, eventCount: section.eventCount, kinds: .all, at: 0,
-          into: &batch)
-        start += section.storedByteCount
-      }
-    }
-    for frame in found {
-      var bytes = [UInt8](repeating: 0, count: frame.count)
-      if decompressor.decompressZstd(frame.bytes.span, into: &bytes) {
-        packed.append(frame.bytes)
-        raw.append(bytes)
-      }
+    let encoder = SectionEncoder()
+    // The adaptive coder has no tokens: what `balanced` makes of the events stands for them.
+    let preset: Preset = settings.preset == .compact ? .balanced : settings.preset
+    let plain = EncodingSettings(preset: preset, compression: .none)
+    for batch in blocks.joined() {
+      var section: [UInt8] = []
+      _ = encoder.encode(batch, settings: plain, into: &section)
+      raw.append(section)
+      var frame: [UInt8] = []
+      _ = compressor.appendZstd(section.span, level: level, to: &frame)
+      packed.append(frame)
     }
   }
 

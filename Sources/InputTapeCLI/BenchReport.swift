@@ -10,6 +10,8 @@ struct BenchReport {
   var measuredEvents = 0
   var preset = ""
   var threads = 1
+  /// What time rates are of: the processor's or the wall's.
+  var clock = "processor"
   var blockEvents = 0
   var bytesPerEvent = 0.0
   var zstdLevel = 1
@@ -31,7 +33,8 @@ struct BenchReport {
       ("eventCount", .integer(Int64(events))),
       ("measuredEventCount", .integer(Int64(measuredEvents))),
       ("preset", .string(preset)), ("threads", .integer(Int64(threads))),
-      ("blockEvents", .integer(Int64(blockEvents))), ("bytesPerEvent", .number(bytesPerEvent)),
+      ("blockEvents", .integer(Int64(blockEvents))), ("clock", .string(clock)),
+      ("bytesPerEvent", .number(bytesPerEvent)),
       ("encode", rate("encode")), ("decode", rate("decode")), ("events", rate("events")),
       (
         "append",
@@ -71,7 +74,7 @@ struct BenchReport {
     return """
       \(kind)
       \(events) events\(cut), measured with \(measuredEvents); \(preset), \(threads) threads, \
-      blocks of \(blockEvents)
+      blocks of \(blockEvents); \(clock) time
 
         bytes an event     \(InfoCommand.decimals(bytesPerEvent))
       \(line("encode", "encode", "zstdEncode", "of zstd alone at level \(zstdLevel)"))

@@ -23,10 +23,10 @@ struct CommandRun {
     try self.init(arguments: arguments, input: input)
   }
 
-  /// Runs the command to its end.
-  init(arguments: [String], input: Data = Data()) throws {
+  /// Runs a command to its end.
+  init(_ executable: URL = Self.executable, arguments: [String], input: Data = Data()) throws {
     let process = Process()
-    process.executableURL = Self.executable
+    process.executableURL = executable
     process.arguments = arguments
     let folder = try TemporaryFolder()
     let (inputFile, outputFile, errorFile) = (

@@ -82,3 +82,26 @@ public final class TimeProbe: Probe {
     return roundTrip.run(section, form: .plain, eventCount: count, choice: head)
   }
 }
+
+/// A modelled stream: byte 0 is the settings, bytes 1 and 2 the tokens.
+public final class ModelProbe: Probe {
+  private let roundTrip = SectionRoundTrip()
+
+  public init() {}
+
+  public func run(_ bytes: [UInt8]) -> Bool {
+    var input = ProbeInput(bytes)
+    let choice = Int(input.uint8())
+    let count = max(Int(input.uint16()), 1)
+    let stored = input.rest
+    // Plain values, whose tokens are themselves.
+    var column = ByteWriter()
+    column.append([UInt8](arrayLiteral: 0x81, 9))
+    column.appendVarint(stored.count << 2 | 3)
+    column.append(stored)
+    column.append(UInt8(0))
+    let section =
+      Frame.kind(EventKind(rawValue: 16), [1, 0, 0]) + column.bytes + Frame.times(count)
+    return roundTrip.run(section, form: .zstd, eventCount: count, choice: choice)
+  }
+}

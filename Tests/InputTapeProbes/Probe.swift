@@ -25,6 +25,7 @@ public enum Probes {
     ("FuzzHeld", { HeldProbe() }),
     ("FuzzIndex", { IndexProbe() }),
     ("FuzzJSONL", { JSONLProbe() }),
+    ("FuzzModels", { ModelProbe() }),
     ("FuzzPairs", { PairProbe() }),
     ("FuzzReader", { ReaderProbe() }),
     ("FuzzSection", { SectionProbe() }),

@@ -110,8 +110,6 @@ extension Compressor: Sendable {}  // Owns contexts: one owner at a time.
 /// Decompresses streams from untrusted bytes; owns its contexts.
 package final class Decompressor {
   private let zstd: OpaquePointer?
-  /// Is shown each frame and the length of what it holds, so that zstd alone can be measured.
-  package var frameObserver: ((Span<UInt8>, Int) -> Void)?
 
   package init() {
     unsafe zstd = ZSTD_createDCtx()
@@ -127,7 +125,6 @@ package final class Decompressor {
   /// - Returns: whether the frame is canonical and holds exactly `target.count` bytes.
   package func decompressZstd(_ bytes: Span<UInt8>, into target: inout [UInt8]) -> Bool {
     let count = target.count
-    frameObserver?(bytes, count)
     // Safe: both buffers live for the calls, and their counts are passed with them.
     return unsafe target.withUnsafeMutableBytes { target in
       unsafe bytes.withUnsafeBytes { source in

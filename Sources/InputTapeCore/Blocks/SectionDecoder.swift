@@ -20,11 +20,6 @@ package final class SectionDecoder {
 
   package init() {}
 
-  /// Shows each Zstandard frame of sections decoded from now on, and the length of what it holds.
-  package func observeFrames(_ observer: @escaping (Span<UInt8>, Int) -> Void) {
-    decompressor.frameObserver = observer
-  }
-
   /// Replaces the events of a batch by those of a section; the batch keeps its track.
   ///
   /// - Parameters:

@@ -84,7 +84,9 @@ package final class SectionEncoder {
     let present = batch.columns.filter { $0.count > 0 }
     writer.bytes.appendVarint(present.count)
     for kind in present { appendKind(kind, to: &writer.bytes) }
-    if present.count > 1 { kinds.encode(batch.kinds, present.map { ($0.kind, $0.count) }, to: &writer) }
+    if present.count > 1 {
+      kinds.encode(batch.kinds, present.map { ($0.kind, $0.count) }, to: &writer)
+    }
     let interval = TimeEncoder.interval(batch.times)
     for kind in present { encode(kind, interval: interval, preset: preset, to: &writer) }
     times.encode(batch.times, preset: preset, to: &writer)

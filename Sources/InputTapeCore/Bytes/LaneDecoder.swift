@@ -43,9 +43,11 @@ struct LaneDecoder: ~Copyable {
 
   /// Fills `tokens` from the lanes' states and words.
   ///
-  /// - Returns: whether states are in range, all words were needed, no more, and all lanes end where
-  ///   they must.
-  func decode(_ bytes: Span<UInt8>, by contextRule: ContextRule, into tokens: inout [UInt8]) -> Bool {
+  /// - Returns: whether states are in range, all words were needed, no more, and all lanes end
+  ///   where they must.
+  func decode(
+    _ bytes: Span<UInt8>, by contextRule: ContextRule, into tokens: inout [UInt8]
+  ) -> Bool {
     guard bytes.count >= 16, bytes.count & 1 == 0 else { return false }
     precondition(contextRule.count <= ContextRule.countLimit, "Contexts within the limit")
     rule.set(contextRule, shift: FrequencyTable.precision)
@@ -149,8 +151,8 @@ struct LaneDecoder: ~Copyable {
     return index
   }
 
-  /// Takes a token; at least one word is there. Without a branch: whether a word is needed is as good
-  /// as random.
+  /// Takes a token; at least one word is there. Without a branch: whether a word is needed is as
+  /// good as random.
   @inline(__always)
   private func take(
     _ lane: inout Lane, _ target: UnsafeMutablePointer<UInt8>, _ next: inout UnsafeRawPointer,
@@ -190,7 +192,8 @@ struct LaneDecoder: ~Copyable {
       &+ entry &>> 20
     if lane.state < Lanes.start {
       guard unsafe next < end else { return false }
-      lane.state = unsafe lane.state << 16 | UInt32(next.loadUnaligned(as: UInt16.self).littleEndian)
+      let word = unsafe next.loadUnaligned(as: UInt16.self).littleEndian
+      lane.state = lane.state << 16 | UInt32(word)
       unsafe next += 2
     }
     let link = rule[entry]

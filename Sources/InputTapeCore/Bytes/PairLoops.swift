@@ -81,7 +81,7 @@ struct PairBits: ~Escapable {
     return value
   }
 
-  /// Whether bits were read up to the end, none beyond it, and those left in the last byte are zero.
+  /// Whether bits were read up to the end, none beyond it, and those left in the last byte are 0.
   func isExhausted(at offset: Int) -> Bool {
     guard (offset + 7) >> 3 == bytes.count else { return false }
     guard offset & 7 != 0 else { return true }

@@ -47,7 +47,7 @@ enum ContextChoice {
 
   /// Contexts by which of the most frequent tokens the two before are.
   private static func ranks(_ counts: [UInt32], count: Int) -> ContextRule {
-    let order = counts.indices.sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
+    let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
     return ContextRule(
       form: .ranks, highCount: count, lowCount: count,
       marks: order.prefix(count - 1).map { UInt8($0) })
