@@ -155,9 +155,18 @@ struct LaneEncoder: ~Copyable {
         output.append(UInt8(truncatingIfNeeded: state >> shift))
       }
     }
-    for word in words[next...] {
-      output.append(UInt8(truncatingIfNeeded: word))
-      output.append(UInt8(truncatingIfNeeded: word >> 8))
+    Self.append(words.span.extracting(next..<words.count), to: &output)
+  }
+
+  /// Appends words, low bytes first.
+  private static func append(_ words: Span<UInt16>, to output: inout [UInt8]) {
+    let start = output.count
+    output.resize(to: start + 2 * words.count, filler: 0)
+    var target = output.mutableSpan
+    for index in 0..<words.count {
+      let place = start &+ 2 &* index
+      target[place] = UInt8(truncatingIfNeeded: words[index])
+      target[place &+ 1] = UInt8(truncatingIfNeeded: words[index] &>> 8)
     }
   }
 

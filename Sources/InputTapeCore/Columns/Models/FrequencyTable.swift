@@ -2,13 +2,13 @@
 //
 // How often each token is expected in a context (Specs/Encodings.md, section 8).
 
-/// Frequencies of tokens, in 2,048ths.
+/// Frequencies of tokens, in 1,024ths.
 ///
 /// A frequency is written as its class, the bits it has, and up to two bits below the highest;
 /// the first token of the highest class gets what is left.
 enum FrequencyTable {
   /// All frequencies of a context are together 2 to this power.
-  static let precision = 11
+  static let precision = 10
   static let total = 1 << precision
   /// Classes are below this.
   static let classLimit = 16
