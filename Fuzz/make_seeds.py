@@ -13,6 +13,9 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Specs/Reference"))
+sys.path.insert(0, str(ROOT / "Specs/Vectors/make"))
+import broken_models  # noqa: E402
+from itape_bytes import Bytes  # noqa: E402
 from itape_columns import Section  # noqa: E402
 from itape_reference import Recording  # noqa: E402
 
@@ -29,7 +32,7 @@ class Marked(Section):
 
     def __init__(self, data, form, count):
         super().__init__(data, form, count)
-        self.marks, self.depth = [], 0
+        self.marks, self.models, self.depth = [], [], 0
 
     def note(self, name, count, make):
         start, self.depth = self.source.at, self.depth + 1
@@ -43,9 +46,17 @@ class Marked(Section):
         return self.note(f"int{width}", count, lambda: super(Marked, self).integers(
             count, width, may_have_runs))
 
-    def pair(self, count, touch):
+    def coordinates(self, count, touch):
         return self.note("touch" if touch else "motion", count, lambda: super(
-            Marked, self).pair(count, touch))
+            Marked, self).coordinates(count, touch))
+
+    def stream(self, length):
+        start = self.source.at
+        found = super().stream(length)
+        head = Bytes(self.source.data[start:self.source.at])
+        if head.varint() & 3 == 3:
+            self.models.append((length, head.take(head.left)))
+        return found
 
     def held(self, count):
         return self.note("held", count, lambda: super(Marked, self).held(count))
@@ -85,9 +96,26 @@ def columns(data, count):
             yield target, bytes([head, number - 1]) + data[start:end]
 
 
+def models(data, count):
+    """Modelled streams of a section, cut to what the target takes: settings, tokens, bytes."""
+    section = Marked(data, 1, count)
+    section.decode()
+    for length, stored in section.models:
+        yield b"\0" + struct.pack(">H", length) + stored
+
+
+def small_models():
+    """One of three tokens, and what is wrong with others like it."""
+    good = broken_models.TABLES + broken_models.words(*broken_models.states())
+    yield "FuzzModels", "good", b"\0\0\x03\0" + good
+    for name, stored in broken_models.payloads():
+        yield "FuzzModels", name, b"\0\0\x03" + stored
+
+
 def section_seeds():
+    yield from small_models()
     for name, entry, data in sections():
-        if len(data) > LIMIT:
+        if len(data) > LIMIT and not (entry.form == 1 and entry.events > 8_192):
             continue
         head = struct.pack(">H", entry.events & 0xFFFF)
         if entry.form == 3:
@@ -95,6 +123,9 @@ def section_seeds():
                 yield "FuzzAdaptive", name, b"\0" + head + data
         else:
             yield "FuzzSection", name, bytes([entry.form]) + head + data
+        if entry.form == 1 and data[0] == 0:
+            for number, seed in enumerate(models(data, entry.events)):
+                yield "FuzzModels", f"{name}-{number}", seed
         if entry.form == 0 and data[0] == 0:
             for number, (target, seed) in enumerate(columns(data, entry.events)):
                 yield target, f"{name}-{number}", seed

@@ -5,6 +5,9 @@
 
 import zlib
 
+from itape_bytes import Bad, Bits, Bytes, need, unzigzag, wrap
+from itape_models import modelled
+
 PLAIN, ZSTD, DEFLATE = 0, 1, 2
 MAX_SECTION = 4 << 20
 MAX_STRING = 65_536
@@ -14,78 +17,11 @@ LAYOUTS = {
     7: (5, 0, 0), 8: (7, 0, 0), 9: (2, 0, 0), 10: (4, 0, 2), 11: (0, 1, 1), 12: (0, 0, 1),
     13: (0, 2, 0), 14: (2, 3, 0), 15: (1, 0, 1)}
 PAIRS = {1: 0, 2: 0, 4: 0, 7: 2, 8: 0}
+TOUCH = 7
+BEAT, POSITION, FOLD = 1, 2, 4
 HELD = 3, 5
 SPLIT = [1, 3, 4, 4, 5, 6, 7, 7, 6, 8]
 DETAIL = [0, 1, 1, 2, 3, 3, 1, 3, 4, 0]
-
-
-class Bad(Exception):
-    """What is wrong with bytes: the name of an error code of Specs/Errors.md."""
-
-
-def need(condition, name="malformed"):
-    if not condition:
-        raise Bad(name)
-
-
-class Bytes:
-    """A cursor over bytes."""
-
-    def __init__(self, data):
-        self.data, self.at = bytes(data), 0
-
-    @property
-    def left(self):
-        return len(self.data) - self.at
-
-    def take(self, count):
-        need(count <= self.left, "truncated")
-        self.at += count
-        return self.data[self.at - count:self.at]
-
-    def byte(self):
-        return self.take(1)[0]
-
-    def varint(self):
-        value = 0
-        for index in range(10):
-            byte = self.byte()
-            value |= (byte & 127) << (7 * index)
-            if byte < 128:
-                need(value < 1 << 64 and (byte or index == 0))
-                return value
-        raise Bad("malformed")
-
-    def signed(self):
-        return unzigzag(self.varint())
-
-
-class Bits:
-    """Fields of bits, lowest first, that fill their bytes exactly."""
-
-    def __init__(self, data):
-        self.value, self.size, self.at = int.from_bytes(data, "little"), len(data), 0
-        self.bytes = data
-
-    def take(self, count):
-        first, last = self.at >> 3, (self.at + count + 7) >> 3
-        need(last <= self.size)
-        value = int.from_bytes(self.bytes[first:last], "little") >> (self.at & 7)
-        self.at += count
-        return value & ((1 << count) - 1)
-
-    def end(self):
-        need((self.at + 7) >> 3 == self.size)
-        need(self.at & 7 == 0 or self.bytes[-1] >> (self.at & 7) == 0)
-
-
-def unzigzag(value):
-    return value >> 1 if value & 1 == 0 else -(value >> 1) - 1
-
-
-def wrap(value, width):
-    value &= (1 << width) - 1
-    return value - (1 << width) if value >> (width - 1) else value
 
 
 def decompress(data, length, form):
@@ -156,7 +92,9 @@ class Section:
         if storage == 1:
             need(len(data) == 1)
             return data * length
-        need(storage == 2)
+        if storage == 3:
+            need(self.form == ZSTD, "unsupportedEncoding")
+            return modelled(data, length)
         need(self.form != PLAIN, "decompression")
         return decompress(data, length, self.form)
 
@@ -173,15 +111,27 @@ class Section:
             need(self.count == 0)
             return []
         need(self.count > 0)
-        which = [0] * self.count
-        if len(kinds) > 1:
-            which = self.integers(self.count, 32)
-            need(set(which) == set(range(len(kinds))))
+        which = self.kinds_of_events(len(kinds)) if len(kinds) > 1 else [0] * self.count
         rows = []
         for index, (kind, layout) in enumerate(kinds):
             rows.append(iter(self.columns(kind, layout, which.count(index))))
         times = self.times(self.count)
         return [(time, kinds[i][0], *next(rows[i])) for time, i in zip(times, which)]
+
+    def kinds_of_events(self, kinds):
+        """For each event its kind's place in the list: the main kind's but for some others'."""
+        main, others = self.source.byte(), self.source.varint()
+        need(main < kinds)
+        need(others <= self.count, "limitExceeded")
+        gaps, places = self.numbers(others, 64), self.numbers(others, 64)
+        need(sum(gaps) + others <= self.count)
+        which = []
+        for gap, place in zip(gaps, places):
+            need(place < kinds and place != main)
+            which += [main] * gap + [place]
+        which += [main] * (self.count - len(which))
+        need(len(set(which)) == kinds)
+        return which
 
     def kind_list(self):
         count = self.source.varint()
@@ -205,7 +155,7 @@ class Section:
             narrow, index = self.held(count), 2
         while index < layout[0]:
             if PAIRS.get(kind) == index:
-                narrow += self.pair(count, narrow if kind == 7 else None)
+                narrow += self.coordinates(count, narrow if kind == TOUCH else None)
                 index += 2
             else:
                 narrow.append(self.integers(count, 32))
@@ -294,29 +244,39 @@ class Section:
         need(all(length >= 1 for length in lengths) and sum(lengths) == count)
         return [value for value, length in zip(values, lengths) for _ in range(length)]
 
-    def pair(self, count, touch):
-        """Columns of x and y; `touch` has the columns of contacts and phases."""
-        head = self.source.byte()
-        prediction, scheme = head & 15, head >> 4
-        need(prediction <= 2 and scheme <= 5, "unsupportedEncoding")
-        d = 2 * scheme + 1
+    def pair(self, count, width, low=0):
+        """Two columns of numbers; `low` bits of the second have no part in its class."""
+        form = self.source.byte()
+        d1, d2 = form & 15, form >> 4
+        need(1 <= d1 <= 13 and 1 <= d2 <= 13, "unsupportedEncoding")
         tokens, bits = self.stream(count), self.raw_bits()
-        states = {}
-        columns = [], []
-        for index, token in enumerate(tokens):
-            residuals = [pair_number(c, d, bits) for c in (token >> 4, token & 15)]
-            contact = touch[0][index] & 31 if touch else 0
-            began = bool(touch) and touch[1][index] == 0
-            state = states.setdefault(contact, [[0, 0], [0, 0]])
-            for axis in (0, 1):
-                point, step = state[axis]
-                guess = 0 if prediction == 0 else point
-                if prediction == 2 and not began:
-                    guess += step
-                value = wrap(guess + residuals[axis], 32)
-                state[axis] = [value, 0 if began else wrap(value - point, 32)]
-                columns[axis].append(value)
+        first, second = [], []
+        for token in tokens:
+            first.append(pair_number(token >> 4, d1, width, 0, bits))
+            second.append(pair_number(token & 15, d2, width, low, bits))
         bits.end()
+        return first, second
+
+    def coordinates(self, count, touch):
+        """Columns of x and y; `touch` has the columns of contacts and phases."""
+        flags, one, two = self.source.take(3)
+        need(flags <= 7, "unsupportedEncoding")
+        need(not touch or flags == POSITION, "unsupportedEncoding")
+        residuals = [[unzigzag(n) for n in column] for column in self.pair(count, 32)]
+        if touch:
+            contacts = [contact & 31 for contact in touch[0]]
+            return [touches(column, one, two, contacts, touch[1]) for column in residuals]
+        guess = beat(one, two) if flags & BEAT else linear(one, two)
+        columns = []
+        for column in residuals:
+            moves = []
+            for residual in column:
+                total, shift = guess(moves)
+                total = wrap(total, 32)
+                if flags & FOLD and shift and not total >> (shift - 1) & 1:
+                    residual = -residual
+                moves.append(wrap((total >> shift) + residual, 32))
+            columns.append(sums(moves) if flags & POSITION else moves)
         return columns
 
     def times(self, count):
@@ -335,10 +295,11 @@ class Section:
         return times
 
     def grid(self, first, unit, count):
-        period, gain, limit = self.source.varint(), self.source.byte(), self.source.byte()
-        need(period > 0 and gain <= 16 and limit <= 44)
-        ticks = self.numbers(count - 1, 64)
-        rests = [unzigzag(n) for n in self.numbers(count - 1, 64)]
+        period, gain = self.source.varint(), self.source.byte()
+        limit, low = self.source.byte(), self.source.byte()
+        need(period > 0 and gain <= 16 and limit <= 44 and low <= 40)
+        ticks, rests = self.pair(count - 1, 64, low)
+        rests = [unzigzag(n) for n in rests]
         phase, misses, times, bound = 0, 0, [first], 1 << limit
         for k, r in zip(ticks, rests):
             q = wrap(phase + k * period, 64)
@@ -357,11 +318,71 @@ class Section:
         return times
 
 
-def pair_number(c, d, bits):
-    """The residual of one coordinate's class."""
+def pair_number(c, d, width, low, bits):
+    """The number of one class of a pair."""
     if c == 15:
-        return unzigzag(bits.take(32))
-    if c < d:
-        return unzigzag(c)
-    e = c - d
-    return unzigzag(d + (2 << e) - 2 + bits.take(e + 1))
+        return bits.take(width)
+    rest = bits.take(low)
+    if c >= d:
+        e = c - d
+        c = d + (2 << e) - 2 + bits.take(e + 1)
+    return (c << low) + rest
+
+
+def at(moves, index):
+    return moves[index] if index >= 0 else 0
+
+
+def signed_byte(value):
+    return wrap(value, 8)
+
+
+def linear(a, b):
+    """What a movement is guessed to be from the two before: a sum and a shift."""
+    a, b = signed_byte(a), signed_byte(b)
+
+    def guess(moves):
+        i = len(moves)
+        return a * at(moves, i - 1) + b * at(moves, i - 2) + 4, 3
+    return guess
+
+
+def beat(sizes, lag):
+    """What a movement is guessed to be from what came whole lags before."""
+    w, t = sizes & 15, sizes >> 4
+    need(w <= 3 and t <= 2 and 1 <= lag <= 64)
+    shift = w + t
+
+    def before(moves, i):
+        return sum(at(moves, i - j) for j in range(1, (1 << w) + 1))
+
+    def deviation(moves, i):
+        return (moves[i] << w) - before(moves, i) if i >= 0 else 0
+
+    def guess(moves):
+        i = len(moves)
+        total = (1 << shift >> 1) + (before(moves, i) << t)
+        return total + sum(deviation(moves, i - lag * j) for j in range(1, (1 << t) + 1)), shift
+    return guess
+
+
+def sums(moves):
+    total, column = 0, []
+    for move in moves:
+        total = wrap(total + move, 32)
+        column.append(total)
+    return column
+
+
+def touches(residuals, one, two, contacts, phases):
+    """One coordinate of touches: positions, each contact with a history of its own."""
+    guess, points, histories = linear(one, two), [0] * 32, [[0, 0] for _ in range(32)]
+    column = []
+    for residual, contact, phase in zip(residuals, contacts, phases):
+        moves = histories[contact] if phase else [0, 0]
+        total, shift = guess(moves)
+        move = wrap((wrap(total, 32) >> shift) + residual, 32)
+        points[contact] = wrap(points[contact] + move, 32)
+        histories[contact] = [moves[1], move] if phase else [0, 0]
+        column.append(points[contact])
+    return column

@@ -160,29 +160,55 @@ def sections(data):
 MOTION = bytes([0, 1, 1])  # Not packed, one kind, motion.
 
 
+def kind_cases():
+    """(name, the main kind and the count of others with their gaps, the others' kinds)."""
+    one = b"\0\x04\x00\0"  # Numbers of scheme 0: a raw stream of a 0, no bits.
+    yield "without-events", b"\0\0\0\0\0", b"\0\0\0"
+    yield "main-beyond-list", b"\x02\x01" + one, b"\0\x04\x01\0"
+    yield "others-beyond-events", b"\0\x04" + one, b"\0\x04\x01\0"
+    yield "gap-beyond-events", b"\0\x01\x05\x04\x03\0", b"\0\x04\x01\0"
+    yield "other-is-the-main", b"\0\x01" + one, one
+    yield "other-beyond-list", b"\0\x01" + one, b"\x02\x04\x02\0"
+    yield "no-main", b"\0\x03\x00\x05\0\0", b"\x00\x05\x01\0"
+
+
 def column_cases():
     """Sections of one axis event or three motions whose columns break Encodings."""
-    pair = b"\x21\x0c\x89\x20\x41\x08\x51\x00"
+    head = b"\x02\0\0\x55"  # Linear, positions, d = 5 both.
+    pair = head + b"\x0c\x89\x20\x41\x08\x51\x00"
     times = b"\0\x01\x02\x00\x09\x01\x00"  # From 0, unit 1, two differences of 1.
     good = MOTION + pair + times
-    yield "pair-prediction-3", MOTION + b"\x23" + pair[1:] + times
-    yield "pair-scheme-6", MOTION + b"\x61" + pair[1:] + times
-    yield "pair-bits-too-few", MOTION + pair[:5] + b"\x04\x51" + times
-    yield "pair-bits-too-many", MOTION + pair[:5] + b"\x0c\x51\0\0" + times
-    yield "pair-filling-not-zero", MOTION + pair[:5] + b"\x08\x51\x80" + times
-    yield "pair-bits-compressed", MOTION + pair[:5] + b"\x0a\x51\0" + times
-    yield "stream-storage-3", MOTION + b"\x21\x0f" + pair[2:] + times
-    yield "stream-storage-2-in-plain", MOTION + b"\x21\x0e" + pair[2:] + times
-    yield "stream-too-short", MOTION + b"\x21\x08\x89\x20" + pair[5:] + times
-    yield "stream-constant-of-two", MOTION + b"\x21\x09\x89\x20" + pair[5:] + times
-    yield "stream-beyond-section", MOTION + b"\x21\xfc\xff\xff\x0f" + pair[2:] + times
+    grid = b"\x55\x09\0\x00"  # Form, a stream of two tokens 0, no bits.
+    touch = b"\0\x01\x07\0\0\0\x02"  # Three events of one contact that moves.
+    yield "pair-flags-8", MOTION + b"\x08" + pair[1:] + times
+    yield "pair-window-4", MOTION + b"\x03\x04\x01" + pair[3:] + times
+    yield "pair-terms-3", MOTION + b"\x03\x30\x01" + pair[3:] + times
+    yield "pair-lag-0", MOTION + b"\x03\x00\x00" + pair[3:] + times
+    yield "pair-lag-65", MOTION + b"\x03\x00\x41" + pair[3:] + times
+    yield "pair-form-0", MOTION + head[:3] + b"\x50" + pair[4:] + times
+    yield "pair-form-14", MOTION + head[:3] + b"\xe5" + pair[4:] + times
+    yield "touch-of-movements", touch + b"\0" + pair[1:] + b"\0\0" + times
+    yield "touch-folded", touch + b"\x06" + pair[1:] + b"\0\0" + times
+    yield "touch-of-a-beat", touch + b"\x03\0\x01" + pair[3:] + b"\0\0" + times
+    yield "pair-bits-too-few", MOTION + pair[:8] + b"\x04\x51" + times
+    yield "pair-bits-too-many", MOTION + pair[:8] + b"\x0c\x51\0\0" + times
+    yield "pair-filling-not-zero", MOTION + pair[:8] + b"\x08\x51\x80" + times
+    yield "pair-bits-compressed", MOTION + pair[:8] + b"\x0a\x51\0" + times
+    yield "stream-storage-2-in-plain", MOTION + head + b"\x0e" + pair[5:] + times
+    yield "stream-too-short", MOTION + head + b"\x08\x89\x20" + pair[8:] + times
+    yield "stream-constant-of-two", MOTION + head + b"\x09\x89\x20" + pair[8:] + times
+    yield "stream-beyond-section", MOTION + head + b"\xfc\xff\xff\x0f" + pair[5:] + times
     yield "times-unit-0", MOTION + pair + b"\0\0\x02\x00\x09\x01\x00"
     yield "times-form-3", MOTION + pair + b"\0\x01\x03\x00\x09\x01\x00"
     yield "times-scheme-10", MOTION + pair + b"\0\x01\x02\x0a\x09\x01\x00"
     yield "times-missing", MOTION + pair
-    yield "grid-period-0", MOTION + pair + b"\0\x01\x01\x00\0\0" + b"\0\x05\x01\0" * 2
-    yield "grid-gain-17", MOTION + pair + b"\0\x01\x01\x01\x11\0" + b"\0\x05\x01\0" * 2
-    yield "grid-limit-45", MOTION + pair + b"\0\x01\x01\x01\0\x2d" + b"\0\x05\x01\0" * 2
+    yield "grid-period-0", MOTION + pair + b"\0\x01\x01\x00\0\0\0" + grid
+    yield "grid-gain-17", MOTION + pair + b"\0\x01\x01\x01\x11\0\0" + grid
+    yield "grid-limit-45", MOTION + pair + b"\0\x01\x01\x01\0\x2d\0" + grid
+    yield "grid-shift-41", MOTION + pair + b"\0\x01\x01\x01\0\0\x29" + grid
+    yield "grid-form-0", MOTION + pair + b"\0\x01\x01\x01\0\0\0\x05" + grid[1:]
+    for name, gaps, others in kind_cases():
+        yield f"kinds-{name}", b"\0\x02\x01\x09" + gaps + others + pair + b"\0\0\0\0" + times
     axis, value = b"\0\x01\x09\0\0", b"\0\x02"
     yield "column-encoding-9", axis[:3] + b"\x09\0" + value + times
     yield "constant-beyond-32-bits", axis[:3] + b"\0\x80\x80\x80\x80\x20" + value + times
@@ -194,7 +220,6 @@ def column_cases():
     yield "string-length-negative", b"\0\x01\x06\0\x01\x00" + times
     yield "string-length-beyond-limit", b"\0\x01\x06\0\x82\x80\x08\x00" + times
     yield "layout-beyond-limit", b"\0\x01\x10\x11\0\0" + b"\0\0" * 17 + times
-    yield "kind-without-events", b"\0\x02\x01\x09\0\0" + pair + b"\0\0\0\0" + times
     assert good
 
 

@@ -10,7 +10,7 @@ import zstandard
 from tape import Section, Tape, varint
 
 # Two motions: one kind, motion, a pair, times from 0 with unit 1 and steps of 1.
-CONTENTS = b"\x01\x01" + b"\x21\x08\x89\x20\x08\x51\x00" + b"\x00\x01\x02\x00\x05\x01\x00"
+CONTENTS = b"\x01\x01" + b"\x02\0\0\x55\x08\x89\x20\x08\x51\x00" + b"\x00\x01\x02\x00\x05\x01\x00"
 
 
 def deflate(data, level=9):

@@ -16,6 +16,7 @@ from tape import Rec, Tape
 
 import broken
 import broken_fields
+import broken_models
 import broken_sections
 from itape_reference import summary
 
@@ -60,7 +61,7 @@ def invalid(tapes):
     """(name, bytes) of all broken recordings, none like another or like a good one."""
     seen, base = set(tapes.values()), tapes["blocks-of-20"]
     for cases in (broken.invalid(tapes), broken_fields.fields(base),
-                  broken_sections.sections(base),
+                  broken_sections.sections(base), broken_models.sections(base),
                   broken_sections.adaptive_damage(tapes["mixed-compact"])):
         for name, data in cases:
             if data not in seen:

@@ -51,6 +51,17 @@ def motions(count, device=0, period=1_000_000, jitter=0, seed=1):
     return found
 
 
+def reports(count, device=0):
+    """A mouse that reports faster than its sensor looks: every third report has more."""
+    rng, speed, found = random.Random(5), 0, []
+    for index in range(count):
+        speed = max(0, min(30, speed + rng.randint(-1, 1)))
+        dx = speed + (8 if index % 3 == 0 else 0)
+        found.append(line(index * 125_000 + rng.randint(0, 3) * 1_000, device, "rawMotion", dx=dx,
+                          dy=-(dx // 2)))
+    return found
+
+
 def keys(count, device=1):
     rng, time, found = random.Random(2), 0, []
     for _ in range(count // 2):
@@ -181,6 +192,8 @@ def valid():
         ("grid-8khz", motions(1_600, period=125_000, jitter=4_000), FORMS["zstd-fast"]),
         ("grid-8khz-none", motions(1_600, period=125_000, jitter=4_000), FORMS["none"]),
         ("grid-8khz-balanced", motions(400, period=125_000, jitter=4_000), []),
+        ("beat-8khz-none", reports(1_300), FORMS["none"]),
+        ("modelled-balanced", reports(8_200), FORMS["zstd-balanced"]),
         ("keys-zstd-fast", keys(1_600), FORMS["zstd-fast"]),
         ("touch-deflate", touches(600), FORMS["deflate"]),
         ("touch-deflate-fast", touches(600), FORMS["deflate"] + ["--preset", "fast"]),

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Sections whose one modelled stream (Encodings, section 8) is broken in one way each.
+"""sections(data) gives (name, bytes)."""
+
+from tape import Section, Tape, varint
+
+USED, FREQUENCIES = (0x20, 0x41, 0x89), (512, 256, 256)
+TOKENS = (0x89, 0x20, 0x41)
+TIMES = b"\0\x01\x02\x00\x09\x01\x00"  # From 0, unit 1, two differences of 1.
+START = 1 << 15
+
+
+def gamma(number):
+    """Elias's code as fields: zeros, a one, what is below the highest bit."""
+    zeros = number.bit_length() - 1
+    return [(0, zeros), (1, 1), (number - (1 << zeros), zeros)]
+
+
+def difference(d):
+    return gamma(2 * d + 1 if d >= 0 else -2 * d)
+
+
+def pack(fields, filling=0):
+    value, count = 0, 0
+    for number, size in fields:
+        value |= number << count
+        count += size
+    if filling and count % 8:
+        value |= 1 << (count | 7)
+    return value.to_bytes((count + 7) // 8, "little")
+
+
+ROWS = [(1 << 2 | 1 << 4 | 1 << 8, 16), (1 << 0, 16), (1 << 1, 16), (1 << 9, 16)]
+CLASSES = [*difference(10), *difference(-1), *difference(0)]
+DETAILS = [(0, 2), (0, 2)]
+TABLES = pack([*ROWS, (1, 1), *CLASSES, *DETAILS])
+
+
+def states(tokens=TOKENS):
+    """Each token by a lane of its own."""
+    found = [START] * 4
+    for lane, token in enumerate(tokens):
+        index = USED.index(token)
+        f, start = FREQUENCIES[index], sum(FREQUENCIES[:index])
+        found[lane] = (found[lane] // f << 10) + found[lane] % f + start
+    return found
+
+
+def words(*numbers):
+    return b"".join(number.to_bytes(4, "little") for number in numbers)
+
+
+def section(payload, count=3):
+    """Not packed, one kind, motion: a pair whose tokens are modelled."""
+    head = varint(len(payload) << 2 | 3)
+    return b"\0\x01\x01" + b"\x02\0\0\x55" + head + payload + b"\x08\x51\x00" + TIMES
+
+
+def payloads():
+    good = words(*states())
+    a, b, c, d = states()
+    yield "empty", b""
+    yield "form-4", b"\x04" + TABLES + good
+    yield "form-alone", b"\x01"
+    yield "48-contexts", b"\x01\x2f" + bytes(17) + TABLES + good
+    yield "marks-missing", b"\x03\x77\x01"
+    yield "tables-missing", b"\0"
+    yield "tables-cut", b"\0" + TABLES[:6]
+    yield "no-token-used", b"\0" + pack([(0, 16), (1, 1)]) + good
+    yield "six-zeros", b"\0" + pack([*ROWS, (1, 1), (0, 6), (1, 1), (0, 6)]) + good
+    yield "class-16", b"\0" + pack([*ROWS, (1, 1), *difference(16), *CLASSES[3:]]) + good
+    yield "class-negative", b"\0" + pack([*ROWS, (1, 1), *difference(-1), *CLASSES[3:]]) + good
+    yield "frequencies-of-all", b"\0" + pack(
+        [*ROWS, (1, 1), *difference(10), *difference(0), *difference(0), *DETAILS]) + good
+    yield "frequencies-beyond-all", b"\0" + pack(
+        [*ROWS, (1, 1), *difference(11), *difference(0), *difference(0), *DETAILS]) + good
+    yield "filling-not-zero", b"\0" + pack([*ROWS, (1, 1), *CLASSES, *DETAILS], 1) + good
+    yield "states-missing", b"\0" + TABLES
+    yield "states-cut", b"\0" + TABLES + good[:-1]
+    yield "state-too-small", b"\0" + TABLES + words(a, b, c, START - 1)
+    yield "state-too-great", b"\0" + TABLES + words(a, b, 1 << 31, d)
+    yield "state-all-ones", b"\0" + TABLES + words(2**32 - 1, b, c, d)
+    yield "state-not-the-start", b"\0" + TABLES + words(a, b, c, START + 1)
+    yield "lanes-exchanged", b"\0" + TABLES + words(d, b, c, a)
+    yield "word-missing", b"\0" + TABLES + words(START, b, c, d)
+    yield "word-behind", b"\0" + TABLES + good + b"\0\x80"
+    yield "byte-behind", b"\0" + TABLES + good + b"\0"
+
+
+def sections(data):
+    good = section(b"\0" + TABLES + words(*states()))
+    cases = [(name, 1, section(payload)) for name, payload in payloads()]
+    cases += [("in-plain", 0, good), ("in-deflate", 2, good)]
+    for name, form, contents in cases:
+        tape = Tape(data)
+        block = tape.blocks()[1]
+        block.sections.append(Section(1_000, form, 0, 7, 3, block.first, contents))
+        yield f"models-{name}", tape.bytes()
