@@ -61,15 +61,13 @@ final class BenchRun {
     return report
   }
 
-  /// One thread's work is measured in the process's time, so that other work on the machine does not
-  /// make it slower on paper.
+  /// One thread's work is measured in the process's time, so that other work on the machine does
+  /// not make it slower on paper.
   private var usesProcessorTime: Bool { options.threads == 1 }
 
   private func now() -> Int64 {
     guard usesProcessorTime else { return MonotonicClock.now() }
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return Int64(clock()) * (1_000_000_000 / Int64(CLOCKS_PER_SEC))
   }
 
   private static func median(_ values: [Double]) -> Double {

@@ -56,7 +56,6 @@ class LooseBits:
 
     def take(self, count):
         while self.count < count:
-            need(self.source.left > 0)
             self.value |= self.source.byte() << self.count
             self.count += 8
         value = self.value & ((1 << count) - 1)
@@ -133,7 +132,6 @@ def modelled(data, length):
     source = Bytes(data, end="malformed")
     rule = Rule(source)
     contexts = tables(source, rule)
-    need(source.left >= 16)
     states = [int.from_bytes(source.take(4), "little") for _ in range(4)]
     need(all(LEAST <= state < 1 << 31 for state in states))
     each = length // 4
@@ -145,7 +143,6 @@ def modelled(data, length):
         token, frequency, start = contexts[context][slot]
         x = frequency * (x >> TOTAL_BITS) + slot - start
         if x < LEAST:
-            need(source.left >= 2)
             x = x << 16 | int.from_bytes(source.take(2), "little")
         states[lane] = x
         return token

@@ -72,7 +72,7 @@ import Testing
   }
 }
 
-/// A hand on a mouse that reports at a steady rate: speeds come and go, stamps are late by a little.
+/// A hand on a mouse that reports at a steady rate: speeds come and go, stamps are late a little.
 private struct MadeMouse {
   let period: Int64
   private var state: UInt64 = 42

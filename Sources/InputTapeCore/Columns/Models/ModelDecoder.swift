@@ -15,8 +15,13 @@ final class ModelDecoder {
     _ stored: Span<UInt8>, at position: UInt64, into tokens: inout [UInt8]
   ) throws(FormatError) {
     var bytes = ByteReader(stored, at: position)
-    let rule = try ContextRule.read(from: &bytes)
     let malformed = bytes.error(.malformed)
+    let rule: ContextRule
+    do throws(FormatError) {
+      rule = try ContextRule.read(from: &bytes)
+    } catch {
+      throw error.code == .truncated ? malformed : error
+    }
     let rest = try bytes.readSpan(count: bytes.remaining)
     var bits = BitReader(rest)
     guard readTables(rule, &bits), let offset = bits.nextByteOffset else { throw malformed }
