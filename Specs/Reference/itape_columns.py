@@ -100,10 +100,11 @@ class Section:
 
     def raw_bits(self):
         head = self.source.varint()
+        data = self.source.take(head >> 2)
         need(head & 3 == 0)
-        need(head >> 2 <= self.budget, "limitExceeded")
-        self.budget -= head >> 2
-        return Bits(self.source.take(head >> 2))
+        need(len(data) <= self.budget, "limitExceeded")
+        self.budget -= len(data)
+        return Bits(data)
 
     def contents(self):
         kinds = self.kind_list()
@@ -135,12 +136,12 @@ class Section:
 
     def kind_list(self):
         count = self.source.varint()
-        need(count <= 255, "limitExceeded")
+        need(count <= min(self.count, 255), "limitExceeded")
         kinds = []
         for _ in range(count):
             kind = self.source.byte()
-            need(kind > 0, "limitExceeded")
             need(not kinds or kind > kinds[-1][0])
+            need(kind > 0, "limitExceeded")
             layout = LAYOUTS.get(kind)
             if layout is None:
                 layout = tuple(self.source.varint() for _ in range(3))
@@ -217,12 +218,11 @@ class Section:
         head = self.source.byte()
         encoding, is_plain = head & 127, head >> 7
         if encoding == 0:
-            need(not is_plain)
             value = self.source.signed()
             need(-(1 << (width - 1)) <= value < 1 << (width - 1))
             return [value] * count
         if encoding == 4:
-            need(not is_plain and may_have_runs)
+            need(may_have_runs)
             return self.runs(count, width)
         need(encoding <= 3, "unsupportedEncoding")
         column = self.numbers(count, width)
@@ -297,7 +297,7 @@ class Section:
     def grid(self, first, unit, count):
         period, gain = self.source.varint(), self.source.byte()
         limit, low = self.source.byte(), self.source.byte()
-        need(period > 0 and gain <= 16 and limit <= 44 and low <= 40)
+        need(0 < period < 1 << 63 and gain <= 16 and limit <= 44 and low <= 40)
         ticks, rests = self.pair(count - 1, 64, low)
         rests = [unzigzag(n) for n in rests]
         phase, misses, times, bound = 0, 0, [first], 1 << limit

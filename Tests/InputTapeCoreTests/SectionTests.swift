@@ -16,7 +16,7 @@ let everySettings: [EncodingSettings] = Preset.allCases.flatMap { preset in
 private let kindChoices: [[EventKind]] =
   EventKind.known.map { [$0] } + [
     [.motion, .button, .scroll], EventKind.known, [EventKind(rawValue: 16)],
-    [.key, EventKind(rawValue: 0), EventKind(rawValue: 255)],
+    [.key, EventKind(rawValue: 254), EventKind(rawValue: 255)],
   ]
 
 /// A section and what its reader is told.

@@ -61,7 +61,7 @@ extension RecordingWriter {
     let layout = fields.layout
     guard fields.strings.allSatisfy({ $0.count <= Limits.textByteCount }),
       max(layout.int32, layout.int64, layout.strings) <= Limits.columns,
-      kind.layout.map({ $0 == layout }) ?? true
+      kind.layout.map({ $0 == layout }) ?? (kind.rawValue > 0)
     else {
       engine.inbox.drop(.limit, track: track, first: time, last: time)
       return false

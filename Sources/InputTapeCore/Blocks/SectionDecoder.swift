@@ -97,8 +97,8 @@ package final class SectionDecoder {
     for _ in 0..<count {
       let error = reader.error(.malformed)
       let kind = EventKind(rawValue: try reader.readUInt8())
-      guard kind.rawValue > 0 else { throw FormatError(.limitExceeded, at: error.position) }
       if let last = kinds.last, last >= kind { throw error }
+      guard kind.rawValue > 0 else { throw FormatError(.limitExceeded, at: error.position) }
       let layout = if let known = kind.layout { known } else { try readLayout(&reader) }
       if let offset = batch.columnOffset(of: kind), batch.columns[offset].layout != layout {
         batch.columns[offset] = KindColumns(kind: kind, layout: layout)
