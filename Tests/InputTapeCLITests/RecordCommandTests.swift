@@ -105,6 +105,26 @@ import Testing
     #expect(try events(path).contains { $0.body == .motion(x: 1, y: 2) })
   }
 
+  @Test func goesOnInAnotherFile() throws {
+    let path = folder.path("a.itape")
+    let run = try BackgroundCommand(
+      ["record", "--source", "stdin", "--purpose", "test", "--rotate", "200ms", path],
+      hasInput: true)
+    for number in 0..<8 {
+      let line = "{\"t\":\(number),\"device\":0,\"kind\":\"motion\",\"x\":\(number),\"y\":0}\n"
+      try run.input?.write(contentsOf: Data(line.utf8))
+      usleep(250_000)
+    }
+    try run.input?.close()
+    #expect(run.finish() == 0, "\(run.errors)")
+    #expect(run.errors.contains("goes on in"))
+    #expect(FileManager.default.fileExists(atPath: folder.path("a.0001.itape")))
+    let places = try events(path).compactMap { event -> Int32? in
+      if case .motion(let x, _) = event.body { x } else { nil }
+    }
+    #expect(places == Array(0..<8))
+  }
+
   @Test func losesNothingOfAFastMouse() throws {
     let (fifo, path) = (try fifo(), folder.path("a.itape"))
     let run = try BackgroundCommand([
