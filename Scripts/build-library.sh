@@ -13,7 +13,8 @@ if [ "$(uname)" != Linux ]; then
   exit 0
 fi
 compiler=${CC:-$(command -v cc || echo clang)}
-swift build -c release --target InputTapeC
+# With the flag of `make build`, so that one does not undo what the other has compiled.
+swift build -c release --target InputTapeC --static-swift-stdlib
 build=$(swift build -c release --show-bin-path)
 runtime=$(dirname "$(dirname "$(readlink -f "$(command -v swiftc)")")")/lib/swift_static/linux
 version=$(sed -n 's/.*cString("\([0-9.]*\)").*/\1/p' Sources/InputTapeC/StatusText.swift)
