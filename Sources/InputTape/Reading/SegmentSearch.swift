@@ -15,38 +15,55 @@ enum SegmentSearch {
 
   /// The segments of the recording in a file or a folder, in order.
   ///
-  /// A file that is not the first segment stands alone.
+  /// A file that is not the first segment stands alone. A first one that is destroyed, or that is
+  /// not there, is left out where others are: its sync may have failed, and they have what it had.
   static func segments(
     at path: String, in storage: any Storage
   ) throws(FileError) -> (found: [Found], missing: [UInt64]) {
     let first = try firstPath(path, storage)
-    let source = try storage.open(first)
-    guard let header = try header(of: source) else {
-      // Whoever opens it says what is wrong.
-      return ([Found(path: first, source: source, header: FileHeader(recordingID: .none))], [])
+    var source: (any ByteSource)?
+    var failure: FileError?
+    do throws(FileError) {
+      source = try storage.open(first)
+    } catch {
+      failure = error
     }
-    var found = [Found(path: first, source: source, header: header)]
-    guard header.segmentNumber == 0 else { return (found, []) }
+    if let source, let header = try header(of: source) {
+      let found = Found(path: first, source: source, header: header)
+      guard header.segmentNumber == 0 else { return ([found], []) }
+      return try others(behind: found, first, storage)
+    }
+    let (found, missing) = try others(behind: nil, first, storage)
+    if !found.isEmpty { return (found, missing) }
+    // Whoever opens it says what is wrong.
+    guard let source else { throw failure ?? .system(operation: "open \(first)", code: ENOENT) }
+    return ([Found(path: first, source: source, header: FileHeader(recordingID: .none))], [])
+  }
+
+  private static func others(
+    behind head: Found?, _ first: String, _ storage: any Storage
+  ) throws(FileError) -> (found: [Found], missing: [UInt64]) {
+    var found = head.map { [$0] } ?? []
     var missing: [UInt64] = []
-    var number: UInt64 = 1
-    let last = try lastNumber(first, storage)
-    while number <= last {
-      if let next = try segment(number, of: first, header, storage) {
-        found.append(next)
-      } else {
-        missing.append(number)
+    var expected: UInt64 = head == nil ? 0 : 1
+    for number in numbers(first, storage) {
+      guard let next = try segment(number, of: first, found.first?.header, storage) else {
+        continue
       }
-      number += 1
-    }
-    // Files of an older recording of the same name are none of this one.
-    while let end = missing.last, end > found[found.count - 1].header.segmentNumber {
-      missing.removeLast()
+      // A second segment that has all records again needs no first one.
+      if number == 1, next.header.predecessorRecordCount == 0 { expected = 1 }
+      while expected < number, missing.count < LossList.limit {
+        missing.append(expected)
+        expected += 1
+      }
+      found.append(next)
+      expected = number + 1
     }
     return (found, missing)
   }
 
   private static func segment(
-    _ number: UInt64, of first: String, _ header: FileHeader, _ storage: any Storage
+    _ number: UInt64, of first: String, _ header: FileHeader?, _ storage: any Storage
   ) throws(FileError) -> Found? {
     let source: any ByteSource
     let path = SegmentFiles.path(first, segment: number)
@@ -56,8 +73,8 @@ enum SegmentSearch {
       if case .system(_, ENOENT) = error { return nil }
       throw error
     }
-    guard let own = try self.header(of: source), own.recordingID == header.recordingID,
-      own.segmentNumber == number
+    guard let own = try self.header(of: source), own.segmentNumber == number,
+      header.map({ $0.recordingID == own.recordingID }) ?? true
     else { return nil }
     return Found(path: path, source: source, header: own)
   }
@@ -72,19 +89,12 @@ enum SegmentSearch {
     }
   }
 
-  /// The highest number that a file has beside the first segment.
-  private static func lastNumber(
-    _ first: String, _ storage: any Storage
-  ) throws(FileError) -> UInt64 {
-    let folder = storage.folder(of: first)
+  /// The numbers that files have beside the first segment, sorted.
+  private static func numbers(_ first: String, _ storage: any Storage) -> [UInt64] {
     let name = String(first.split(separator: "/").last ?? "")
-    var last: UInt64 = 0
-    guard let names = try? storage.names(in: folder) else { return 0 }
-    for other in names {
-      guard let number = SegmentFiles.number(of: other, first: name) else { continue }
-      last = max(last, number)
-    }
-    return last
+    guard let names = try? storage.names(in: storage.folder(of: first)) else { return [] }
+    return names.compactMap { SegmentFiles.number(of: $0, first: name) }
+      .filter { $0 < UInt64.max }.sorted()
   }
 
   /// The path of the first segment: of a folder's only recording, or the path itself.

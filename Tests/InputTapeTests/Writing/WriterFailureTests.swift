@@ -86,6 +86,23 @@ import Testing
     }
   }
 
+  @Test func aFirstSegmentThatNeverReachedTheDiskIsNotNeeded() throws {
+    let recording = LiveRecording()
+    let writer = try recording.makeWriter()
+    recording.plan.add(Fault([.sync], call: 1, effect: .error(EIO)))
+    recording.record(writer, 0, 3_000)
+    _ = try? writer.finish()
+    recording.memory.put([UInt8](repeating: 0, count: 500), at: recording.path)
+    for _ in 0..<2 {
+      let (numbers, _, status) = try recording.read()
+      #expect(numbers == Array(0..<3_000) && status.isComplete, "\(status)")
+      try? recording.memory.remove(recording.path)
+    }
+    // A name with a number beyond all others costs nothing.
+    recording.memory.put([1], at: "/r/a.18446744073709551614.itape")
+    #expect(try recording.read().status.isComplete)
+  }
+
   @Test func aDiskThatNeverSyncsStillRecords() throws {
     let recording = LiveRecording()
     let writer = try recording.makeWriter()
