@@ -59,7 +59,8 @@ import Testing
     var changes = 0
     for (section, count) in sections() {
       for index in section.bytes.indices {
-        for change: UInt8 in [1, 2, 4, 8, 16, 32, 64, 128, 255] {
+        // Every bit in turn, byte by byte; the fuzz targets change the others.
+        for change: UInt8 in [1 << UInt8(index & 7), 255] {
           var bytes = section.bytes
           bytes[index] ^= change
           _ = accepts(bytes, form: section.form, eventCount: count)

@@ -63,9 +63,10 @@ enum FrequencyTable {
       for place in counts.indices where place != rest && result[place] > result[largest] {
         largest = place
       }
-      let smaller = nearest(result[largest] - max(result[largest] >> 3, 1))
-      left += result[largest] - smaller
-      result[largest] = smaller
+      // By the step of its class: what is left can be written, and is less.
+      let step = 1 << max(classOf(result[largest]) - 3, 0)
+      left += step
+      result[largest] -= step
     }
     result[rest] = left
     return (result, rest)
