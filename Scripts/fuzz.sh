@@ -42,7 +42,6 @@ run() {
   folders=("$found" "Fuzz/Corpus/$target" "$regressions")
   case $target in
     FuzzReader) folders+=(Specs/Vectors/v1/valid Specs/Vectors/v1/invalid) length=16384 ;;
-    FuzzRecover) folders+=(Specs/Vectors/v1/invalid) length=16384 ;;
     FuzzJSONL | FuzzCSV | FuzzTerminal) dictionary=Fuzz/text.dict ;;
     FuzzAdaptive | FuzzColumns | FuzzHeld | FuzzModels | FuzzPairs | FuzzTimes) length=512 ;;
     FuzzBatch | FuzzWriter | FuzzIndex | FuzzHeaders) length=512 ;;
