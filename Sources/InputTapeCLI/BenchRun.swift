@@ -5,14 +5,6 @@
 import InputTape
 import InputTapeInterchange
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// Measures one corpus with one writer's options.
 final class BenchRun {
   private let corpus: BenchCorpus
@@ -66,8 +58,7 @@ final class BenchRun {
   private var usesProcessorTime: Bool { options.threads == 1 }
 
   private func now() -> Int64 {
-    guard usesProcessorTime else { return MonotonicClock.now() }
-    return Int64(clock()) * (1_000_000_000 / Int64(CLOCKS_PER_SEC))
+    usesProcessorTime ? SystemText.processorNanoseconds : MonotonicClock.now()
   }
 
   private static func median(_ values: [Double]) -> Double {

@@ -8,6 +8,15 @@ import InputTapeCore
 struct ImportedEvents {
   private var events: [Event] = []
   private var next = 0
+  private var isBegun = false
+  /// What ended the text too early; stands behind its events.
+  var failure: InterchangeError?
+
+  /// Whether the text is still to be read; once.
+  mutating func begin() -> Bool {
+    defer { isBegun = true }
+    return !isBegun
+  }
 
   mutating func append(_ event: Event) { events.append(event) }
 
@@ -23,13 +32,19 @@ struct ImportedEvents {
   }
 
   /// Adds events to a group until it has `limit` or is full.
-  mutating func move(into group: inout EventGroup, limit: Int) -> Int {
+  ///
+  /// - Throws: `failure`, when all events before it were given out.
+  mutating func move(
+    into group: inout EventGroup, limit: Int
+  ) throws(InterchangeError) -> Int {
     let before = group.count
     while next < events.count, group.count < limit, group.byteCount < EventGroup.byteLimit {
       let event = events[next]
       group.appendEvent(event, to: group.batchOffset(of: event.track))
       next += 1
     }
-    return group.count - before
+    let count = group.count - before
+    if count == 0, let failure { throw failure }
+    return count
   }
 }

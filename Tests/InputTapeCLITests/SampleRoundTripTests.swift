@@ -18,7 +18,8 @@ import Testing
   func everyKindComesBack(_ settings: EncodingSettings, _ eventsPerBlock: Int) throws {
     let path = SampleFiles.folder + "/all-kinds.jsonl"
     let text = [UInt8](try Data(contentsOf: URL(filePath: path)))
-    let recording = try record(SampleFiles.events(text), settings, eventsPerBlock)
+    let recording = try SampleFiles.record(
+      SampleFiles.events(text), settings, eventsPerBlock: eventsPerBlock)
     let reader = try RecordingReader(source: MemorySource(recording))
     let copy = String(decoding: try lines(reader), as: UTF8.self)
     #expect(reader.status.losses.isEmpty)
@@ -27,28 +28,11 @@ import Testing
 
   @Test(arguments: settings)
   func theDesktopComesBack(_ settings: EncodingSettings) throws {
-    let path = SampleFiles.folder + "/desktop.jsonl.zst"
-    let file = [UInt8](try Data(contentsOf: URL(filePath: path)))
-    var reader = JSONLReader(DecompressingInput(MemoryInput(file), .zstd))
-    var group = EventGroup()
-    while try reader.read(into: &group, limit: Limits.eventsPerBlock) > 0 {}
+    let group = try SampleFiles.desktop()
     #expect(group.count == 37_285)
-    let recording = try record(group, settings, 65_536)
+    let recording = try SampleFiles.record(group, settings, eventsPerBlock: 65_536)
     let copy = try lines(RecordingReader(source: MemorySource(recording)))
     #expect(copy == SampleFiles.text(group))
-  }
-
-  private func record(
-    _ group: EventGroup, _ settings: EncodingSettings, _ eventsPerBlock: Int
-  ) throws -> [UInt8] {
-    var options = WriterOptions()
-    options.encoding = settings
-    options.eventsPerBlock = eventsPerBlock
-    let sink = MemorySink()
-    let writer = RecordingWriter(sink: sink, options: options)
-    writer.append(group.batches)
-    try writer.finish()
-    return sink.bytes
   }
 
   private func lines(_ reader: borrowing RecordingReader) throws -> [UInt8] {

@@ -17,14 +17,10 @@ import Testing
     let rows = try Self.rows("bytes-per-event.tsv").filter { $0[0] == name }
     #expect(rows.count >= 6)
     for row in rows {
-      var options = WriterOptions()
-      options.encoding.preset = try #require(Preset(rawValue: row[1]))
-      options.eventsPerBlock = try #require(Int(row[2]))
-      let sink = MemorySink()
-      let writer = RecordingWriter(sink: sink, options: options)
-      writer.append(group.batches)
-      try writer.finish()
-      let share = Double(sink.bytes.count) / Double(group.count)
+      let preset = try #require(Preset(rawValue: row[1]))
+      let recording = try SampleFiles.record(
+        group, EncodingSettings(preset: preset), eventsPerBlock: try #require(Int(row[2])))
+      let share = Double(recording.count) / Double(group.count)
       print("\(name) \(row[1]) \(row[2]): \(share) bytes an event, limit \(row[3])")
       #expect(share <= (try #require(Double(row[3]))), "\(row)")
     }
@@ -57,14 +53,7 @@ import Testing
   }
 
   private static func recording(_ name: String) throws -> EventGroup {
-    if name == "desktop" {
-      let path = SampleFiles.folder + "/desktop.jsonl.zst"
-      let file = [UInt8](try Data(contentsOf: URL(filePath: path)))
-      var reader = JSONLReader(DecompressingInput(MemoryInput(file), .zstd))
-      var group = EventGroup()
-      while try reader.read(into: &group, limit: Limits.eventsPerBlock) > 0 {}
-      return group
-    }
+    if name == "desktop" { return try SampleFiles.desktop() }
     var batch = EventBatch(track: .first)
     var mouse = MadeMouse(period: name == "mouse-1khz" ? 1_000_000 : 125_000)
     for _ in 0..<32_768 { batch.append(mouse.next()) }

@@ -47,12 +47,7 @@ public enum RecordingRecovery {
   ) throws(FileError) -> RecoveryReport {
     let storage = environment.storage
     let workingPath = output + ".recovering"
-    var options = options
-    options.flushIntervalNanoseconds = nil
-    options.segmentByteLimit = nil
-    options.segmentAgeNanoseconds = nil
-    options.reblocksAtEnd = false
-    options.isReplacing = true
+    let options = options.forWholeCopy
     do throws(FileError) {
       let copy = RecoveryCopy(reader.contents, progress: progress)
       // What is missing is known in the end, and stands there in a second recovery too.

@@ -33,12 +33,7 @@ enum Reblocking {
   ) throws(FileError) -> WriterStatistics {
     let storage = environment.storage
     let workingPath = segment.path + ".reblock"
-    var options = options
-    options.flushIntervalNanoseconds = nil
-    options.segmentByteLimit = nil
-    options.segmentAgeNanoseconds = nil
-    options.reblocksAtEnd = false
-    options.isReplacing = true
+    let options = options.forWholeCopy
     do throws(FileError) {
       let writer = try RecordingWriter(
         path: workingPath, header: segment.header, metadata: reader.metadata, options: options,

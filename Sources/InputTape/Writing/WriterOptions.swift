@@ -43,6 +43,17 @@ public struct WriterOptions: Hashable, Sendable {
   var isReplacing = false
   /// Whether another segment follows the one that is written.
   var isContinued = false
+  /// The same for a copy of what is closed: one file, written as fast as it can be.
+  var forWholeCopy: WriterOptions {
+    var options = self
+    options.flushIntervalNanoseconds = nil
+    options.segmentByteLimit = nil
+    options.segmentAgeNanoseconds = nil
+    options.reblocksAtEnd = false
+    options.isReplacing = true
+    return options
+  }
+
   /// Words of the writer's own queue, a power of two: 2 MiB. Who brings other queues needs less.
   package var queueWordCount = 1 << 18
 

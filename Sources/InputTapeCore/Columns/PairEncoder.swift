@@ -26,22 +26,15 @@ struct PairEncoder {
       take(prediction, [0..<columns.count])
     }
     let form = chooseForm()
-    if place.isPerContact {
-      prediction.write(to: &output.bytes)
-      output.bytes.append(form.byte)
-      encoder.encode(x, y, form, to: &output)
-    } else {
-      prediction.write(to: &output.bytes)
-      output.bytes.append(form.byte)
-      encoder.encode(x, y, form, to: &output)
-    }
+    prediction.write(to: &output.bytes)
+    output.bytes.append(form.byte)
+    encoder.encode(x, y, form, to: &output)
   }
 
   // MARK: - Choice
 
   /// The form that compares predictions, before one is chosen for the best.
   private static let comparingForm = PairForm(5)
-  private static let directs = [1, 3, 5, 7, 9, 11, 13]
   private static let linears: [(Int8, Int8)] = [(8, 0), (6, 0), (4, 0)]
 
   private mutating func choose(
@@ -112,7 +105,7 @@ struct PairEncoder {
     let ranges = Samples.ranges(of: x.count)
     let (sampleX, sampleY) = (Samples.values(x, ranges), Samples.values(y, ranges))
     var best = (form: Self.comparingForm, cost: Int.max)
-    for direct in Self.directs {
+    for direct in PairForm.usualDirects {
       let form = PairForm(direct)
       let cost = encoder.cost(sampleX, sampleY, form)
       if cost < best.cost { best = (form, cost) }

@@ -10,6 +10,8 @@ struct PairForm: Hashable {
   var shift = 0
 
   static let shiftLimit = 40
+  /// The schemes that are looked at; those between are hardly better.
+  static let usualDirects = [1, 3, 5, 7, 9, 11, 13]
 
   var byte: UInt8 { UInt8(firstDirect) | UInt8(secondDirect) << 4 }
 

@@ -77,9 +77,6 @@ struct TimeEncoder {
 
   // MARK: - Grid
 
-  /// Forms that compare grids, before one is chosen for the best.
-  private static let directs = [1, 3, 5, 7, 9, 11, 13]
-
   /// The best grid, if one costs less than the differences.
   private mutating func bestGrid(below cost: Int) -> GridChoice? {
     guard numbers.count >= 64 else { return nil }
@@ -110,11 +107,11 @@ struct TimeEncoder {
     for other in [shift - 2, shift + 2, shift + 4] where (1...PairForm.shiftLimit).contains(other) {
       weigh(PairForm(5, shift: other), &choice)
     }
-    for direct in Self.directs {
+    for direct in PairForm.usualDirects {
       weigh(
         PairForm(choice.form.firstDirect, direct, shift: choice.form.shift), &choice)
     }
-    for direct in Self.directs {
+    for direct in PairForm.usualDirects {
       weigh(
         PairForm(direct, choice.form.secondDirect, shift: choice.form.shift), &choice)
     }

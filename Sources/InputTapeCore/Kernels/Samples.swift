@@ -4,11 +4,8 @@
 
 /// A few stretches of a column that stand for all of it.
 enum Samples {
-  private static let stretch = 320
-  private static let count = 4
-
-  /// The stretches: all of a short column.
-  static func ranges(of total: Int) -> [Range<Int>] {
+  /// The stretches, so many and so long: all of a short column.
+  static func ranges(of total: Int, count: Int = 4, stretch: Int = 320) -> [Range<Int>] {
     guard total > 2 * stretch * count else { return total == 0 ? [] : [0..<total] }
     return (0..<count).map { index in
       let start = (total - stretch) * index / (count - 1)

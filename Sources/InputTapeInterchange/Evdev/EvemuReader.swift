@@ -14,26 +14,21 @@ public struct EvemuReader: EventTextReader {
   private var device = ImportedDevice()
   private var tracks = EvdevTracks()
   private var events = ImportedEvents()
-  private var isRead = false
-  private var failure: InterchangeError?
   private var keyByteCounts: [UInt16: Int] = [:]
   private var start: Int64?
 
   public init(_ input: any ByteInput) { lines = ImportedLines(input) }
 
   public mutating func read(into group: inout EventGroup, limit: Int) throws -> Int {
-    if !isRead { try readAll() }
-    let count = events.move(into: &group, limit: limit)
-    if count == 0, let failure { throw failure }
-    return count
+    if events.begin() { try readAll() }
+    return try events.move(into: &group, limit: limit)
   }
 
   private mutating func readAll() throws {
-    isRead = true
     do {
       while let line = try lines.next() { try readLine(line) }
     } catch let error as InterchangeError {
-      failure = error
+      events.failure = error
     }
     var outputs: [EvdevOutput] = []
     device.finish { outputs.append($0) }

@@ -15,8 +15,6 @@ public struct LibinputReader: EventTextReader {
   private var devices: [ImportedDevice] = []
   private var tracks = EvdevTracks()
   private var events = ImportedEvents()
-  private var isRead = false
-  private var failure: InterchangeError?
   private var part = Part.none
 
   /// What the lines at hand describe.
@@ -25,19 +23,16 @@ public struct LibinputReader: EventTextReader {
   public init(_ input: any ByteInput) { lines = ImportedLines(input) }
 
   public mutating func read(into group: inout EventGroup, limit: Int) throws -> Int {
-    if !isRead { try readAll() }
-    let count = events.move(into: &group, limit: limit)
-    if count == 0, let failure { throw failure }
-    return count
+    if events.begin() { try readAll() }
+    return try events.move(into: &group, limit: limit)
   }
 
   private mutating func readAll() throws {
-    isRead = true
     do {
       while let line = try lines.next() { try readLine(line) }
       if devices.isEmpty { throw lines.error("expected a device (\"- node:\"), found none") }
     } catch let error as InterchangeError {
-      failure = error
+      events.failure = error
     }
     for index in devices.indices {
       var outputs: [EvdevOutput] = []

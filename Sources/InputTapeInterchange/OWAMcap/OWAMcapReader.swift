@@ -16,8 +16,6 @@ public struct OWAMcapReader: EventTextReader {
   public private(set) var header = InterchangeHeader()
   private var lines: ImportedLines
   private var events = ImportedEvents()
-  private var isRead = false
-  private var failure: InterchangeError?
   private var start: Int64?
   private var lastWindow: JSONWindow?
   private var pressed: Set<UInt32> = []
@@ -25,21 +23,18 @@ public struct OWAMcapReader: EventTextReader {
   public init(_ input: any ByteInput) { lines = ImportedLines(input) }
 
   public mutating func read(into group: inout EventGroup, limit: Int) throws -> Int {
-    if !isRead { try readAll() }
-    let count = events.move(into: &group, limit: limit)
-    if count == 0, let failure { throw failure }
-    return count
+    if events.begin() { try readAll() }
+    return try events.move(into: &group, limit: limit)
   }
 
   private mutating func readAll() throws {
-    isRead = true
     do {
       while let line = try lines.next() {
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
         try readMessage(line)
       }
     } catch let error as InterchangeError {
-      failure = error
+      events.failure = error
     }
     events.sort()
     header.tracks = [

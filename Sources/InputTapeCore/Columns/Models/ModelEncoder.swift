@@ -27,7 +27,7 @@ final class ModelEncoder {
 
   /// Chooses contexts for tokens, which are then counted by them.
   func plan(_ tokens: Span<UInt8>, kind: TokenKind) -> Plan {
-    let ranges = Self.sampleRanges(of: tokens.count)
+    let ranges = Samples.ranges(of: tokens.count, count: 8, stretch: 1_536)
     count(tokens, ranges, by: .none)
     takeUsed(contexts: 1)
     counts.resize(to: 256, filler: 0)
@@ -49,16 +49,6 @@ final class ModelEncoder {
   private func count(_ tokens: Span<UInt8>, _ ranges: [Range<Int>], by rule: ContextRule) {
     lanes.begin(rule)
     for range in ranges { lanes.count(tokens.extracting(range), places: &places) }
-  }
-
-  /// What stands for all of a stream: all of a short one, eight stretches of a long one.
-  private static func sampleRanges(of total: Int) -> [Range<Int>] {
-    let (stretch, count) = (1_536, 8)
-    guard total > 2 * stretch * count else { return [0..<total] }
-    return (0..<count).map { index in
-      let start = (total - stretch) * index / (count - 1)
-      return start..<(start + stretch)
-    }
   }
 
   /// Appends the stream that was planned last.
