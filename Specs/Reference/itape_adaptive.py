@@ -344,7 +344,7 @@ class AdaptiveSection:
         self.kinds = []
         for _ in range(1 if raw(1) else raw(8) + 1):
             kind = raw(4) or raw(8)
-            need(not self.kinds or kind > self.kinds[-1][0])
+            need(kind > (self.kinds[-1][0] if self.kinds else 0))
             layout = LAYOUTS.get(kind) or (raw(5), raw(5), raw(5))
             need(max(layout) <= 16, "limitExceeded")
             self.kinds.append((kind, layout))

@@ -48,8 +48,8 @@ import Testing
       let bytes = try [UInt8](Data(contentsOf: file))
       let scan = VectorSummary(bytes, .scan)
       let (tens, position) = (try #require(Int(row[2])), try #require(UInt64(row[3])))
-      #expect(
-        scan.matches(row[1], tens / 10, at: position), "\(row): \(scan.verdict) \(scan.position)")
+      let isExpected = scan.matches(row[1], tens / 10, at: position)
+      #expect(isExpected, "\(row): \(scan.verdict) \(scan.position)")
       #expect(scan.events == Array(row[4...]), "\(row[0])")
       if row[1] == "complete" {
         let report = try RecordingVerifier.verify(MemorySource(bytes))

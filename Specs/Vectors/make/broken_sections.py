@@ -104,6 +104,7 @@ def adaptive():
     yield "kinds-descending", head(kinds=((0, 1), (1, 8), (5, 4), (1, 4)))
     yield "kind-twice", head(kinds=((0, 1), (1, 8), (1, 4), (1, 4)))
     yield "layout-beyond-limit", head(kinds=((1, 1), (0, 4), (200, 8), (17, 5), (0, 5), (0, 5)))
+    yield "kind-0", head(kinds=((1, 1), (0, 4), (0, 8), (1, 5), (0, 5), (0, 5)))
 
 
 def sections(data):

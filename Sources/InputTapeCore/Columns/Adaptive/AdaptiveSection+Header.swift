@@ -21,7 +21,7 @@ extension AdaptiveSection {
     let known = UInt64(max(kinds.count - 1, 0))
     let count = isSingle ? 1 : Int(model.coder.codeRaw(known, bitCount: 8)) + 1
     guard count <= eventCount else { throw FormatError(.malformed, at: position) }
-    var previous = -1
+    var previous = 0
     var firstColumn = 0
     for offset in 0..<count {
       let isKnown = offset < kinds.count
