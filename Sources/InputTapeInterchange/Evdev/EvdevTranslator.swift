@@ -121,6 +121,8 @@ public struct EvdevTranslator: Sendable {
 
   private mutating func takeAbsolute(_ event: EvdevEvent) {
     if event.code >= EvdevCode.slot, contacts.take(event.code, event.value) {
+      // A contact that seemed to be the only one is one of the slots'.
+      if !device.hasSlots { touch.setTouching(false) }
       device.hasSlots = true
       if device.kind == .auto { device.kind = .touch }
       return
@@ -160,8 +162,8 @@ public struct EvdevTranslator: Sendable {
     if hasPosition, device.kind == .mouse || device.kind == .auto {
       emit(EvdevOutput(time, .pointer, .motion(x: x, y: y)))
     }
-    contacts.report { emit(EvdevOutput(time, .touch, $0)) }
     if device.kind == .touch, let body = touch.report() { emit(EvdevOutput(time, .touch, body)) }
+    contacts.report { emit(EvdevOutput(time, .touch, $0)) }
     if device.kind == .pen, pen.isChanged, let body = pen.report() {
       emit(EvdevOutput(time, .pen, body))
     }
