@@ -54,6 +54,11 @@ public enum RecordingRecovery {
       var metadata = reader.metadata
       let note = metadata["recovered"]
       metadata["recovered"] = nil
+      // Where metadata was lost, blocks still tell which tracks there are.
+      for (id, facts) in reader.trackFacts where metadata.track(id) == nil {
+        let track = Track(id: id, class: facts.trackClass)
+        if metadata.accepts(track) { metadata.setTrack(track) }
+      }
       let writer = try RecordingWriter(
         path: workingPath,
         header: FileHeader(

@@ -54,6 +54,7 @@ package struct RecordList: Hashable, Sendable {
     for section in sections {
       var sum = facts[section.track] ?? TrackFacts()
       sum.byteCount += section.storedByteCount
+      sum.trackClass = section.trackClass
       if section.content == .events {
         sum.eventCount += section.eventCount
         lastTracks.insert(section.track)
@@ -92,6 +93,7 @@ package struct RecordList: Hashable, Sendable {
     for (track, more) in other.facts {
       facts[track, default: TrackFacts()].eventCount += more.eventCount
       facts[track, default: TrackFacts()].byteCount += more.byteCount
+      facts[track, default: TrackFacts()].trackClass = more.trackClass
     }
     for var record in other.last {
       record.position &+= position
@@ -205,6 +207,8 @@ public struct TrackFacts: Hashable, Sendable {
   public var eventCount = 0
   /// Bytes of its sections, as they are stored.
   public var byteCount = 0
+  /// The class that the last of them has.
+  public var trackClass = TrackClass.custom
 
   public init() {}
 }

@@ -104,9 +104,10 @@ public struct RecordingMetadata: Hashable, Sendable {
   /// The payload of a METADATA record: the file header's copy, then names and values sorted by
   /// their bytes.
   package func encode(header: FileHeader) -> [UInt8] {
-    var pairs = values.map { ($0.key, $0.value) }
-    for track in tracks { pairs += Self.pairs(of: track) }
-    let sorted = pairs.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+    // What was read may have a pair of a track's that was not understood: the track is right.
+    var pairs = values
+    for track in tracks { pairs.merge(Self.pairs(of: track)) { $1 } }
+    let sorted = pairs.map { (Array($0.key.utf8), Array($0.value.utf8)) }
       .sorted { $0.0.lexicographicallyPrecedes($1.0) }
     var writer = ByteWriter()
     writer.append(header.encode())
