@@ -59,8 +59,9 @@ demo: packages ## Take a recording to .itape and back, and show the sizes and sp
 test-packages: ## Install what the tests need: as packages, and an X server without a screen
 	@Scripts/install-packages.sh test
 
-test: test-packages library build ## Build and run all tests
+test: test-packages library build ## Build and run all tests, then each fuzz target for FUZZ_SECONDS (20)
 	swift test --disable-xctest $(TEST_FLAGS)
+	@$(if $(strip $(TEST_FLAGS)),,FUZZ_SEED=1 FUZZ_CORPUS=Fuzz/.build-test-corpus Scripts/fuzz.sh $(FUZZ_SECONDS))
 
 check: test-packages lint library ## Lint, warnings, import order, Foundation in the core; tests debug and release
 	swift build --build-tests
@@ -112,4 +113,4 @@ vectors: build ## Make Specs/Vectors/v1 and Fuzz/Corpus again (needs Python 3.11
 	$(PYTHON) Fuzz/make_seeds.py .build/release/itape
 
 clean: ## Remove everything that was built
-	rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.build-plain Fuzz/.build-corpus
+	rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.build-plain Fuzz/.build-corpus Fuzz/.build-test-corpus

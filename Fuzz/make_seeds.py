@@ -15,9 +15,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Specs/Reference"))
 sys.path.insert(0, str(ROOT / "Specs/Vectors/make"))
 import broken_models  # noqa: E402
+from import_seeds import imports  # noqa: E402
 from itape_bytes import Bytes  # noqa: E402
 from itape_columns import Section  # noqa: E402
 from itape_reference import Recording  # noqa: E402
+from segments import split  # noqa: E402
 
 VALID = ROOT / "Specs/Vectors/v1/valid"
 CORPUS = ROOT / "Fuzz/Corpus"
@@ -165,6 +167,12 @@ def made_seeds(command, folder):
     run(command, "convert", folder / "base.jsonl", folder / "base.itape", "--recording-id", ID,
         "--block-events", "4", "--compression", "none")
     data = (folder / "base.itape").read_bytes()
+    lines = "".join(f'{{"t":{i * 1000},"device":{i & 1},"kind":"rawMotion","dx":{i},"dy":-1}}\n'
+                    for i in range(12))
+    (folder / "base.jsonl").write_text(lines)
+    run(command, "convert", folder / "base.jsonl", folder / "stateless.itape", "--recording-id",
+        ID, "--block-events", "4", "--compression", "none")
+    yield from segmented((folder / "stateless.itape").read_bytes())
     last = Recording(data, "scan").records[-1]
     yield "FuzzIndex", "whole", b"\0" + data[last.payload:last.end]
     for sample in [ROOT / "Samples/all-kinds.jsonl", VALID / "texts-none.jsonl",
@@ -188,9 +196,31 @@ def other_seeds():
     for number, text in enumerate(["plain", "\x1b[31mred\x07", "\u202eevil\u2066", "\x9b2J\x7f",
                                    "=1+1", "größer 日本語 🖱️", "a\\u{1b}", "\u2028\u00ad"]):
         yield "FuzzTerminal", str(number), text.encode()
-    for name, data, _ in vectors():
+    for name, data, recording in vectors():
         if len(data) <= LIMIT:
             yield "FuzzReader", name, data
+            if name.endswith("-none") or name == "blocks-of-20":
+                yield from damaged(name, data, recording)
+
+
+SEPARATOR = b"\n--segment--\n"
+
+
+def damaged(name, data, recording):
+    """Recordings for recovery: whole, cut, with a byte that is not as it was."""
+    yield "FuzzRecover", name, data
+    place = recording.records[len(recording.records) // 2].payload + 5
+    yield "FuzzRecover", f"{name}-cut", data[:place]
+    yield "FuzzRecover", f"{name}-damaged", data[:place] + b"\xaa" + data[place + 1:]
+
+
+def segmented(data):
+    """A recording in segments: whole, without one, without the end of one."""
+    files = [segment.bytes() for segment in split(data, [1, 1, 1])]
+    yield "FuzzRecover", "segments", SEPARATOR.join(files)
+    yield "FuzzRecover", "segments-without-the-second", SEPARATOR.join([files[0], b"", files[2]])
+    yield "FuzzRecover", "segments-without-the-first", SEPARATOR.join([b"", *files[1:]])
+    yield "FuzzRecover", "segments-without-an-end", SEPARATOR.join([files[0][:-80], *files[1:]])
 
 
 def main():
@@ -198,7 +228,7 @@ def main():
         shutil.rmtree(folder)
     seen, count = set(), {}
     with tempfile.TemporaryDirectory() as folder:
-        for make in (section_seeds(), header_seeds(), other_seeds(),
+        for make in (section_seeds(), header_seeds(), other_seeds(), imports(),
                      made_seeds(sys.argv[1], pathlib.Path(folder))):
             for target, name, data in make:
                 shape = (target, data)

@@ -6,9 +6,18 @@ import InputTapeCore
 
 /// Mends the checksums of recordings.
 public enum Mender {
+  /// Mends the checksums of each file of an input (`SegmentedInput`).
+  public static func mend(_ bytes: inout [UInt8]) {
+    for part in SegmentedInput.parts(of: bytes) {
+      var file = Array(bytes[part])
+      mendFile(&file)
+      bytes.replaceSubrange(part, with: file)
+    }
+  }
+
   /// Mends every checksum that stands where one would stand: file header, record headers, payloads,
   /// sections, trailer. Bytes that are no record are left alone.
-  public static func mend(_ bytes: inout [UInt8]) {
+  private static func mendFile(_ bytes: inout [UInt8]) {
     guard bytes.count >= FileHeader.byteCount else { return }
     mendFileHeader(&bytes)
     let id = RecordingID(bytes: Array(bytes[16..<32]))
