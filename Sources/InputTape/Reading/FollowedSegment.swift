@@ -10,7 +10,8 @@ import InputTapeCore
 final class FollowedSegment {
   /// What stands at the present position.
   enum Step {
-    case block(RecordEntry)
+    /// A block, and how many events of each track are in it.
+    case block(RecordEntry, [TrackID: Int])
     case other
     case lost(Loss)
     case nothing
@@ -24,12 +25,21 @@ final class FollowedSegment {
   private(set) var expected: UInt64 = 0
   private(set) var isFinal = false
   private(set) var isContinued = false
-  private var blocks: [UInt64] = []
+  /// Events of each track in all blocks that were taken.
+  private(set) var counts: [TrackID: Int] = [:]
+  private var recent: [RecentSection] = []
   /// The size at which nothing was found behind a record that is not whole.
   private var searchedByteCount: UInt64 = 0
 
-  /// More blocks than the records have that a writer keeps to write them again.
-  private static let blockLimit = 1 << 18
+  /// Events of a track in a block that was taken.
+  private struct RecentSection {
+    var sequence: UInt32
+    var track: TrackID
+    var count: Int32
+  }
+
+  /// More sections than the records have that a writer keeps to write them again.
+  private static let sectionLimit = 1 << 18
 
   /// - Returns: nil where the header is not there yet.
   init?(_ source: any ByteSource) throws(FileError) {
@@ -41,9 +51,14 @@ final class FollowedSegment {
     self.source = source
   }
 
-  /// How many blocks were given whose sequence number is not lower.
-  func blockCount(from sequence: UInt64) -> Int {
-    blocks.count - (blocks.firstIndex { $0 >= sequence } ?? blocks.count)
+  /// Events of each track in the blocks that were taken and whose sequence number is not lower.
+  func counts(from sequence: UInt64) -> [TrackID: Int] {
+    var counts: [TrackID: Int] = [:]
+    for section in recent.reversed() {
+      guard UInt64(section.sequence) >= sequence else { break }
+      counts[section.track, default: 0] += Int(section.count)
+    }
+    return counts
   }
 
   /// Takes the next record, if it is whole.
@@ -54,15 +69,14 @@ final class FollowedSegment {
     do throws(FileError) {
       let found = try record(at: position)
       guard position + UInt64(found.recordByteCount) <= byteCount else { return .nothing }
-      try checkPayload(found)
-      return take(found)
+      return take(found, try checkedSections(found))
     } catch {
       guard case .format(let problem) = error else { throw error }
       return try search(behind: problem, byteCount)
     }
   }
 
-  private func take(_ found: RecordHeader) -> Step {
+  private func take(_ found: RecordHeader, _ sections: [SectionPlace]) -> Step {
     let entry = RecordEntry(found, position: position)
     if UInt64(found.sequence) > expected {
       let error = FormatError(.sequence, at: position + 12)
@@ -80,9 +94,16 @@ final class FollowedSegment {
       isContinued = found.flags.contains(.continued)
       return .other
     }
-    blocks.append(UInt64(found.sequence))
-    if blocks.count > 2 * Self.blockLimit { blocks.removeFirst(Self.blockLimit) }
-    return .block(entry)
+    var counts: [TrackID: Int] = [:]
+    for place in sections where place.entry.content == .events {
+      let (track, count) = (place.entry.track, place.entry.eventCount)
+      counts[track] = count
+      self.counts[track, default: 0] += count
+      recent.append(
+        RecentSection(sequence: found.sequence, track: track, count: Int32(clamping: count)))
+    }
+    if recent.count > 2 * Self.sectionLimit { recent.removeFirst(Self.sectionLimit) }
+    return .block(entry, counts)
   }
 
   private func record(at position: UInt64) throws(FileError) -> RecordHeader {
@@ -95,18 +116,17 @@ final class FollowedSegment {
   }
 
   /// A block's bytes may be seen before they are all there: each is checked before it is given.
-  private func checkPayload(_ found: RecordHeader) throws(FileError) {
-    guard found.type == .data, !found.flags.contains(.sealed) else { return }
+  private func checkedSections(_ found: RecordHeader) throws(FileError) -> [SectionPlace] {
+    guard found.type == .data, !found.flags.contains(.sealed) else { return [] }
     let loader = SectionLoader(source: source, id: header.recordingID)
-    for place in try loader.sections(of: RecordEntry(found, position: position)) {
-      try loader.verify(place)
-    }
+    let places = try loader.sections(of: RecordEntry(found, position: position))
+    for place in places { try loader.verify(place) }
+    return places
   }
 
   /// Looks for a record behind what is not one.
   private func search(behind problem: FormatError, _ byteCount: UInt64) throws(FileError) -> Step {
     guard byteCount > searchedByteCount else { return .nothing }
-    searchedByteCount = byteCount
     var window = try WindowedSource(source)
     var place = position + 8
     let id = header.recordingID
@@ -125,18 +145,24 @@ final class FollowedSegment {
       }
       place += 8
     }
+    searchedByteCount = byteCount
     return .nothing
   }
 
-  /// Goes on in another file that holds the same bytes and more.
-  func replaceSource(by other: FollowedSegment) throws(FileError) {
-    guard other.header == header, let lastRecord,
-      try other.source.byteCount() > source.byteCount()
-    else { return }
+  /// Goes on in another file of the same name, where it holds the same bytes and more.
+  ///
+  /// - Returns: false where its records stand elsewhere, so that it must be read from its start.
+  func `continue`(in other: FollowedSegment) throws(FileError) -> Bool {
+    let place = lastRecord ?? 0
     var bytes: [UInt8] = []
     var otherBytes: [UInt8] = []
-    try source.read(at: lastRecord, count: RecordHeader.byteCount, into: &bytes)
-    try other.source.read(at: lastRecord, count: RecordHeader.byteCount, into: &otherBytes)
-    if bytes == otherBytes { source = other.source }
+    try source.read(at: place, count: RecordHeader.byteCount, into: &bytes)
+    try other.source.read(at: place, count: RecordHeader.byteCount, into: &otherBytes)
+    guard bytes == otherBytes else { return false }
+    if try other.source.byteCount() > source.byteCount() {
+      source = other.source
+      searchedByteCount = 0
+    }
+    return true
   }
 }

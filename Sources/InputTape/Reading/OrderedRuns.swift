@@ -24,12 +24,15 @@ public final class OrderedRuns {
   private var waitingCount = 0
   private var decodedByteCount = 0
   private var isAtEnd = false
+  /// Events of each track that are passed over, from the first on.
+  private var passed: [TrackID: Int]
 
   /// Events of a section that are held at once where memory is short.
   private static let windowEventCount = 512
 
-  init(_ contents: RecordingContents, filter: EventFilter) {
+  init(_ contents: RecordingContents, filter: EventFilter, passing passed: [TrackID: Int] = [:]) {
     self.contents = contents
+    self.passed = passed
     self.filter = filter
     loader = SectionLoader(source: contents.source, id: contents.header.recordingID)
     blocks = BlockWalk(contents.list, filter: filter)
@@ -107,21 +110,29 @@ public final class OrderedRuns {
   private func open(_ record: RecordEntry) throws(FileError) {
     for place in try loader.sections(of: record) {
       let section = place.entry
-      guard section.content == .events, section.eventCount > 0, filter.includes(section) else {
-        continue
-      }
+      guard section.content == .events, section.eventCount > 0 else { continue }
+      let start = passOver(section)
+      guard filter.includes(section), start < section.eventCount else { continue }
       let offset = offsets[section.track] ?? queues.count
       if offset == queues.count {
         offsets[section.track] = offset
         queues.append(TrackQueue(section.track))
       }
-      queues[offset].add(place)
+      queues[offset].add(place, from: start)
       waitingCount += 1
       if !queues[offset].isQueued { pushIfAny(offset) }
     }
     try contents.deadline.check(
       at: record.position,
       memoryByteCount: waitingCount * MemoryLayout<SectionPlace>.stride + decodedByteCount)
+  }
+
+  /// How many events of a section have been given already.
+  private func passOver(_ section: SectionEntry) -> Int {
+    guard let left = passed[section.track] else { return 0 }
+    let count = min(left, section.eventCount)
+    passed[section.track] = left - count
+    return count
   }
 
   // MARK: - Runs
@@ -138,9 +149,13 @@ public final class OrderedRuns {
         try contents.checkEnd()
         return nil
       }
-      if queues[offset].batch == nil, try !loadSection(offset) {
-        pushIfAny(offset)
-        continue
+      if queues[offset].batch == nil {
+        let isLoaded = try loadSection(offset)
+        // Where the first events are passed over, its time is that of the first that is not.
+        guard isLoaded, !queues[offset].isTimeUnknown else {
+          pushIfAny(offset)
+          continue
+        }
       }
       let run = takeRun(offset)
       pushIfAny(offset)

@@ -82,7 +82,8 @@ final class RecordingContents: @unchecked Sendable {
       }
       result.status.append(next.status, endLoss: endLoss)
       result.list.append(next.list, movedBy: starts[index])
-      result.metadata = next.metadata
+      // A segment that was just begun says nothing yet.
+      if next.metadata != RecordingMetadata() { result.metadata = next.metadata }
     }
     result.status.missingSegments = missing
     if parts[parts.count - 1].isContinued { result.status.isClosed = false }

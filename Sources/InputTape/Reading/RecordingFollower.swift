@@ -24,9 +24,8 @@ public final class RecordingFollower {
   private let storage: any Storage
   private let filter: EventFilter
   private var segment: FollowedSegment?
-  /// Blocks of the present segment that a later one has again and that have been given.
-  private var skipCount = 0
-  private var idleCount = 0
+  /// Events that come again in the present segment and that have been given, of each track.
+  private var repeated: [TrackID: Int] = [:]
   private var log: [LossLog] = []
   private var ownLosses: [Loss] = []
 
@@ -47,29 +46,40 @@ public final class RecordingFollower {
     while true {
       guard let segment = try present() else { return .waiting }
       switch try segment.next() {
-      case .block(let record):
-        idleCount = 0
-        if skipCount > 0 {
-          skipCount -= 1
-          continue
-        }
-        return .block(runs(record, segment))
+      case .block(let record, let counts):
+        let passed = passOver(counts)
+        if passed == counts, !counts.isEmpty { continue }
+        return .block(runs(record, segment, passing: passed))
       case .other: continue
       case .lost(let loss): ownLosses.append(loss)
       case .nothing:
         if segment.isFinal, !segment.isContinued { return .end }
         if try moveOn(from: segment) { continue }
-        try findAgain(segment)
+        if try findAgain(segment) { continue }
         return .waiting
       }
     }
   }
 
-  private func runs(_ record: RecordEntry, _ segment: FollowedSegment) -> OrderedRuns {
+  /// How many of a block's events have been given already, from the first of each track on.
+  private func passOver(_ counts: [TrackID: Int]) -> [TrackID: Int] {
+    guard !repeated.isEmpty else { return [:] }
+    var passed: [TrackID: Int] = [:]
+    for (track, count) in counts {
+      guard let left = repeated[track] else { continue }
+      passed[track] = min(left, count)
+      repeated[track] = left > count ? left - count : nil
+    }
+    return passed
+  }
+
+  private func runs(
+    _ record: RecordEntry, _ segment: FollowedSegment, passing passed: [TrackID: Int]
+  ) -> OrderedRuns {
     let contents = RecordingContents(segment.source, segment.header, record)
     log.removeAll { $0.isEmpty }
     if log.count < LossList.limit { log.append(contents.log) }
-    return OrderedRuns(contents, filter: filter)
+    return OrderedRuns(contents, filter: filter, passing: passed)
   }
 
   private func present() throws(FileError) -> FollowedSegment? {
@@ -94,21 +104,31 @@ public final class RecordingFollower {
       next.header.recordingID == present.header.recordingID, next.header.segmentNumber == number
     else { return false }
     let count = next.header.predecessorRecordCount
-    if !present.isFinal {
+    if present.isFinal {
+      repeated = [:]
+    } else {
       // It takes the place of this one from that record on.
-      guard count <= present.expected else { return false }
-      skipCount = present.blockCount(from: count)
+      guard count <= present.expected else { return try findAgain(present) }
+      repeated.merge(present.counts(from: count)) { $0 + $1 }
     }
     segment = next
     return true
   }
 
-  /// A file that lost its name may be there again, with all that was in it.
-  private func findAgain(_ segment: FollowedSegment) throws(FileError) {
-    idleCount += 1
-    guard idleCount % 16 == 0 else { return }
-    let name = SegmentFiles.path(path, segment: segment.header.segmentNumber)
-    guard let other = try open(name) else { return }
-    try segment.replaceSource(by: other)
+  /// A file that lost its name, or that another one took the name of, may be there again, with all
+  /// that was in it.
+  ///
+  /// - Returns: whether there is more to read.
+  private func findAgain(_ present: FollowedSegment) throws(FileError) -> Bool {
+    let name = SegmentFiles.path(path, segment: present.header.segmentNumber)
+    guard let other = try open(name), other.header == present.header else { return false }
+    let byteCount = try present.source.byteCount()
+    if try !present.continue(in: other) {
+      // It was written anew: what has been given comes first in it, track by track.
+      repeated.merge(present.counts) { $0 + $1 }
+      segment = other
+      return true
+    }
+    return try present.source.byteCount() > byteCount
   }
 }

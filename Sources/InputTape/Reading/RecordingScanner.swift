@@ -11,7 +11,8 @@ import InputTapeCore
 struct RecordingScanner {
   private var source: WindowedSource
   private let deadline: ReadDeadline
-  /// Blocks from this sequence number on do not count: the next segment has them.
+  /// Blocks and unknown records from this sequence number on do not count: the next segment has
+  /// them.
   private let recordLimit: UInt64
   private(set) var header: FileHeader
   private(set) var list = RecordList()
@@ -169,7 +170,8 @@ struct RecordingScanner {
         throw .format(FormatError(.malformed, at: payloadPosition + 16))
       }
       metadata = decoded.metadata
-    default: break
+    default:
+      if header.type.isSkippable, UInt64(header.sequence) >= recordLimit { return }
     }
     if header.type == .index, header.flags.contains(.final) {
       isFinalSeen = true

@@ -62,16 +62,42 @@ extension RecordingReader {
     }
   }
 
-  /// The state before the first block, as its keyframe has it: empty but for later segments.
-  func initialState() throws(FileError) -> RecordingState {
-    var state = RecordingState()
-    guard let record = contents.list.block(0) else { return state }
+  /// The state before the first block, as its keyframe has it: empty in a first segment; nil where
+  /// a later one begins without.
+  func initialState() throws(FileError) -> RecordingState? {
+    guard header.segmentNumber > 0, let record = contents.list.block(0) else {
+      return RecordingState()
+    }
     let loader = SectionLoader(source: contents.source, id: header.recordingID)
+    return try loader.keyframe(of: record)
+  }
+}
+
+extension SectionLoader {
+  /// The state at a block's start, as its keyframe has it; nil where it has none.
+  func keyframe(of record: RecordEntry) throws(FileError) -> RecordingState? {
+    guard record.flags.contains(.stateKeyframe) else { return nil }
+    var state = RecordingState()
     var batch = EventBatch(track: .first)
-    for place in try loader.sections(of: record) where place.entry.content == .state {
-      try loader.load(place, kinds: .all, into: &batch)
+    for place in try sections(of: record) where place.entry.content == .state {
+      try load(place, kinds: .all, into: &batch)
       state.apply(batch)
     }
     return state
+  }
+}
+
+extension EventBatch {
+  /// Whether a gap in it stands for a block that the writer had and could not store: what that did
+  /// to the state is only in the keyframe of this block.
+  var tellsOfLostBlock: Bool {
+    guard let offset = columnOffset(of: .gap) else { return false }
+    let columns = columns[offset]
+    return (0..<columns.count).contains { index in
+      guard case .gap(let gap) = Event.Body(kind: .gap, fields: columns.fields(at: index)) else {
+        return false
+      }
+      return !gap.isForgetful
+    }
   }
 }

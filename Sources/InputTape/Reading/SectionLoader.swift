@@ -8,7 +8,8 @@ import InputTapeCore
 final class SectionLoader {
   private let source: any ByteSource
   private let id: RecordingID
-  private let decoder = SectionDecoder()
+  /// Made when the first section is decoded: its tables are large.
+  private lazy var decoder = SectionDecoder()
   private var buffer: [UInt8] = []
 
   init(source: any ByteSource, id: RecordingID) {

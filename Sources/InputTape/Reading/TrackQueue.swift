@@ -7,7 +7,7 @@ import InputTapeCore
 /// The sections of a track that are known, and as much of the first as is decoded.
 struct TrackQueue {
   let track: TrackID
-  private var waiting: [SectionPlace] = []
+  private var waiting: [(place: SectionPlace, start: Int)] = []
   private var head = 0
   /// The section that is under way.
   private(set) var place: SectionPlace?
@@ -22,12 +22,15 @@ struct TrackQueue {
   private(set) var time: Int64 = 0
   /// Whether the order knows of a next event.
   var isQueued = false
+  /// The next event is not the first of its section, and `time` is that one's.
+  private(set) var isTimeUnknown = false
 
   init(_ track: TrackID) { self.track = track }
 
   var waitingCount: Int { waiting.count - head }
 
-  mutating func add(_ place: SectionPlace) { waiting.append(place) }
+  /// Takes a section, whose events before the one at `start` are passed over.
+  mutating func add(_ place: SectionPlace, from start: Int) { waiting.append((place, start)) }
 
   /// What must be decoded for the next event: the section, and which of its events is the first.
   mutating func takeNext() -> (place: SectionPlace, start: Int)? {
@@ -39,9 +42,10 @@ struct TrackQueue {
       waiting.removeFirst(head)
       head = 0
     }
-    place = next
-    windowStart = 0
-    return (next, 0)
+    place = next.place
+    windowStart = next.start
+    isTimeUnknown = next.start > 0
+    return next
   }
 
   mutating func begin(_ batch: EventBatch) {
@@ -60,6 +64,7 @@ struct TrackQueue {
   ///
   /// - Returns: whether there is one, and the batch that is not needed any more.
   mutating func advance() -> (hasNext: Bool, used: EventBatch?) {
+    isTimeUnknown = false
     if let batch, index < batch.count {
       time = batch.times[index]
       return (true, nil)
@@ -73,7 +78,7 @@ struct TrackQueue {
     }
     place = nil
     guard head < waiting.count else { return (false, used) }
-    time = waiting[head].entry.firstTime
+    time = waiting[head].place.entry.firstTime
     return (true, used)
   }
 

@@ -136,13 +136,15 @@ final class VerifyPass {
     }
     checkState(entry, batches, keyframes)
     for batch in batches { state.apply(batch) }
+    // Where in the block its events stood, nobody has said.
+    if batches.contains(where: \.tellsOfLostBlock) { isStateKnown = false }
   }
 
   private func checkState(
     _ entry: RecordEntry, _ batches: [EventBatch], _ keyframes: RecordingState
   ) {
     // What a lost block did to the state, only the writer knows.
-    if batches.contains(where: Self.tellsOfLostBlock) { isStateKnown = false }
+    if batches.contains(where: \.tellsOfLostBlock) { isStateKnown = false }
     guard entry.flags.contains(.stateKeyframe) else { return }
     if isStateKnown, keyframes != state {
       add(
@@ -153,17 +155,6 @@ final class VerifyPass {
     }
     state = keyframes
     isStateKnown = true
-  }
-
-  private static func tellsOfLostBlock(_ batch: EventBatch) -> Bool {
-    guard let offset = batch.columnOffset(of: .gap) else { return false }
-    let columns = batch.columns[offset]
-    return (0..<columns.count).contains { index in
-      guard case .gap(let gap) = Event.Body(kind: .gap, fields: columns.fields(at: index)) else {
-        return false
-      }
-      return !gap.isForgetful
-    }
   }
 
   private func checkTimes(_ batch: EventBatch, _ entry: RecordEntry) {

@@ -64,9 +64,7 @@ public enum RecordingRecovery {
         header: FileHeader(
           recordingID: reader.header.recordingID, segmentNumber: reader.header.segmentNumber),
         metadata: metadata, options: options, environment: environment)
-      if reader.header.segmentNumber > 0, let state = try? reader.initialState() {
-        writer.engine.withLock { writer.engine.begin(with: state) }
-      }
+      if reader.header.segmentNumber > 0 { writer.begin(with: try? reader.initialState()) }
       try copy.run(to: writer)
       copy.report.status = reader.status
       if let note = copy.report.note ?? note { writer.setMetadata("recovered", note) }

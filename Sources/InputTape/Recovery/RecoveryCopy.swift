@@ -75,6 +75,9 @@ final class RecoveryCopy {
     }
     for batch in batches[..<count] { digest.add(batch) }
     report.eventCount += batches[..<count].reduce(0) { $0 + $1.count }
+    if writer.needsState(before: batches[..<count]), let state = try? loader.keyframe(of: record) {
+      writer.begin(with: state)
+    }
     writer.append(Array(batches[..<count]))
     lastTime = max(lastTime, record.lastTime)
   }

@@ -109,6 +109,17 @@ public struct RecordingWriter: ~Copyable {
   /// What had become of the events when the writer last did something; waits for nothing.
   public var statistics: WriterStatistics { engine.inbox.statistics }
 
+  /// Begins a block with a state that other events than those before it have led to; nil where
+  /// nobody knows it.
+  func begin(with state: RecordingState?) {
+    engine.withLock { engine.begin(with: state) }
+  }
+
+  /// Whether what is held before these events does not follow from the events so far.
+  func needsState(before batches: some Sequence<EventBatch>) -> Bool {
+    !engine.isStateKnown || batches.contains(where: \.tellsOfLostBlock)
+  }
+
   // MARK: - Ending
 
   /// Hands every event so far to the system: they survive the end of this process.

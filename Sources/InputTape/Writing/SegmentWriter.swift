@@ -33,6 +33,10 @@ final class SegmentWriter {
   private var begun: Int64
   private var nextAttempt = Int64.min
   private var attemptError: FileError?
+  /// The last record has been written: whatever takes this file's place has it too.
+  private var isClosed = false
+  /// A file of ours that was begun and not gone over to, and may still be there.
+  private var leftover: String?
   private var earlierBlockCount = 0
   private var earlierByteCount: UInt64 = 0
   /// Segments that were closed, which may be written anew.
@@ -87,12 +91,20 @@ final class SegmentWriter {
   /// Writes the metadata, the last index and the trailer.
   func close() throws(FileError) {
     try replaceIfNeeded()
-    try emitter.emit(.metadata, payload: metadata.encode(header: header))
+    try writeEnd(emitter)
+    isClosed = true
+    noteClosed()
+  }
+
+  private func writeEnd(_ emitter: RecordEmitter) throws(FileError) {
+    try emitter.emit(.metadata, payload: metadata.encode(header: emitter.header))
     try emitter.close(isContinued: options.isContinued)
-    if let currentPath {
-      closed.append(
-        ClosedSegment(path: currentPath, header: header, blockCount: emitter.blockCount))
-    }
+  }
+
+  private func noteClosed() {
+    guard let currentPath else { return }
+    closed.append(
+      ClosedSegment(path: currentPath, header: header, blockCount: emitter.blockCount))
   }
 
   // MARK: - Syncing
@@ -110,13 +122,15 @@ final class SegmentWriter {
     syncedCount = UInt64(emitter.sequence)
     retained.removeAll()
     try syncFolderOnce()
-    try checkName()
+    try giveNameBack()
     return nil
   }
 
   private func failSync(_ error: FileError) throws(FileError) -> Replacement? {
-    guard path != nil, !mustReplace else { throw error }
+    guard path != nil, !mustReplace, !options.isWholeCopy else { throw error }
     notices.append(.syncFailed(error))
+    // The file that takes its place is the last one.
+    if isClosed { closed.removeLast() }
     let isWhole = isRetaining && !retained.isOverflowed
     if !isWhole {
       syncedCount = UInt64(emitter.sequence)
@@ -154,39 +168,73 @@ final class SegmentWriter {
     attemptError = nil
   }
 
+  /// Lets the next record try at once what failed a moment ago: there may be no later one.
+  func tryAgain() { nextAttempt = .min }
+
   /// A file that cannot be begun is tried again after this time.
   private static let attemptInterval: Int64 = 200_000_000
 
-  /// Writes the next segment with all that is not known to be on the disk. It gets its name when
-  /// it has them all: whoever reads the recording at any moment misses nothing.
+  /// Writes a file with all that is not known to be on the disk: the next segment, or, where
+  /// nothing of the present one is, that one anew under its own name, so that no segment follows
+  /// one that may never have been. It gets its name when it has them all: whoever reads the
+  /// recording at any moment misses nothing.
   private func replace() throws(FileError) {
     guard let path else { return }
     let storage = environment.storage
-    let number = header.segmentNumber + 1
+    let isAnew = syncedCount == 0
+    // What is known to be on the disk is there under no name if the file has lost it.
+    if !isAnew { try giveNameBack() }
+    let number = header.segmentNumber + (isAnew ? 0 : 1)
     let finalPath = SegmentFiles.path(path, segment: number)
     let workingPath = finalPath + ".new"
     let newSink = FileSink(try storage.create(workingPath, replacing: true))
-    let newEmitter = makeEmitter(newSink, number: number, counting: syncedCount)
+    let newEmitter =
+      isAnew
+      ? RecordEmitter(sink: newSink, header: header, compression: options.encoding.compression)
+      : makeEmitter(newSink, number: number, counting: syncedCount)
     do throws(FileError) {
-      try newEmitter.emit(.metadata, payload: metadata.encode(header: newEmitter.header))
-      for record in retained.records {
-        switch record {
-        case .block(var block): try newEmitter.emit(&block)
-        case .other(let type, let payload): try newEmitter.emit(type, payload: payload)
-        }
-      }
+      let records = try emitRetained(to: newEmitter, isAnew: isAnew)
       try storage.rename(workingPath, to: finalPath)
+      mustReplace = false
+      adopt(newSink, newEmitter, path: finalPath)
+      retained = records
+      if isClosed { noteClosed() }
     } catch {
       try? storage.remove(workingPath)
       throw error
     }
-    mustReplace = false
-    adopt(newSink, newEmitter, path: finalPath)
     // A disk that syncs nothing still keeps what it is given until the power fails.
     if (try? newSink.sync()) != nil {
       syncedCount = UInt64(emitter.sequence)
       retained.removeAll()
     }
+  }
+
+  /// Writes what must be written again.
+  ///
+  /// - Returns: what is now in the new file.
+  private func emitRetained(
+    to newEmitter: RecordEmitter, isAnew: Bool
+  ) throws(FileError) -> RetainedRecords {
+    var records = RetainedRecords()
+    try newEmitter.begin()
+    if !isAnew {
+      let payload = metadata.encode(header: newEmitter.header)
+      try newEmitter.emit(.metadata, payload: payload)
+      if isRetaining { records.append(.other(.metadata, payload), byteCount: payload.count) }
+    }
+    for record in retained.records {
+      switch record {
+      case .block(var block):
+        try newEmitter.emit(&block)
+        records.append(.block(block), byteCount: block.bytes.count)
+      case .other(let type, let payload):
+        try newEmitter.emit(type, payload: payload)
+        records.append(record, byteCount: payload.count)
+      }
+    }
+    if isClosed { try writeEnd(newEmitter) }
+    return records
   }
 
   private func makeEmitter(
@@ -200,20 +248,24 @@ final class SegmentWriter {
   }
 
   private func adopt(_ newSink: FileSink, _ newEmitter: RecordEmitter, path: String) {
-    earlierBlockCount += emitter.blockCount
-    earlierByteCount += emitter.position
+    if newEmitter.header.segmentNumber != header.segmentNumber {
+      earlierBlockCount += emitter.blockCount
+      earlierByteCount += emitter.position
+    }
     sink = newSink
     emitter = newEmitter
     syncedCount = 0
     begun = environment.clock.now()
     isFolderSynced = false
     isVanished = false
+    leftover = nil
     notices.append(.segment(number: header.segmentNumber, path: path))
   }
 
   /// Whether the present segment is long or old enough.
   func isRotationDue(at now: Int64) -> Bool {
-    guard path != nil, emitter.blockCount > 0, now >= nextAttempt, !mustReplace else {
+    // A file without a name must have it again before it is left.
+    guard path != nil, emitter.blockCount > 0, now >= nextAttempt, !mustReplace, !isVanished else {
       return false
     }
     let isLong = options.segmentByteLimit.map { emitter.position >= $0 } ?? false
@@ -231,10 +283,17 @@ final class SegmentWriter {
     do throws(FileError) {
       // The next file is there before this one is closed: a recording that is closed and goes on
       // has somewhere to go on.
-      let file = try environment.storage.create(nextPath, replacing: options.isReplacing)
+      let file = try environment.storage.create(
+        nextPath, replacing: options.isReplacing || leftover == nextPath)
+      leftover = nextPath
       let newSink = FileSink(file)
       let newEmitter = makeEmitter(newSink, number: number, counting: UInt64(emitter.sequence))
-      try newEmitter.begin()
+      do throws(FileError) {
+        try newEmitter.begin()
+      } catch {
+        try? environment.storage.remove(nextPath)
+        throw error
+      }
       closePresent()
       adopt(newSink, newEmitter, path: nextPath)
       return true
@@ -265,7 +324,7 @@ final class SegmentWriter {
   // MARK: - A file that is removed
 
   /// Makes a file anew that has lost its name, from the bytes that the system still holds.
-  private func checkName() throws(FileError) {
+  private func giveNameBack() throws(FileError) {
     guard let path = currentPath, let old = sink as? FileSink else { return }
     guard try !old.file.isLinked() else { return }
     if !isVanished { notices.append(.vanished(path: path)) }

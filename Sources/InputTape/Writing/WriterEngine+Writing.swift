@@ -14,6 +14,7 @@ extension WriterEngine {
         try segments.emit(record.type, payload: record.payload)
         item.prelude.removeFirst()
       }
+      if isFailing, options.threads > 1, hasPendingGaps { try emitGaps() }
       try segments.emit(&item.encoded)
       statistics.writtenEventCount += eventCount
       if isFailing { inbox.note(.recovered) }
@@ -25,8 +26,22 @@ extension WriterEngine {
       noteLoss(item.draft, error)
     }
     takeSegmentNotices()
+    noteEmitted(item.draft)
     builder.recycle(item.draft)
     spareBlocks.append(item.encoded)
+  }
+
+  /// Says what was lost before a block that was cut when nobody knew yet.
+  private func emitGaps() throws(FileError) {
+    let pending = pendingGaps
+    var block = takeGapBlock()
+    do throws(FileError) {
+      try segments.emit(&block)
+      statistics.writtenEventCount += Int(block.header.eventCount)
+    } catch {
+      pendingGaps = pending
+      throw error
+    }
   }
 
   private func noteLoss(_ draft: BlockDraft, _ error: FileError) {
@@ -37,7 +52,8 @@ extension WriterEngine {
       let gaps = Self.gaps(in: batch)
       // What was missing before is missing for the reason that it was.
       for gap in gaps { addPendingGap(gap, on: batch.track) }
-      guard batch.count > gaps.count else { continue }
+      // A block of gaps alone is lost like any other: the next keyframe has what it did.
+      guard batch.count > gaps.count || gaps.allSatisfy(\.isForgetful) else { continue }
       lostCount += batch.count - gaps.count
       addPendingGap(
         Gap(
@@ -46,7 +62,7 @@ extension WriterEngine {
         on: batch.track)
     }
     statistics.lostEventCount += lostCount
-    inbox.note(.lost(eventCount: lostCount, cause: cause, error: error))
+    if lostCount > 0 { inbox.note(.lost(eventCount: lostCount, cause: cause, error: error)) }
   }
 
   private static func gaps(in batch: EventBatch) -> [Gap] {
@@ -62,7 +78,10 @@ extension WriterEngine {
 
   func takeSegmentNotices() {
     for notice in segments.notices {
-      if case .segment = notice { statistics.segmentCount += 1 }
+      // A file that takes another one's place may have its name.
+      if case .segment(let number, _) = notice {
+        statistics.segmentCount = max(statistics.segmentCount, Int(number) + 1)
+      }
       inbox.note(notice)
     }
     segments.notices = []
@@ -121,6 +140,7 @@ extension WriterEngine {
 
   /// Writes all that is left, the metadata again, the index and the trailer.
   func finish() throws(FileError) {
+    segments.tryAgain()
     drain()
     cut()
     pipeline.drain { item in emit(&item) }

@@ -20,13 +20,16 @@ final class WriterEngine: @unchecked Sendable {
   private var isMetadataDirty = true
   private var classes: [TrackID: TrackClass] = [:]
   private var states: [TrackID: TrackState] = [:]
+  /// The state behind the last block that was emitted; kept where others may have been cut already.
+  private var emittedStates: [TrackID: TrackState] = [:]
   private var eventsSinceKeyframe = WriterEngine.keyframeInterval
   var prelude: [PreludeRecord] = []
   var spareBlocks: [EncodedBlock] = []
   var failure: FileError?
   var isFailing = false
   var statistics = WriterStatistics()
-  private var pendingGaps: [WriterInbox.GapKey: Gap] = [:]
+  private(set) var isStateKnown = true
+  var pendingGaps: [WriterInbox.GapKey: Gap] = [:]
   var background: WorkerThread?
   var isStopping = false
   var nextFlush: Int64 = 0
@@ -255,7 +258,7 @@ final class WriterEngine: @unchecked Sendable {
       batch.columnOffset(of: .gap).map { batch.columns[$0].count > 0 } ?? false
     }
     defer { if hasGap { eventsSinceKeyframe = Self.keyframeInterval } }
-    guard eventsSinceKeyframe >= Self.keyframeInterval else {
+    guard isStateKnown, eventsSinceKeyframe >= Self.keyframeInterval else {
       eventsSinceKeyframe += draft.eventCount
       return
     }
@@ -318,8 +321,15 @@ final class WriterEngine: @unchecked Sendable {
   /// The track that what concerns the whole recording is said on.
   var lowestTrack: TrackID? { classes.keys.min() }
 
-  /// Begins with a state that events before the first have led to.
-  func begin(with state: RecordingState) { states = state.tracks }
+  /// Begins a block with a state that other events than those before it have led to; nil where
+  /// nobody knows it: then blocks have no keyframes.
+  func begin(with state: RecordingState?) {
+    drain()
+    cut()
+    states = state?.tracks ?? [:]
+    isStateKnown = state != nil
+    eventsSinceKeyframe = Self.keyframeInterval
+  }
 
   /// Puts pending gaps into the block, as many as it has room for.
   private func insertGaps() {
@@ -329,6 +339,32 @@ final class WriterEngine: @unchecked Sendable {
       pendingGaps[key] = nil
       // What was held when events were lost is not known: the next block says it anew.
       eventsSinceKeyframe = Self.keyframeInterval
+    }
+  }
+
+  /// A block of the pending gaps alone, with the state as it was emitted: for blocks that were cut
+  /// before it was known that one before them would be lost.
+  func takeGapBlock() -> EncodedBlock {
+    let room = builder
+    builder = DraftBuilder()
+    defer { builder = room }
+    insertGaps()
+    var draft = builder.take()
+    draft.isKeyframe = true
+    let time = draft.timeBounds.first
+    draft.keyframes = emittedStates.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map {
+      $0.value.keyframe(track: $0.key, time: time)
+    }
+    var encoded = EncodedBlock()
+    BlockEncoder().encode(draft, settings: options.encoding, classes: classes, into: &encoded)
+    return encoded
+  }
+
+  /// Takes over what a block does to the state when it reaches the file, or is lost.
+  func noteEmitted(_ draft: BlockDraft) {
+    guard options.threads > 1 else { return }
+    for batch in draft.batches {
+      emittedStates[batch.track, default: TrackState()].apply(batch)
     }
   }
 }

@@ -41,6 +41,8 @@ public struct WriterOptions: Hashable, Sendable {
 
   /// Whether files may be overwritten.
   var isReplacing = false
+  /// Whether all of it is read from somewhere else: if it fails it is begun again, not continued.
+  var isWholeCopy = false
   /// Whether another segment follows the one that is written.
   var isContinued = false
   /// The same for a copy of what is closed: one file, written as fast as it can be.
@@ -51,6 +53,7 @@ public struct WriterOptions: Hashable, Sendable {
     options.segmentAgeNanoseconds = nil
     options.reblocksAtEnd = false
     options.isReplacing = true
+    options.isWholeCopy = true
     return options
   }
 

@@ -12,7 +12,8 @@ package final class SectionDecoder {
   private var pairs = PairDecoder()
   private var held = HeldDecoder()
   private var times = TimeDecoder()
-  private let adaptive = AdaptiveSectionDecoder()
+  /// Made when the first section needs it: its tables are large.
+  private lazy var adaptive = AdaptiveSectionDecoder()
   private var kinds = KindDecoder()
   private var lengths: [Int32] = []
   private var text: [UInt8] = []

@@ -13,7 +13,8 @@ package final class SectionEncoder {
   private var held = HeldEncoder()
   private var times = TimeEncoder()
   private var kinds = KindEncoder()
-  private let adaptive = AdaptiveSectionEncoder()
+  /// Made when the first section needs it: its tables are large.
+  private lazy var adaptive = AdaptiveSectionEncoder()
 
   package init() {}
 

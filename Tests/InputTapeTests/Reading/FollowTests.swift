@@ -65,7 +65,8 @@ import Testing
       let recording = LiveRecording()
       recording.plan.add(Fault([.sync], call: call, repeats: 2, effect: .error(EIO)))
       try follow(recording, steps: 60)
-      #expect(recording.memory.paths.count > 1)
+      // Where nothing of the first file was known to be on the disk, another took its name.
+      #expect(recording.memory.paths.count > 1 || call == 1)
     }
   }
 
