@@ -12,6 +12,8 @@ public final class FaultPlan: @unchecked Sendable {
   private var faults: [(fault: Fault, seen: Int)]
   private var counts: [StorageOperation: Int] = [:]
   private var hits = 0
+  private var chances: [FaultChance] = []
+  private var random = SeededRandom(seed: 0)
 
   public init(_ faults: [Fault] = []) {
     self.faults = faults.map { ($0, 0) }
@@ -20,8 +22,21 @@ public final class FaultPlan: @unchecked Sendable {
   /// Adds a fault, whose calls are counted from now on.
   public func add(_ fault: Fault) { monitor.withLock { faults.append((fault, 0)) } }
 
+  /// Lets calls fail by chance, from now on and the same for the same seed.
+  public func setChances(_ chances: [FaultChance], seed: UInt64) {
+    monitor.withLock {
+      self.chances = chances
+      random = SeededRandom(seed: seed)
+    }
+  }
+
   /// Lets everything succeed again.
-  public func clear() { monitor.withLock { faults = [] } }
+  public func clear() {
+    monitor.withLock {
+      faults = []
+      chances = []
+    }
+  }
 
   /// How many calls there were.
   public func count(_ operation: StorageOperation) -> Int {
@@ -46,6 +61,9 @@ public final class FaultPlan: @unchecked Sendable {
         let fault = faults[index].fault
         let number = faults[index].seen - fault.call
         if number >= 0, number < fault.repeats, effect == nil { effect = fault.effect }
+      }
+      for chance in chances where effect == nil && chance.operations?.contains(operation) ?? true {
+        if Int.random(in: 0..<1_000, using: &random) < chance.perMille { effect = chance.effect }
       }
       if effect != nil { hits += 1 }
       return effect

@@ -18,6 +18,9 @@ public final class RecordingStorage: Storage, @unchecked Sendable {
   /// All calls so far.
   public var calls: [StorageCall] { monitor.withLock { list } }
 
+  /// How many calls there were so far.
+  public var callCount: Int { monitor.withLock { list.count } }
+
   /// Adds a mark between calls.
   public func mark(_ number: Int) { note(.mark(number)) }
 

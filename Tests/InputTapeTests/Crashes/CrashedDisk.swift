@@ -64,6 +64,15 @@ struct CrashedDisk {
     }
   }
 
+  /// What the system holds when only the process has died: all that it was given.
+  func killed() -> MemoryStorage {
+    var names = self.names
+    for change in openNames { Self.change(change, &names) }
+    let memory = MemoryStorage()
+    for (path, number) in names { memory.put(files[number]?.current ?? [], at: path) }
+    return memory
+  }
+
   /// One of the disks that there may be now.
   func state(_ rng: inout SeededRandom) -> MemoryStorage {
     var names = self.names
