@@ -12,7 +12,7 @@ import Testing
   private static let kindChoices: [[EventKind]] =
     EventKind.known.map { [$0] } + [
       [.motion, .button, .scroll], EventKind.known, [EventKind(rawValue: 16)],
-      [.key, EventKind(rawValue: 0), EventKind(rawValue: 255)],
+      [.key, EventKind(rawValue: 254), EventKind(rawValue: 255)],
     ]
 
   private func encoded(_ batch: EventBatch) -> [UInt8] {
