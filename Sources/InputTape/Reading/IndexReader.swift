@@ -155,13 +155,14 @@ struct IndexReader {
     guard end == position else { throw .format(FormatError(.index, at: position)) }
   }
 
-  /// Records without events are never read again, so that their headers are looked at now: what an
-  /// index says to be without events might be a block.
+  /// Records without events, and sealed ones, are never read again, so that their headers are looked
+  /// at now: what an index says to be such might be a block.
   private func checkEventless(_ list: RecordList) throws(FileError) {
     var window = try WindowedSource(source)
     let id = header.recordingID
     try list.forEach { entry throws(FileError) in
-      guard entry.type != .data || entry.eventCount == 0 else { return }
+      let isRead = entry.type == .data && entry.eventCount > 0 && !entry.flags.contains(.sealed)
+      if isRead { return }
       let head = Array(try window.bytes(at: entry.position, count: RecordHeader.byteCount))
       try check { () throws(FormatError) in
         let found = try RecordHeader.decode(head.span, id: id, at: entry.position)
