@@ -166,7 +166,7 @@ final class SimulatedWriting {
 
   /// Time passes: seconds, hours, a night with the lid closed.
   private func pass(_ writer: borrowing RecordingWriter) {
-    let seconds = [1, 60, 7_200, 80_000][below(4)]
+    let seconds = [1, 60, 7_200, 150_000][below(4)]
     clock.advance(nanoseconds: Int64(1 + below(seconds * 1_000)) * 1_000_000)
     if seconds > 3_600 {
       note(.clockStep, writer)
