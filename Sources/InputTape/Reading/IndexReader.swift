@@ -155,8 +155,8 @@ struct IndexReader {
     guard end == position else { throw .format(FormatError(.index, at: position)) }
   }
 
-  /// Records without events, and sealed ones, are never read again, so that their headers are looked
-  /// at now: what an index says to be such might be a block.
+  /// Records without events, and sealed ones, are never read again, so that their headers are
+  /// looked at now: what an index says to be such might be a block.
   private func checkEventless(_ list: RecordList) throws(FileError) {
     var window = try WindowedSource(source)
     let id = header.recordingID
