@@ -25,6 +25,7 @@ struct FollowedOutput {
     let follower = RecordingFollower(path: name, filter: filter)
     var lastTime = MonotonicClock.now()
     var reportedCount = 0
+    var missingCount = 0
     while true {
       do {
         switch try follower.next() {
@@ -45,6 +46,10 @@ struct FollowedOutput {
         throw CommandFailure(error, in: name)
       }
       report(follower, &reportedCount)
+      for segment in follower.missingSegments.dropFirst(missingCount) {
+        StandardError.write("itape: \(name): segment \(segment) is missing\n")
+      }
+      missingCount = follower.missingSegments.count
     }
   }
 
@@ -65,9 +70,15 @@ struct FollowedOutput {
   }
 
   private func checkLosses(_ follower: RecordingFollower) throws {
-    guard follower.losses.isEmpty else {
+    var words: [String] = []
+    if !follower.losses.isEmpty { words.append("\(follower.losses.count) parts could not be read") }
+    if !follower.missingSegments.isEmpty {
+      let numbers = follower.missingSegments.map(String.init).joined(separator: ", ")
+      words.append("missing segments: \(numbers)")
+    }
+    guard words.isEmpty else {
       throw CommandFailure(
-        code: CommandFailure.loss, "\(name): \(follower.losses.count) parts could not be read")
+        code: CommandFailure.loss, "\(name): \(words.joined(separator: "; "))")
     }
   }
 }

@@ -3,6 +3,7 @@
 // The command, run as programs and people run it: its output and its exit codes.
 
 import Foundation
+import InputTape
 import InputTapeTestKit
 import Testing
 
@@ -160,5 +161,31 @@ import Testing
     try process.run()
     process.waitUntilExit()
     #expect(try String(contentsOfFile: folder.path("err"), encoding: .utf8) == "0\n")
+  }
+
+  @Test func aMissingFirstSegmentIsNamed() throws {
+    let folder = try TemporaryFolder()
+    var options = WriterOptions()
+    options.flushIntervalNanoseconds = 1_000_000_000
+    options.segmentByteLimit = 2_000
+    let writer = try RecordingWriter(path: folder.path("a.itape"), options: options)
+    for number in 0..<6 {
+      for step in 0..<500 {
+        let time = Int64(500 * number + step) * 1_000_000
+        writer.motion(at: time, x: Int32(step * step % 977), y: Int32(number))
+      }
+      try writer.flush()
+    }
+    try writer.finish()
+    #expect(FileManager.default.fileExists(atPath: folder.path("a.0001.itape")))
+    try FileManager.default.removeItem(atPath: folder.path("a.itape"))
+    for name in [folder.path("a.itape"), folder.url.path] {
+      let run = try CommandRun("cat", name)
+      #expect(run.code == 1 && run.text.contains("\"kind\":\"motion\""))
+      #expect(run.errors.contains("segments that are missing: 0"), "\(run.errors)")
+    }
+    let run = try CommandRun("cat", "--follow", folder.path("a.itape"))
+    #expect(run.code == 1 && run.text.contains("\"kind\":\"motion\""))
+    #expect(run.errors.contains("segment 0 is missing"), "\(run.errors)")
   }
 }

@@ -28,6 +28,8 @@ public final class RecordingFollower {
   private var repeated: [TrackID: Int] = [:]
   private var log: [LossLog] = []
   private var ownLosses: [Loss] = []
+  /// Segments that others stand behind, and that are not there.
+  public private(set) var missingSegments: [UInt64] = []
 
   /// - Parameter path: the file of the first segment, which need not be there yet.
   public init(
@@ -83,8 +85,46 @@ public final class RecordingFollower {
   }
 
   private func present() throws(FileError) -> FollowedSegment? {
-    if segment == nil { segment = try open(path) }
+    if let segment { return segment }
+    do throws(FileError) {
+      segment = try open(path)
+      // A file that is there and empty is one that was just begun.
+      if segment == nil, try !isThere(path) { segment = try later(than: nil) }
+    } catch {
+      guard case .format = error, let later = try later(than: nil) else { throw error }
+      segment = later
+    }
     return segment
+  }
+
+  private func isThere(_ path: String) throws(FileError) -> Bool {
+    do throws(FileError) {
+      _ = try storage.open(path)
+      return true
+    } catch {
+      if case .system(_, ENOENT) = error { return false }
+      throw error
+    }
+  }
+
+  /// The first segment behind another one, or at all, where the one that should be next is not
+  /// there; notes which are missing.
+  private func later(than present: FollowedSegment?) throws(FileError) -> FollowedSegment? {
+    let expected = present.map { $0.header.segmentNumber + 1 } ?? 0
+    for number in SegmentSearch.numbers(path, storage) where number > expected {
+      guard let found = try open(SegmentFiles.path(path, segment: number)),
+        found.header.segmentNumber == number,
+        present.map({ $0.header.recordingID == found.header.recordingID }) ?? true
+      else { continue }
+      // A second segment that has all records again needs no first one.
+      let isNeeded = expected > 0 || number > 1 || found.header.predecessorRecordCount > 0
+      if isNeeded {
+        let end = min(number, expected + UInt64(LossList.limit - missingSegments.count))
+        missingSegments += expected..<max(end, expected)
+      }
+      return found
+    }
+    return nil
   }
 
   /// A segment's file; nil where it, or its header, is not there yet.
@@ -102,7 +142,15 @@ public final class RecordingFollower {
     let number = present.header.segmentNumber + 1
     guard let next = try open(SegmentFiles.path(path, segment: number)),
       next.header.recordingID == present.header.recordingID, next.header.segmentNumber == number
-    else { return false }
+    else {
+      // The next file is there before this one is closed.
+      guard present.isFinal, try !isThere(SegmentFiles.path(path, segment: number)),
+        let later = try later(than: present)
+      else { return false }
+      repeated = [:]
+      segment = later
+      return true
+    }
     let count = next.header.predecessorRecordCount
     if present.isFinal {
       repeated = [:]

@@ -90,7 +90,7 @@ enum SegmentSearch {
   }
 
   /// The numbers that files have beside the first segment, sorted.
-  private static func numbers(_ first: String, _ storage: any Storage) -> [UInt64] {
+  static func numbers(_ first: String, _ storage: any Storage) -> [UInt64] {
     let name = String(first.split(separator: "/").last ?? "")
     guard let names = try? storage.names(in: storage.folder(of: first)) else { return [] }
     return names.compactMap { SegmentFiles.number(of: $0, first: name) }
@@ -107,11 +107,20 @@ enum SegmentSearch {
     } catch {
       return path
     }
-    var firsts: [String] = []
-    for name in names where name.hasSuffix(".itape") {
+    let files = names.filter { $0.hasSuffix(".itape") }
+    var firsts: Set<String> = []
+    for name in files {
       let source = try storage.open("\(path)/\(name)")
-      if try header(of: source)?.segmentNumber == 0 { firsts.append(name) }
+      switch try header(of: source)?.segmentNumber {
+      case 0?: firsts.insert(name)
+      case let number?:
+        // Of a recording whose first file is not there, or destroyed, the others tell its name.
+        if let first = SegmentFiles.firstName(of: name, segment: number) { firsts.insert(first) }
+      case nil: break
+      }
     }
+    // Whoever opens the only file says what is wrong with it.
+    if firsts.isEmpty, files.count == 1 { firsts = Set(files) }
     guard let first = firsts.first, firsts.count == 1 else {
       throw .system(
         operation: "choose among the \(firsts.count) recordings in \(path)",

@@ -18,6 +18,15 @@ public enum SegmentFiles {
 }
 
 extension SegmentFiles {
+  /// The name of the first segment's file, by that of another one; nil where it is no such name.
+  static func firstName(of name: String, segment number: UInt64) -> String? {
+    let ending = name.hasSuffix(".itape") ? ".itape" : ""
+    let stem = name.dropLast(ending.count)
+    guard let dot = stem.lastIndex(of: ".") else { return nil }
+    let first = stem[..<dot] + ending
+    return path(String(first), segment: number) == name ? String(first) : nil
+  }
+
   /// The segment that a name stands for; nil for names of other files.
   static func number(of name: String, first: String) -> UInt64? {
     let ending = first.hasSuffix(".itape") ? ".itape" : ""
