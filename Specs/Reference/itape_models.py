@@ -7,7 +7,7 @@ from itape_bytes import Bytes, need
 
 NONE, HALVES, RANKS, STEPS = 0, 1, 2, 3
 TOTAL_BITS = 10
-TOTAL, LEAST = 1 << TOTAL_BITS, 1 << 15
+TOTAL, LEAST = 1 << TOTAL_BITS, 1 << 31
 
 
 class Rule:
@@ -132,26 +132,28 @@ def modelled(data, length):
     source = Bytes(data, end="malformed")
     rule = Rule(source)
     contexts = tables(source, rule)
-    states = [int.from_bytes(source.take(4), "little") for _ in range(4)]
-    need(all(LEAST <= state < 1 << 31 for state in states))
-    each = length // 4
+    states = [int.from_bytes(source.take(8), "little") for _ in range(4)]
+    need(all(LEAST <= state < 1 << 63 for state in states))
+    each = length // 12 * 3
     lanes = [[], [], [], []]
 
-    def step(lane, context):
-        x = states[lane]
-        slot = x % TOTAL
-        token, frequency, start = contexts[context][slot]
-        x = frequency * (x >> TOTAL_BITS) + slot - start
-        if x < LEAST:
-            x = x << 16 | int.from_bytes(source.take(2), "little")
-        states[lane] = x
-        return token
-
-    for _ in range(each):
-        for lane, tokens in enumerate(lanes):
+    def take(lane, count):
+        x, tokens = states[lane], lanes[lane]
+        for _ in range(count):
             t = tokens[-1] if tokens else None
             u = tokens[-2] if len(tokens) > 1 else None
-            tokens.append(step(lane, rule.context(t, u)))
-    last = [step(lane, 0) for lane in range(length % 4)]
+            slot = x % TOTAL
+            token, frequency, start = contexts[rule.context(t, u)][slot]
+            x = frequency * (x >> TOTAL_BITS) + slot - start
+            tokens.append(token)
+        if x < LEAST:
+            x = x << 32 | int.from_bytes(source.take(4), "little")
+        states[lane] = x
+
+    for _ in range(each // 3):
+        for lane in range(4):
+            take(lane, 3)
+    for _ in range(length - 4 * each):
+        take(3, 1)
     need(states == [LEAST] * 4 and source.left == 0)
-    return bytes(sum(lanes, last[:0]) + last)
+    return bytes(sum(lanes, []))

@@ -29,16 +29,29 @@ package final class SectionDecoder {
   ///   - kinds: the kinds whose columns are wanted; of others the entries of `columns` have a
   ///     count and empty columns.
   ///   - position: where the section begins in the file, for errors.
-  /// - Throws: where the bytes are not a section of so many events; the batch is then undefined.
+  /// - Throws: where the bytes are not a section of so many events; the batch is then empty.
   package func decode(
     _ bytes: Span<UInt8>, form: SectionForm, eventCount: Int, kinds: KindSet, at position: UInt64,
     into batch: inout EventBatch
   ) throws(FormatError) {
-    batch.removeAll()
+    do throws(FormatError) {
+      try decodeParts(
+        bytes, form: form, eventCount: eventCount, kinds: kinds, at: position, into: &batch)
+    } catch {
+      batch.removeAll()
+      throw error
+    }
+  }
+
+  private func decodeParts(
+    _ bytes: Span<UInt8>, form: SectionForm, eventCount: Int, kinds: KindSet, at position: UInt64,
+    into batch: inout EventBatch
+  ) throws(FormatError) {
     guard (0...Limits.eventsPerBlock).contains(eventCount) else {
       throw FormatError(.limitExceeded, at: position)
     }
     if form == .adaptive {
+      batch.removeAll()
       return try adaptive.decode(
         bytes, eventCount: eventCount, kinds: kinds, at: position, into: &batch)
     }
@@ -74,6 +87,11 @@ package final class SectionDecoder {
   ) throws(FormatError) {
     var reader = StreamReader(bytes, form: form, decompressor: decompressor, models: models)
     let offsets = try readKinds(&reader.bytes, eventCount: eventCount, into: &batch)
+    // Wanted columns keep their entries, which are all replaced: to clear them first costs time.
+    for offset in batch.columns.indices
+    where !offsets.contains(offset) || !kinds.contains(batch.columns[offset].kind) {
+      batch.columns[offset].removeAll()
+    }
     try decodeKinds(&reader, offsets: offsets, eventCount: eventCount, into: &batch)
     for offset in offsets {
       if kinds.contains(batch.columns[offset].kind) {
@@ -119,8 +137,9 @@ package final class SectionDecoder {
   private func decodeKinds(
     _ reader: inout StreamReader, offsets: [Int], eventCount: Int, into batch: inout EventBatch
   ) throws(FormatError) {
-    guard let first = offsets.first else { return }
+    guard let first = offsets.first else { return batch.kinds.removeAll(keepingCapacity: true) }
     guard offsets.count > 1 else {
+      batch.kinds.removeAll(keepingCapacity: true)
       batch.kinds.append(
         contentsOf: repeatElement(batch.columns[first].kind, count: eventCount))
       batch.columns[first].count = eventCount

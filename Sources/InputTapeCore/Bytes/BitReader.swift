@@ -6,7 +6,8 @@
 package struct BitReader: ~Escapable {
   private let bytes: Span<UInt8>
   private let lastWord: Int
-  private var bitOffset = 0
+  /// Where the next field begins, in bits.
+  var offset = 0
 
   @_lifetime(copy bytes)
   package init(_ bytes: Span<UInt8>) {
@@ -17,25 +18,35 @@ package struct BitReader: ~Escapable {
   /// Reads `count` bits, 0 to 56.
   @inline(__always)
   package mutating func readShort(_ count: Int) -> UInt64 {
-    let first = bitOffset &>> 3
+    let first = offset &>> 3
     guard first <= lastWord else { return readSlowly(count) }
     // Safe: `first + 8` does not pass the end, as was just compared; offsets are not negative.
     let word = unsafe bytes.bytes.unsafeLoadUnaligned(
       fromUncheckedByteOffset: first, as: UInt64.self)
-    let value = UInt64(littleEndian: word) &>> UInt64(bitOffset & 7)
-    bitOffset &+= count
+    let value = UInt64(littleEndian: word) &>> UInt64(offset & 7)
+    offset &+= count
     return value & ((1 &<< UInt64(count)) &- 1)
   }
 
   private mutating func readSlowly(_ count: Int) -> UInt64 {
     var value: UInt64 = 0
-    let first = bitOffset &>> 3
+    let first = offset &>> 3
     for index in 0..<8 where first + index < bytes.count {
       value |= UInt64(bytes[first + index]) << UInt64(8 * index)
     }
-    value >>= UInt64(bitOffset & 7)
-    bitOffset &+= count
+    value >>= UInt64(offset & 7)
+    offset &+= count
     return value & ((1 << UInt64(count)) - 1)
+  }
+
+  /// Reads a number of Elias's gamma code, of up to `limit` zeros (below 16); nil for more.
+  mutating func readGamma(limit: Int) -> Int? {
+    let start = offset
+    let word = readShort(2 * limit + 1)
+    let zeros = word.trailingZeroBitCount
+    guard zeros <= limit else { return nil }
+    offset = start &+ 2 &* zeros &+ 1
+    return 1 << zeros | Int(word >> UInt64(zeros + 1)) & ((1 << zeros) - 1)
   }
 
   /// Reads `count` bits, 0 to 64.
@@ -49,10 +60,10 @@ package struct BitReader: ~Escapable {
   /// Where the next whole byte begins; nil where bits beyond the end were read or those left in the
   /// last byte are not zero.
   package var nextByteOffset: Int? {
-    let offset = (bitOffset + 7) >> 3
-    guard offset <= bytes.count else { return nil }
-    guard bitOffset & 7 != 0 else { return offset }
-    return bytes[offset - 1] >> UInt8(bitOffset & 7) == 0 ? offset : nil
+    let end = (offset + 7) >> 3
+    guard end <= bytes.count else { return nil }
+    guard offset & 7 != 0 else { return end }
+    return bytes[end - 1] >> UInt8(offset & 7) == 0 ? end : nil
   }
 
   /// Whether every byte was read, no bit beyond them, and the bits left in the last are zero.

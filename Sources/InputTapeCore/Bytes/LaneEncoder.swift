@@ -2,24 +2,31 @@
 //
 // Tokens to modelled streams (Specs/Encodings.md, section 8): range asymmetric numeral systems
 // (Duda 2013, arXiv 1311.2540) in four lanes, each with a quarter of the tokens, so that a
-// processor works on four of them at once.
+// processor works on four of them at once. A state gives bits only every third token.
 //
 // Invariant: tables have an entry for each context below the limit and each token.
 
-/// Four quarters of a stream and what is left over.
+/// How a stream's tokens are dealt to lanes.
 enum Lanes {
   static let count = 4
-  /// States are at least this, and below 2³¹: quotients by reciprocals are exact there.
-  static let start: UInt32 = 1 << 15
-  static let range = start..<(1 << 31)
+  /// So many tokens of a lane are coded between two looks at its state.
+  static let group = 3
+  /// Between groups, states are at least this, and below 2⁶³: a group takes up to 30 bits of one.
+  static let start: UInt64 = 1 << 31
+  static let range = start..<(1 << 63)
+  /// What a state gives or takes at once.
+  static let wordBits: UInt64 = 32
+
+  /// The tokens of each lane; the last lane also has those that are left over.
+  static func length(of count: Int) -> Int { count / (Lanes.count * group) * group }
 }
 
 /// Counts tokens by context, and encodes them.
 struct LaneEncoder: ~Copyable {
   /// What coding a token needs: its frequency, the reciprocal of that, and two constants.
   struct Symbol: BitwiseCopyable {
-    var reciprocal: UInt32 = 0
-    var bias: UInt32 = 0
+    var reciprocal: UInt64 = 0
+    var bias: UInt16 = 0
     var frequency: UInt16 = 0
     var complement: UInt16 = 0
     var shift: UInt8 = 0
@@ -55,18 +62,16 @@ struct LaneEncoder: ~Copyable {
   /// Counts tokens by context, and notes the place of each, context · 256 + token.
   func count(_ tokens: Span<UInt8>, places: inout [UInt16]) {
     places.resize(to: tokens.count, filler: 0)
-    let quarter = tokens.count / Lanes.count
-    // Safe: lanes and the rest are ranges within `tokens` and `places`, which have one length;
+    let each = Lanes.length(of: tokens.count)
+    // Safe: lanes are ranges within `tokens` and `places`, which have one length;
     // places are below `capacity`, as contexts are below the limit.
     unsafe tokens.withUnsafeBufferPointer { source in
       unsafe places.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        for lane in 0..<Lanes.count {
-          unsafe count(source, target, from: lane * quarter, to: (lane + 1) * quarter)
+        for lane in 0..<(Lanes.count - 1) {
+          unsafe count(source, target, from: lane * each, to: (lane + 1) * each)
         }
-        for index in (Lanes.count * quarter)..<tokens.count {
-          unsafe count(source, target, from: index, to: index + 1)
-        }
+        unsafe count(source, target, from: (Lanes.count - 1) * each, to: tokens.count)
       }
     }
   }
@@ -107,86 +112,105 @@ struct LaneEncoder: ~Copyable {
       frequency: UInt16(frequency), complement: UInt16(FrequencyTable.total - frequency))
     if frequency == 1 {
       symbol.reciprocal = .max
-      symbol.bias = UInt32(start + FrequencyTable.total - 1)
+      symbol.bias = UInt16(start + FrequencyTable.total - 1)
     } else {
-      // The quotient by a frequency is a product with its reciprocal (Alverson 1991).
+      // The quotient by a frequency is a product with its reciprocal (Alverson 1991): 2 to the
+      // power of 63 + `shift`, divided by the frequency and rounded up.
       let shift = FrequencyTable.classOf(frequency - 1)
+      let divisor = UInt64(frequency)
       symbol.shift = UInt8(shift - 1)
-      symbol.reciprocal = UInt32(
-        ((1 << (shift + 31)) + UInt64(frequency) - 1) / UInt64(frequency))
-      symbol.bias = UInt32(start)
+      symbol.reciprocal =
+        divisor.dividingFullWidth((high: 1 << UInt64(shift - 1), low: divisor - 1)).quotient
+      symbol.bias = UInt16(start)
     }
     // Safe: compared above.
     unsafe symbols[context << 8 | token] = symbol
   }
 
   /// Appends the lanes' states and words for places that were counted and whose tokens are set.
-  func encode(_ places: Span<UInt16>, words: inout [UInt16], to output: inout [UInt8]) {
-    // No token takes more than a word.
-    if words.count < places.count { words.resize(to: places.count, filler: 0) }
-    let quarter = places.count / Lanes.count
-    var states = (Lanes.start, Lanes.start, Lanes.start, Lanes.start)
+  func encode(_ places: Span<UInt16>, words: inout [UInt32], to output: inout [UInt8]) {
+    let each = Lanes.length(of: places.count)
+    // No group takes more than a word.
+    let room = Lanes.count * each / Lanes.group + places.count - Lanes.count * each
+    if words.count < room { words.resize(to: room, filler: 0) }
+    var (a, b, c, d) = (Lanes.start, Lanes.start, Lanes.start, Lanes.start)
     var next = words.count
-    // Safe: places are below `capacity`; indices lie within the four quarters and the rest; `next`
-    // falls by at most one a place, of which there are no more than words.
+    // Safe: places are below `capacity`; indices lie within the four lanes; `next` falls by at most
+    // one a group, of which there are no more than words.
     unsafe places.withUnsafeBufferPointer { source in
       unsafe words.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        for index in ((Lanes.count * quarter)..<places.count).reversed() {
-          let place = unsafe source[index]
-          switch index - Lanes.count * quarter {
-          case 0: unsafe put(place, &states.0, target, &next)
-          case 1: unsafe put(place, &states.1, target, &next)
-          default: unsafe put(place, &states.2, target, &next)
-          }
+        for index in ((Lanes.count * each)..<places.count).reversed() {
+          unsafe putOne(source[index], &d, target, &next)
         }
-        var index = quarter
+        var index = each
         while index > 0 {
-          index &-= 1
-          unsafe put(source[index &+ 3 &* quarter], &states.3, target, &next)
-          unsafe put(source[index &+ 2 &* quarter], &states.2, target, &next)
-          unsafe put(source[index &+ quarter], &states.1, target, &next)
-          unsafe put(source[index], &states.0, target, &next)
+          index &-= Lanes.group
+          unsafe put(source + (index &+ 3 &* each), &d, target, &next)
+          unsafe put(source + (index &+ 2 &* each), &c, target, &next)
+          unsafe put(source + (index &+ each), &b, target, &next)
+          unsafe put(source + index, &a, target, &next)
         }
       }
     }
-    for state in [states.0, states.1, states.2, states.3] {
-      for shift: UInt32 in [0, 8, 16, 24] {
-        output.append(UInt8(truncatingIfNeeded: state >> shift))
-      }
+    for state in [a, b, c, d] { Self.append(state.littleEndian, to: &output) }
+    // Safe: the words' bytes, for the call.
+    unsafe words.withUnsafeBytes { source in
+      unsafe output.append(contentsOf: source[(4 * next)...])
     }
-    Self.append(words.span.extracting(next..<words.count), to: &output)
   }
 
-  /// Appends words, low bytes first.
-  private static func append(_ words: Span<UInt16>, to output: inout [UInt8]) {
-    let start = output.count
-    output.resize(to: start + 2 * words.count, filler: 0)
-    var target = output.mutableSpan
-    for index in 0..<words.count {
-      let place = start &+ 2 &* index
-      target[place] = UInt8(truncatingIfNeeded: words[index])
-      target[place &+ 1] = UInt8(truncatingIfNeeded: words[index] &>> 8)
-    }
+  private static func append(_ state: UInt64, to output: inout [UInt8]) {
+    // Safe: the eight bytes of a number, for the call.
+    unsafe withUnsafeBytes(of: state) { unsafe output.append(contentsOf: $0) }
+  }
+
+  /// Puts a group in front of what a lane has.
+  @inline(__always)
+  private func put(
+    _ places: UnsafePointer<UInt16>, _ state: inout UInt64,
+    _ words: UnsafeMutablePointer<UInt32>, _ next: inout Int
+  ) {
+    // Safe: places are below `capacity`, and there is a word for each group.
+    let first = unsafe symbols[Int(places[0])]
+    let second = unsafe symbols[Int(places[1])]
+    let third = unsafe symbols[Int(places[2])]
+    let share = UInt64(first.frequency) &* UInt64(second.frequency) &* UInt64(third.frequency)
+    unsafe flush(&state, share &<< UInt64(63 - 3 * FrequencyTable.precision), words, &next)
+    Self.push(third, &state)
+    Self.push(second, &state)
+    Self.push(first, &state)
+  }
+
+  /// Puts a token in front of what a lane has, as a group of its own.
+  private func putOne(
+    _ place: UInt16, _ state: inout UInt64, _ words: UnsafeMutablePointer<UInt32>,
+    _ next: inout Int
+  ) {
+    // Safe: as in `put`.
+    let symbol = unsafe symbols[Int(place)]
+    let share = UInt64(symbol.frequency)
+    unsafe flush(&state, share &<< UInt64(63 - FrequencyTable.precision), words, &next)
+    Self.push(symbol, &state)
+  }
+
+  /// Takes a word from a state that is not below `limit`. Without a branch: that is as good as
+  /// random.
+  @inline(__always)
+  private func flush(
+    _ state: inout UInt64, _ limit: UInt64, _ words: UnsafeMutablePointer<UInt32>,
+    _ next: inout Int
+  ) {
+    // Both are at most 2⁶³, so the highest bit says which is less.
+    let isFull = (limit &- 1 &- state) &>> 63
+    unsafe words[next &- 1] = UInt32(truncatingIfNeeded: state).littleEndian
+    next = next &- Int(isFull)
+    state = state &>> (isFull &<< 5)
   }
 
   @inline(__always)
-  private func put(
-    _ place: UInt16, _ state: inout UInt32, _ words: UnsafeMutablePointer<UInt16>,
-    _ next: inout Int
-  ) {
-    // Safe: the place is below `capacity`, and there is a word for each place.
-    let symbol = unsafe symbols[Int(place)]
-    var value = state
-    // Both are at most 2³¹, so the highest bit says which is less.
-    let isFull =
-      (UInt32(symbol.frequency) &<< UInt32(31 - FrequencyTable.precision) &- 1 &- value) &>> 31
-    unsafe words[next &- 1] = UInt16(truncatingIfNeeded: value)
-    next = next &- Int(isFull)
-    value = value &>> (isFull &<< 4)
-    let quotient =
-      UInt32(truncatingIfNeeded: (UInt64(value) &* UInt64(symbol.reciprocal)) &>> 32)
-      &>> UInt32(symbol.shift)
-    state = value &+ symbol.bias &+ quotient &* UInt32(symbol.complement)
+  private static func push(_ symbol: Symbol, _ state: inout UInt64) {
+    let quotient = state.multipliedFullWidth(by: symbol.reciprocal).high &>> UInt64(symbol.shift)
+    state = state &+ UInt64(symbol.bias) &+ quotient &* UInt64(symbol.complement)
   }
 }

@@ -31,47 +31,23 @@ struct PairEntry: BitwiseCopyable {
   private static func ones(_ count: Int) -> UInt64 { count < 64 ? 1 << UInt64(count) - 1 : .max }
 }
 
-/// Bits that a loop reads, lowest first. The loop keeps the offset, so that it stays in a register.
-struct PairBits: ~Escapable {
+/// Bits of pairs, lowest first. The loop keeps the offset, so that it stays in a register.
+private struct PairBits: ~Escapable {
   private let bytes: Span<UInt8>
-  private let lastWord: Int
 
   @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>) {
-    self.bytes = bytes
-    lastWord = bytes.count - 8
-  }
+  init(_ bytes: Span<UInt8>) { self.bytes = bytes }
 
-  /// Both numbers of an entry, whose bits begin at `offset`.
-  @inline(__always)
-  func read(_ entry: PairEntry, at offset: Int) -> (first: UInt64, second: UInt64) {
-    let first = offset &>> 3
-    guard first <= lastWord, entry.count <= 56 else {
-      return Self.readSlowly(bytes, entry, at: offset)
-    }
-    // Safe: `first + 8` does not pass the end, as was just compared; offsets are not negative.
-    let word = unsafe bytes.bytes.unsafeLoadUnaligned(
-      fromUncheckedByteOffset: first, as: UInt64.self)
-    let both = (UInt64(littleEndian: word) &>> UInt64(offset & 7)) & entry.mask
-    return (
-      entry.firstBase &+ both & entry.firstMask,
-      entry.secondBase &+ both &>> UInt64(entry.firstCount)
-    )
-  }
-
-  /// Near the end, and where a number has more bits than a load.
+  /// Both numbers of an entry: near the end, and where they have more bits than a load.
   @inline(never)
-  private static func readSlowly(
-    _ bytes: Span<UInt8>, _ entry: PairEntry, at offset: Int
-  ) -> (first: UInt64, second: UInt64) {
+  func read(_ entry: PairEntry, at offset: Int) -> (first: UInt64, second: UInt64) {
     let firstCount = Int(entry.firstCount)
-    let first = readBits(bytes, at: offset, count: firstCount)
-    let second = readBits(
-      bytes, at: offset + firstCount, count: Int(entry.count) - firstCount)
+    let first = readBits(at: offset, count: firstCount)
+    let second = readBits(at: offset + firstCount, count: Int(entry.count) - firstCount)
     return (entry.firstBase &+ first, entry.secondBase &+ second)
   }
 
-  private static func readBits(_ bytes: Span<UInt8>, at offset: Int, count: Int) -> UInt64 {
+  private func readBits(at offset: Int, count: Int) -> UInt64 {
     var value: UInt64 = 0
     for index in 0..<count {
       let place = offset + index
@@ -87,6 +63,12 @@ struct PairBits: ~Escapable {
     guard offset & 7 != 0 else { return true }
     return bytes[bytes.count - 1] >> UInt8(offset & 7) == 0
   }
+}
+
+/// What becomes of a pair of numbers.
+private protocol PairTarget {
+  /// Takes the pair of a token, one after another.
+  mutating func put(_ first: UInt64, _ second: UInt64, at index: Int)
 }
 
 /// The entries of a form, and the loops over tokens.
@@ -128,10 +110,60 @@ struct PairTable: ~Copyable {
     return (base << UInt64(shift), count + shift)
   }
 
+  // MARK: - Loops
+
+  /// Tokens and bits to pairs of numbers; false where they do not fit together.
+  ///
+  /// The target is copied for the loop, so that what it keeps stays in registers.
   @inline(__always)
-  private subscript(token: UInt8) -> PairEntry {
-    // Safe: a byte is below 256.
-    unsafe entries[Int(token)]
+  private func forEachPair(
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into result: inout some PairTarget
+  ) -> Bool {
+    let bits = PairBits(stored)
+    let lastWord = stored.count - 8
+    let entries = unsafe UnsafePointer(entries)
+    let count = tokens.count
+    var target = result
+    var offset = 0
+    var index = 0
+    // Safe: tokens are read below their count, entries by bytes, and eight bytes of bits only where
+    // they stand before the end.
+    unsafe tokens.withUnsafeBufferPointer { tokens in
+      unsafe stored.withUnsafeBytes { source in
+        guard let tokens = tokens.baseAddress else { return }
+        while index < count {
+          if let source = source.baseAddress {
+            while index < count {
+              let place = offset &>> 3
+              let entry = unsafe entries + Int(tokens[index])
+              guard place <= lastWord, unsafe entry.pointee.count <= 56 else { break }
+              let word = unsafe source.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+              let both =
+                unsafe (UInt64(littleEndian: word) &>> UInt64(offset & 7)) & entry.pointee.mask
+              unsafe target.put(
+                entry.pointee.firstBase &+ both & entry.pointee.firstMask,
+                entry.pointee.secondBase &+ both &>> UInt64(entry.pointee.firstCount), at: index)
+              offset &+= unsafe Int(entry.pointee.count)
+              index &+= 1
+            }
+          }
+          // Near the end many have no bits, and in some columns all.
+          while index < count, unsafe entries[Int(tokens[index])].count == 0 {
+            let entry = unsafe entries + Int(tokens[index])
+            unsafe target.put(entry.pointee.firstBase, entry.pointee.secondBase, at: index)
+            index &+= 1
+          }
+          guard index < count else { break }
+          let entry = unsafe entries[Int(tokens[index])]
+          let (first, second) = bits.read(entry, at: offset)
+          target.put(first, second, at: index)
+          offset &+= Int(entry.count)
+          index &+= 1
+        }
+      }
+    }
+    result = target
+    return bits.isExhausted(at: offset)
   }
 
   /// Tokens and bits to numbers; false where they do not fit together.
@@ -139,18 +171,15 @@ struct PairTable: ~Copyable {
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into first: inout [UInt32],
     _ second: inout [UInt32]
   ) -> Bool {
-    let bits = PairBits(stored)
-    var offset = 0
-    var xs = first.mutableSpan
-    var ys = second.mutableSpan
-    for index in 0..<min(tokens.count, xs.count, ys.count) {
-      let entry = self[tokens[index]]
-      let (x, y) = bits.read(entry, at: offset)
-      offset &+= Int(entry.count)
-      xs[index] = UInt32(truncatingIfNeeded: x)
-      ys[index] = UInt32(truncatingIfNeeded: y)
+    precondition(
+      first.count == tokens.count && second.count == tokens.count, "A place for each pair")
+    return unsafe first.withUnsafeMutableBufferPointer { xs in
+      unsafe second.withUnsafeMutableBufferPointer { ys in
+        guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return stored.isEmpty }
+        var target = unsafe PairNumbers(xs, ys)
+        return forEachPair(tokens, stored, into: &target)
+      }
     }
-    return bits.isExhausted(at: offset)
   }
 
   /// Tokens and bits to coordinates by a linear guess; false where they do not fit together.
@@ -158,67 +187,123 @@ struct PairTable: ~Copyable {
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, a: Int32, isPosition: Bool,
     into first: inout [Int32], _ second: inout [Int32]
   ) -> Bool {
-    switch (a, isPosition) {
-    case (0, true): restore(tokens, stored, 0, true, &first, &second)
-    case (0, false): restore(tokens, stored, 0, false, &first, &second)
-    case (8, true): restore(tokens, stored, 8, true, &first, &second)
-    case (8, false): restore(tokens, stored, 8, false, &first, &second)
-    case (6, true): restore(tokens, stored, 6, true, &first, &second)
-    case (4, true): restore(tokens, stored, 4, true, &first, &second)
-    default: restore(tokens, stored, a, isPosition, &first, &second)
+    precondition(
+      first.count == tokens.count && second.count == tokens.count, "A place for each pair")
+    return unsafe first.withUnsafeMutableBufferPointer { xs in
+      unsafe second.withUnsafeMutableBufferPointer { ys in
+        guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return stored.isEmpty }
+        // Constants, so that the loops are compiled for them.
+        return switch (a, isPosition) {
+        case (0, true): unsafe restore(tokens, stored, 0, true, xs, ys)
+        case (0, false): unsafe restore(tokens, stored, 0, false, xs, ys)
+        case (8, true): unsafe restore(tokens, stored, 8, true, xs, ys)
+        case (8, false): unsafe restore(tokens, stored, 8, false, xs, ys)
+        case (6, true): unsafe restore(tokens, stored, 6, true, xs, ys)
+        case (4, true): unsafe restore(tokens, stored, 4, true, xs, ys)
+        default: unsafe restore(tokens, stored, a, isPosition, xs, ys)
+        }
+      }
     }
   }
 
-  /// Sums are modulo 2³².
   @inline(__always)
   private func restore(
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ a: Int32, _ isPosition: Bool,
-    _ first: inout [Int32], _ second: inout [Int32]
+    _ first: UnsafeMutablePointer<Int32>, _ second: UnsafeMutablePointer<Int32>
   ) -> Bool {
-    let bits = PairBits(stored)
-    var offset = 0
-    var xs = first.mutableSpan
-    var ys = second.mutableSpan
-    var (x, y, stepX, stepY): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
-    for index in 0..<min(tokens.count, xs.count, ys.count) {
-      let entry = self[tokens[index]]
-      let (restX, restY) = bits.read(entry, at: offset)
-      offset &+= Int(entry.count)
-      stepX =
-        (a &* stepX &+ 4) &>> Movement.linearShift
-        &+ Zigzag.decode(UInt32(truncatingIfNeeded: restX))
-      stepY =
-        (a &* stepY &+ 4) &>> Movement.linearShift
-        &+ Zigzag.decode(UInt32(truncatingIfNeeded: restY))
-      x = isPosition ? x &+ stepX : stepX
-      y = isPosition ? y &+ stepY : stepY
-      xs[index] = x
-      ys[index] = y
-    }
-    return bits.isExhausted(at: offset)
+    var target = unsafe PairMovements(first, second, a: a, isPosition: isPosition)
+    return forEachPair(tokens, stored, into: &target)
   }
 
   /// Tokens and bits to times on a grid, the first of which is there; false where they do not fit
   /// together. Sums are modulo 2⁶⁴.
   func follow(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ start: ClockGrid, unit: Int64,
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ grid: ClockGrid, unit: Int64,
     into times: inout [Int64]
   ) -> Bool {
-    let bits = PairBits(stored)
-    var offset = 0
-    var grid = start
-    var target = times.mutableSpan
-    guard target.count > tokens.count else { return false }
-    var time = target[0]
-    for index in 0..<tokens.count {
-      let entry = self[tokens[index]]
-      let (steps, rest) = bits.read(entry, at: offset)
-      offset &+= Int(entry.count)
-      let difference = grid.advance(
-        Int64(bitPattern: steps), residual: Zigzag.decode(rest))
-      time = time &+ difference &* unit
-      target[index &+ 1] = time
+    precondition(times.count == tokens.count + 1, "A time for each pair and one before them")
+    return unsafe times.withUnsafeMutableBufferPointer { times in
+      guard let start = times.baseAddress else { return false }
+      var target = unsafe PairTimes(start, grid: grid, unit: unit)
+      return forEachPair(tokens, stored, into: &target)
     }
-    return bits.isExhausted(at: offset)
+  }
+}
+
+/// Pairs as they are.
+private struct PairNumbers: PairTarget {
+  private let first: UnsafeMutablePointer<UInt32>
+  private let second: UnsafeMutablePointer<UInt32>
+
+  init(_ first: UnsafeMutablePointer<UInt32>, _ second: UnsafeMutablePointer<UInt32>) {
+    unsafe self.first = first
+    unsafe self.second = second
+  }
+
+  @inline(__always)
+  mutating func put(_ first: UInt64, _ second: UInt64, at index: Int) {
+    // Safe: `expand` has seen that there is a place for each pair.
+    unsafe self.first[index] = UInt32(truncatingIfNeeded: first)
+    unsafe self.second[index] = UInt32(truncatingIfNeeded: second)
+  }
+}
+
+/// Pairs as what is left of a linear guess. Sums are modulo 2³².
+private struct PairMovements: PairTarget {
+  private let first: UnsafeMutablePointer<Int32>
+  private let second: UnsafeMutablePointer<Int32>
+  private let a: Int32
+  private let isPosition: Bool
+  private var x: Int32 = 0
+  private var y: Int32 = 0
+  private var stepX: Int32 = 0
+  private var stepY: Int32 = 0
+
+  @inline(__always)
+  init(
+    _ first: UnsafeMutablePointer<Int32>, _ second: UnsafeMutablePointer<Int32>, a: Int32,
+    isPosition: Bool
+  ) {
+    unsafe self.first = first
+    unsafe self.second = second
+    self.a = a
+    self.isPosition = isPosition
+  }
+
+  @inline(__always)
+  mutating func put(_ first: UInt64, _ second: UInt64, at index: Int) {
+    let restX = Zigzag.decode(UInt32(truncatingIfNeeded: first))
+    let restY = Zigzag.decode(UInt32(truncatingIfNeeded: second))
+    stepX = (a &* stepX &+ 4) &>> Movement.linearShift &+ restX
+    stepY = (a &* stepY &+ 4) &>> Movement.linearShift &+ restY
+    x = isPosition ? x &+ stepX : stepX
+    y = isPosition ? y &+ stepY : stepY
+    // Safe: `restore` has seen that there is a place for each pair.
+    unsafe self.first[index] = x
+    unsafe self.second[index] = y
+  }
+}
+
+/// Pairs as steps on a grid and what is left of times.
+private struct PairTimes: PairTarget {
+  private let times: UnsafeMutablePointer<Int64>
+  private let unit: Int64
+  private var grid: ClockGrid
+  private var time: Int64
+
+  /// The first time is there.
+  init(_ times: UnsafeMutablePointer<Int64>, grid: ClockGrid, unit: Int64) {
+    unsafe self.times = times
+    time = unsafe times.pointee
+    self.grid = grid
+    self.unit = unit
+  }
+
+  @inline(__always)
+  mutating func put(_ first: UInt64, _ second: UInt64, at index: Int) {
+    let difference = grid.advance(Int64(bitPattern: first), residual: Zigzag.decode(second))
+    time = time &+ difference &* unit
+    // Safe: `follow` has seen that there is a time more than pairs.
+    unsafe times[index &+ 1] = time
   }
 }

@@ -68,14 +68,17 @@ struct ClockGrid {
   /// The grid's phase behind an event that was expected at `position`.
   @inline(__always)
   private mutating func follow(_ position: Int64, residual: Int64) {
-    let bound: Int64 = 1 &<< clip
-    let near = max(min(residual, bound), 0 &- bound)
     // What rounding left of the position, less the residual, of which the phase follows a part.
-    phase =
-      ((position &+ 0x8000) & 0xFFFF) &- 0x8000 &- residual &<< 16 &+ (near &<< 16) &>> gain
-    if near == residual {
+    let left = (position &+ 0x8000) & 0xFFFF &- 0x8000
+    let rest = residual &<< 16
+    let bound: Int64 = 1 &<< clip
+    // Both are below 2⁶⁴ where the residual is within the bound.
+    if UInt64(bitPattern: residual &+ bound) <= UInt64(bitPattern: 2 &* bound) {
+      phase = left &- rest &+ rest &>> gain
       misses = 0
     } else {
+      let near = residual < 0 ? 0 &- bound : bound
+      phase = left &- rest &+ (near &<< 16) &>> gain
       miss(residual)
     }
   }

@@ -108,34 +108,8 @@ struct NumberDecoder {
     let malformed = input.bytes.error(.malformed)
     let stored = try input.readRawStream()
     numbers.resize(to: count, filler: 0)
-    let table = isWide ? TokenTable.of64[index] : TokenTable.of32[index]
-    guard Self.expand(tokens.span, stored, table, into: &numbers) else { throw malformed }
-  }
-
-  /// Tokens and bits to numbers; false where they are not of the scheme or do not fit together.
-  private static func expand(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ table: TokenTable,
-    into numbers: inout [UInt64]
-  ) -> Bool {
-    var bits = BitReader(stored)
-    var target = numbers.mutableSpan
-    let bases = table.bases.span
-    let counts = table.counts.span
-    var isValid = true
-    for index in 0..<min(tokens.count, target.count) {
-      let token = Int(tokens[index])
-      let count = counts[token]
-      if count == 0 {
-        target[index] = bases[token]
-      } else {
-        if count == TokenTable.unused {
-          isValid = false
-          break
-        }
-        target[index] = bases[token] | bits.read(Int(count))
-      }
-    }
-    return isValid && bits.isExhausted
+    let table = isWide ? NumberTable.of64[index] : NumberTable.of32[index]
+    guard table.expand(tokens.span, stored, into: &numbers) else { throw malformed }
   }
 
   /// Passes over numbers.

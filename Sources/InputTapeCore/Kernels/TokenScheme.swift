@@ -45,26 +45,3 @@ package struct TokenScheme: Hashable, Sendable {
     return (high << UInt64(exponent - detail), exponent - detail)
   }
 }
-
-/// What each token of a scheme stands for.
-struct TokenTable {
-  /// The smallest number of each token.
-  private(set) var bases = [UInt64](repeating: 0, count: 256)
-  /// The extra bits of each token; 255 for a token that the width does not allow.
-  private(set) var counts = [UInt8](repeating: 255, count: 256)
-
-  static let unused: UInt8 = 255
-
-  init(_ scheme: TokenScheme, width: Int) {
-    for token in 0..<256 {
-      guard let (base, count) = scheme.decode(UInt8(token), width: width) else { continue }
-      bases[token] = base
-      counts[token] = UInt8(count)
-    }
-  }
-
-  /// The tables of all schemes for numbers of 32 bits.
-  static let of32 = TokenScheme.all.map { TokenTable($0, width: 32) }
-  /// The tables of all schemes for numbers of 64 bits.
-  static let of64 = TokenScheme.all.map { TokenTable($0, width: 64) }
-}

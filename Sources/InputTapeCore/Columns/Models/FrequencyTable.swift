@@ -27,7 +27,7 @@ enum FrequencyTable {
   }
 
   /// The place in `used` of the token that gets what is left.
-  static func restPlace(_ classes: [Int]) -> Int {
+  static func restPlace(_ classes: Span<Int>) -> Int {
     var best = 0
     for place in classes.indices where classes[place] > classes[best] { best = place }
     return best

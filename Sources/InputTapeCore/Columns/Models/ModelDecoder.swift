@@ -6,7 +6,9 @@
 final class ModelDecoder {
   private let lanes = LaneDecoder()
   private var used: [Int] = []
-  private var classes: [[Int]] = []
+  /// By context and place in `used`.
+  private var classes: [Int] = []
+  private var frequencies: [Int] = []
 
   /// Fills `tokens`.
   ///
@@ -32,18 +34,22 @@ final class ModelDecoder {
   /// Reads the tables of all contexts; false where they are none.
   private func readTables(_ rule: ContextRule, _ bits: inout BitReader) -> Bool {
     readUsed(&bits)
-    classes.removeAll(keepingCapacity: true)
+    // Taken out of the object, so that its entries need no exclusivity checks.
+    var classes = classes
+    self.classes = []
+    defer { self.classes = classes }
+    classes.resize(to: rule.count * used.count, filler: 0)
     for context in 0..<rule.count {
-      let predicted = FrequencyTable.predecessor(of: context, rule).map { classes[$0] }
-      guard bits.readShort(1) == 1 else {
+      let start = context * used.count
+      let model = FrequencyTable.predecessor(of: context, rule).map { $0 * used.count }
+      if bits.readShort(1) == 0 {
         lanes.set(0, in: context, start: 0, frequency: FrequencyTable.total)
-        classes.append(predicted ?? [Int](repeating: 0, count: used.count))
+        for place in used.indices { classes[start + place] = model.map { classes[$0 + place] } ?? 0 }
         continue
       }
-      guard !used.isEmpty, let numbers = readClasses(after: predicted, &bits),
-        readDetails(numbers, in: context, &bits)
+      guard !used.isEmpty, readClasses(&classes, start, after: model, &bits),
+        readDetails(classes.span.extracting(start..<(start + used.count)), in: context, &bits)
       else { return false }
-      classes.append(numbers)
     }
     return true
   }
@@ -57,46 +63,43 @@ final class ModelDecoder {
     }
   }
 
-  private func readClasses(after predicted: [Int]?, _ bits: inout BitReader) -> [Int]? {
-    var result: [Int] = []
-    result.reserveCapacity(used.count)
-    for place in used.indices {
-      var count = 0
-      while bits.readShort(1) == 0 {
-        count += 1
-        guard count <= 5 else { return nil }
-      }
-      let value = 1 << count | Int(bits.readShort(count))
+  private func readClasses(
+    _ classes: inout [Int], _ start: Int, after model: Int?, _ bits: inout BitReader
+  ) -> Bool {
+    var last = 0
+    for place in 0..<used.count {
+      guard let value = bits.readGamma(limit: 5) else { return false }
       let difference = value & 1 == 1 ? value >> 1 : -(value >> 1)
-      let number = (predicted?[place] ?? result.last ?? 0) + difference
-      guard (0..<FrequencyTable.classLimit).contains(number) else { return nil }
-      result.append(number)
+      let number = (model.map { classes[$0 + place] } ?? last) + difference
+      guard (0..<FrequencyTable.classLimit).contains(number) else { return false }
+      classes[start + place] = number
+      last = number
     }
-    return result
+    return true
   }
 
   /// Reads the details of a context, and tells the lanes; false where shares are more than all.
-  private func readDetails(_ classes: [Int], in context: Int, _ bits: inout BitReader) -> Bool {
+  private func readDetails(_ classes: Span<Int>, in context: Int, _ bits: inout BitReader) -> Bool {
     let rest = FrequencyTable.restPlace(classes)
-    var frequencies: [Int] = []
-    frequencies.reserveCapacity(classes.count)
+    var frequencies = frequencies
+    self.frequencies = []
+    defer { self.frequencies = frequencies }
+    frequencies.resize(to: classes.count, filler: 0)
     var left = FrequencyTable.total
-    for (place, number) in classes.enumerated() {
-      guard place != rest else {
-        frequencies.append(0)
-        continue
-      }
+    for place in classes.indices where place != rest {
+      let number = classes[place]
       let detail = Int(bits.readShort(FrequencyTable.detailCount(number)))
       let frequency = FrequencyTable.frequency(number, detail: detail)
       guard frequency < left else { return false }
       left -= frequency
-      frequencies.append(frequency)
+      frequencies[place] = frequency
     }
     frequencies[rest] = left
+    let used = used
     var start = 0
-    for (place, frequency) in frequencies.enumerated() where frequency > 0 {
-      lanes.set(used[place], in: context, start: start, frequency: frequency)
-      start += frequency
+    for place in classes.indices where frequencies[place] > 0 {
+      lanes.set(used[place], in: context, start: start, frequency: frequencies[place])
+      start += frequencies[place]
     }
     return true
   }

@@ -14,7 +14,7 @@ enum TokenKind {
 final class ModelEncoder {
   private let lanes = LaneEncoder()
   private var places: [UInt16] = []
-  private var words: [UInt16] = []
+  private var words: [UInt32] = []
   private var bits: [UInt8] = []
   private var used: [Int] = []
   private var counts: [UInt32] = []
@@ -43,7 +43,7 @@ final class ModelEncoder {
     lanes.begin(best.rule)
     lanes.count(tokens, places: &places)
     takeUsed(contexts: best.rule.count)
-    return Plan(rule: best.rule, byteCount: cost(best.rule, of: total) / 8 + 22)
+    return Plan(rule: best.rule, byteCount: cost(best.rule, of: total) / 8 + 38)
   }
 
   private func count(_ tokens: Span<UInt8>, _ ranges: [Range<Int>], by rule: ContextRule) {

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loop that makes numbers of tokens and extra bits (Specs/Encodings.md, section 4).
+//
+// Invariant: tables have 256 entries and are indexed by bytes; eight bytes of bits are read at once
+// only where they stand before the end.
+
+/// What each token of a scheme stands for.
+struct NumberTable {
+  /// The smallest number of a token, and its count of extra bits.
+  private struct Entry: BitwiseCopyable {
+    var base: UInt64 = 0
+    /// 255 for a token that the width does not allow.
+    var count: UInt64 = 255
+  }
+
+  private var entries = [Entry](repeating: Entry(), count: 256)
+
+  init(_ scheme: TokenScheme, width: Int) {
+    for token in 0..<256 {
+      guard let (base, count) = scheme.decode(UInt8(token), width: width) else { continue }
+      entries[token] = Entry(base: base, count: UInt64(count))
+    }
+  }
+
+  /// The tables of all schemes for numbers of 32 bits.
+  static let of32 = TokenScheme.all.map { NumberTable($0, width: 32) }
+  /// The tables of all schemes for numbers of 64 bits.
+  static let of64 = TokenScheme.all.map { NumberTable($0, width: 64) }
+
+  /// Tokens and bits to numbers; false where they are not of the scheme or do not fit together.
+  func expand(
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into numbers: inout [UInt64]
+  ) -> Bool {
+    precondition(numbers.count == tokens.count && entries.count == 256, "A place for each number")
+    let lastWord = stored.count - 8
+    let count = tokens.count
+    var index = 0
+    var offset = 0
+    var isValid = true
+    // Safe: numbers and tokens are as many, entries are indexed by bytes, and eight bytes of bits
+    // are read only where they stand before the end.
+    unsafe tokens.withUnsafeBufferPointer { tokens in
+      unsafe entries.withUnsafeBufferPointer { entries in
+        unsafe stored.withUnsafeBytes { source in
+          unsafe numbers.withUnsafeMutableBufferPointer { target in
+            guard let tokens = tokens.baseAddress, let entries = entries.baseAddress,
+              let target = target.baseAddress
+            else { return }
+            while index < count {
+              if let source = source.baseAddress {
+                unsafe Self.expand(
+                  tokens, count, source, lastWord, entries, target, &index, &offset)
+              }
+              // Near the end many have no bits, and in some columns all.
+              while index < count, unsafe entries[Int(tokens[index])].count == 0 {
+                unsafe target[index] = entries[Int(tokens[index])].base
+                index += 1
+              }
+              guard index < count else { break }
+              // Near the end, and where a number has more bits than a load.
+              let entry = unsafe entries[Int(tokens[index])]
+              isValid = entry.count < 64
+              guard isValid else { break }
+              var bits = BitReader(stored)
+              bits.offset = offset
+              unsafe target[index] = entry.base | bits.read(Int(entry.count))
+              offset = bits.offset
+              index += 1
+            }
+          }
+        }
+      }
+    }
+    var bits = BitReader(stored)
+    bits.offset = offset
+    return isValid && bits.isExhausted
+  }
+
+  /// For as long as one load has a number's bits.
+  @inline(__always)
+  private static func expand(
+    _ tokens: UnsafePointer<UInt8>, _ count: Int, _ source: UnsafeRawPointer, _ lastWord: Int,
+    _ entries: UnsafePointer<Entry>, _ target: UnsafeMutablePointer<UInt64>, _ nextIndex: inout Int,
+    _ nextOffset: inout Int
+  ) {
+    var (index, offset) = (nextIndex, nextOffset)
+    while index < count {
+      let place = offset &>> 3
+      // Safe: `index` is below the number of tokens and targets, the entry's that of a byte, and
+      // eight bytes stand from `place` on.
+      let entry = unsafe entries[Int(tokens[index])]
+      guard place <= lastWord, entry.count <= 56 else { break }
+      let word = unsafe source.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      let mask: UInt64 = (1 &<< entry.count) &- 1
+      unsafe target[index] =
+        entry.base | (UInt64(littleEndian: word) &>> UInt64(offset & 7)) & mask
+      offset &+= Int(entry.count)
+      index &+= 1
+    }
+    (nextIndex, nextOffset) = (index, offset)
+  }
+}
