@@ -17,7 +17,7 @@ struct BitWriter {
   /// Appends the lowest `count` bits (0 to 56) of `value`, whose other bits are zero.
   @inline(__always)
   mutating func appendShort(_ value: UInt64, count: Int, to bytes: inout MutableSpan<UInt8>) {
-    pending |= value &<< UInt64(pendingCount)
+    pending |= value &<< UInt64(truncatingIfNeeded: pendingCount)
     pendingCount &+= count
     precondition(used &+ 8 <= bytes.count, "There is room for eight bytes")
     var raw = bytes.mutableBytes
@@ -27,7 +27,21 @@ struct BitWriter {
       of: pending.littleEndian, toUncheckedByteOffset: used, as: UInt64.self)
     let whole = pendingCount & ~7
     used &+= whole &>> 3
-    pending = pending &>> UInt64(whole)
+    pending = pending &>> UInt64(truncatingIfNeeded: whole)
+    pendingCount &-= whole
+  }
+
+  /// Appends the lowest `count` bits (0 to 56) of `value`, whose other bits are zero, to memory of
+  /// which the caller knows that eight bytes more are free.
+  @inline(__always)
+  mutating func appendShort(_ value: UInt64, count: Int, to bytes: UnsafeMutableRawPointer) {
+    pending |= value &<< UInt64(truncatingIfNeeded: pendingCount)
+    pendingCount &+= count
+    // Safe: the caller's promise.
+    unsafe bytes.storeBytes(of: pending.littleEndian, toByteOffset: used, as: UInt64.self)
+    let whole = pendingCount & ~7
+    used &+= whole &>> 3
+    pending = pending &>> UInt64(truncatingIfNeeded: whole)
     pendingCount &-= whole
   }
 

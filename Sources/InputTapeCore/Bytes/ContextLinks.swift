@@ -26,10 +26,10 @@ struct ContextLinks: ~Copyable {
       rule.count <= ContextRule.countLimit && ContextRule.countLimit << shift <= 1 << 16,
       "Contexts within the limit")
     var (nextLimit, laterLimit) = (0, 0)
-    for token in 0..<256 {
-      let (next, later) = rule.links(of: token)
+    rule.forEachLink { token, next, later in
+      precondition(token < 256, "A token")
       (nextLimit, laterLimit) = (max(nextLimit, next), max(laterLimit, later))
-      // Safe: 256 entries.
+      // Safe: 256 entries, as was just checked.
       unsafe links[token] = UInt32(next << shift) | UInt32(later << shift) << 16
     }
     precondition(nextLimit + laterLimit < rule.count, "Contexts of the rule")

@@ -146,10 +146,21 @@ struct LaneEncoder: ~Copyable {
         var index = each
         while index > 0 {
           index &-= Lanes.group
-          unsafe put(source + (index &+ 3 &* each), &d, target, &next)
-          unsafe put(source + (index &+ 2 &* each), &c, target, &next)
-          unsafe put(source + (index &+ each), &b, target, &next)
-          unsafe put(source + index, &a, target, &next)
+          let fourth = unsafe group(source + (index &+ 3 &* each))
+          unsafe flush(&d, fourth.share, target, &next)
+          let third = unsafe group(source + (index &+ 2 &* each))
+          unsafe flush(&c, third.share, target, &next)
+          let second = unsafe group(source + (index &+ each))
+          unsafe flush(&b, second.share, target, &next)
+          let first = unsafe group(source + index)
+          unsafe flush(&a, first.share, target, &next)
+          // By turns, so that a processor has four chains at hand.
+          for place in (0..<Lanes.group).reversed() {
+            unsafe push(fourth.places[place], &d)
+            unsafe push(third.places[place], &c)
+            unsafe push(second.places[place], &b)
+            unsafe push(first.places[place], &a)
+          }
         }
       }
     }
@@ -165,21 +176,17 @@ struct LaneEncoder: ~Copyable {
     unsafe withUnsafeBytes(of: state) { unsafe output.append(contentsOf: $0) }
   }
 
-  /// Puts a group in front of what a lane has.
+  /// The places of a group, and what their frequencies make of the largest state.
   @inline(__always)
-  private func put(
-    _ places: UnsafePointer<UInt16>, _ state: inout UInt64,
-    _ words: UnsafeMutablePointer<UInt32>, _ next: inout Int
-  ) {
-    // Safe: places are below `capacity`, and there is a word for each group.
-    let first = unsafe symbols[Int(places[0])]
-    let second = unsafe symbols[Int(places[1])]
-    let third = unsafe symbols[Int(places[2])]
-    let share = UInt64(first.frequency) &* UInt64(second.frequency) &* UInt64(third.frequency)
-    unsafe flush(&state, share &<< UInt64(63 - 3 * FrequencyTable.precision), words, &next)
-    Self.push(third, &state)
-    Self.push(second, &state)
-    Self.push(first, &state)
+  private func group(
+    _ places: UnsafePointer<UInt16>
+  ) -> (places: UnsafePointer<UInt16>, share: UInt64) {
+    var share: UInt64 = 1 &<< UInt64(63 - Lanes.group * FrequencyTable.precision)
+    for index in 0..<Lanes.group {
+      // Safe: places are below `capacity`, and the caller has three.
+      share = unsafe share &* UInt64(symbols[Int(places[index])].frequency)
+    }
+    return unsafe (places, share)
   }
 
   /// Puts a token in front of what a lane has, as a group of its own.
@@ -187,11 +194,10 @@ struct LaneEncoder: ~Copyable {
     _ place: UInt16, _ state: inout UInt64, _ words: UnsafeMutablePointer<UInt32>,
     _ next: inout Int
   ) {
-    // Safe: as in `put`.
-    let symbol = unsafe symbols[Int(place)]
-    let share = UInt64(symbol.frequency)
+    // Safe: the place is below `capacity`.
+    let share = unsafe UInt64(symbols[Int(place)].frequency)
     unsafe flush(&state, share &<< UInt64(63 - FrequencyTable.precision), words, &next)
-    Self.push(symbol, &state)
+    unsafe push(place, &state)
   }
 
   /// Takes a word from a state that is not below `limit`. Without a branch: that is as good as
@@ -209,7 +215,9 @@ struct LaneEncoder: ~Copyable {
   }
 
   @inline(__always)
-  private static func push(_ symbol: Symbol, _ state: inout UInt64) {
+  private func push(_ place: UInt16, _ state: inout UInt64) {
+    // Safe: the place is below `capacity`.
+    let symbol = unsafe symbols[Int(place)]
     let quotient = state.multipliedFullWidth(by: symbol.reciprocal).high &>> UInt64(symbol.shift)
     state = state &+ UInt64(symbol.bias) &+ quotient &* UInt64(symbol.complement)
   }

@@ -10,6 +10,7 @@
 struct ClockGrid {
   /// The period, in units times 2¹⁶.
   let period: Int64
+  private let half: Int64
   private let inverse: Double
   /// The phase follows a residual by this power of one half.
   let gain: Int64
@@ -23,62 +24,83 @@ struct ClockGrid {
 
   init(period: Int64, gain: Int64, clip: Int64) {
     self.period = period
+    half = period / 2
     inverse = 1 / Double(period)
     self.gain = gain
     self.clip = clip
   }
 
-  /// How many periods a difference in units is where the phase is 0, at least 0.
-  @inline(__always)
-  private func nearest(_ difference: Int64) -> Int64 {
-    // Nothing is multiplied beyond 2⁶³; so long a pause says nothing of the phase.
-    guard difference < 1 << 44 else { return 0 }
-    // A product with the inverse is the quotient or next to it, and quicker than a division.
-    return Int64(Double(difference &<< 16) * inverse + 0.5)
-  }
+  // MARK: - Encoder
 
-  /// Takes over an event: its count of periods, and what is left, in units.
+  /// Takes over an event: its count of periods, at least 0, and what is left, in units.
   ///
   /// - Parameter difference: the time since the last event, in units; not negative.
   @inline(__always)
   mutating func take(_ difference: Int64) -> (steps: Int64, residual: Int64) {
+    // Nothing is multiplied beyond 2⁶³; so long a pause says nothing of the phase.
+    guard difference < 1 << 44 else { return (0, takePause(difference)) }
     var steps = nearest(difference)
-    var position = phase &+ steps &* period
-    var residual = difference &- (position &+ 0x8000) &>> 16
+    // How far behind the event it was expected, also in whole units.
+    var delay = phase &+ (steps &* period &- difference &<< 16)
+    var whole = (delay &+ 0x8000) & ~0xFFFF
     // The phase may say that another multiple is nearer.
-    if residual.magnitude &<< 17 > period.magnitude, difference < 1 << 44 {
-      let change: Int64 = residual < 0 ? (steps > 0 ? -1 : 0) : 1
+    if UInt64(bitPattern: whole &+ half) > UInt64(bitPattern: 2 &* half) {
+      let change: Int64 = whole > 0 ? (steps > 0 ? -1 : 0) : 1
       steps &+= change
-      position = position &+ change &* period
-      residual = difference &- (position &+ 0x8000) &>> 16
+      delay = delay &+ change &* period
+      whole = (delay &+ 0x8000) & ~0xFFFF
     }
-    follow(position, residual: residual)
+    let residual = 0 &- whole &>> 16
+    follow(delay, residual: residual, rest: 0 &- whole)
     return (steps, residual)
   }
+
+  /// How many periods a difference in units is where the phase is 0.
+  @inline(__always)
+  private func nearest(_ difference: Int64) -> Int64 {
+    // A product with the inverse is the quotient or next to it, and quicker than a division. With
+    // so large a number added, the lowest bits of a sum are the nearest integer.
+    let sum = Double(difference &<< 16) * inverse + Self.rounder
+    return Int64(bitPattern: sum.bitPattern &- Self.rounder.bitPattern)
+  }
+
+  /// 1.5 · 2⁵²: quotients are below 2⁵⁰, as the encoder's periods are at least 4 units.
+  private static let rounder = 6_755_399_441_055_744.0
+
+  @inline(never)
+  private mutating func takePause(_ difference: Int64) -> Int64 {
+    let residual = difference &- (phase &+ 0x8000) &>> 16
+    follow(phase &- difference &<< 16, residual: residual, rest: residual &<< 16)
+    return residual
+  }
+
+  // MARK: - Decoder
 
   /// Takes over an event: the time since the last event, in units.
   @inline(__always)
   mutating func advance(_ steps: Int64, residual: Int64) -> Int64 {
     let position = phase &+ steps &* period
-    let difference = (position &+ 0x8000) &>> 16 &+ residual
-    follow(position, residual: residual)
-    return difference
+    let rounded = (position &+ 0x8000) & ~0xFFFF
+    let rest = residual &<< 16
+    follow(position &- rounded &- rest, residual: residual, rest: rest)
+    return rounded &>> 16 &+ residual
   }
 
-  /// The grid's phase behind an event that was expected at `position`.
+  // MARK: - Phase
+
+  /// The grid's phase behind an event that was expected `delay` behind where it was, modulo 2⁶⁴.
+  ///
+  /// - Parameter rest: the residual times 2¹⁶.
   @inline(__always)
-  private mutating func follow(_ position: Int64, residual: Int64) {
-    // What rounding left of the position, less the residual, of which the phase follows a part.
-    let left = (position &+ 0x8000) & 0xFFFF &- 0x8000
-    let rest = residual &<< 16
+  private mutating func follow(_ delay: Int64, residual: Int64, rest: Int64) {
     let bound: Int64 = 1 &<< clip
-    // Both are below 2⁶⁴ where the residual is within the bound.
+    // The phase follows a part of the residual. Both sides are below 2⁶⁴ within the bound.
     if UInt64(bitPattern: residual &+ bound) <= UInt64(bitPattern: 2 &* bound) {
-      phase = left &- rest &+ rest &>> gain
+      phase = delay &+ rest &>> gain
       misses = 0
     } else {
       let near = residual < 0 ? 0 &- bound : bound
-      phase = left &- rest &+ (near &<< 16) &>> gain
+      phase = delay &+ (near &<< 16) &>> gain
       miss(residual)
     }
   }

@@ -40,6 +40,10 @@ struct HeldEncoder {
 
   /// Appends the codes of events of some states: those of presses, then the others' places.
   mutating func encode(_ codes: [Int32], states: [Int32], to output: inout StreamWriter) {
+    // Taken out, so that each is an array of its own while it grows.
+    var (presses, others) = (presses, others)
+    (self.presses, self.others) = ([], [])
+    defer { (self.presses, self.others) = (presses, others) }
     presses.removeAll(keepingCapacity: true)
     others.removeAll(keepingCapacity: true)
     var held = HeldList()

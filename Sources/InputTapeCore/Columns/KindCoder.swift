@@ -18,19 +18,32 @@ struct KindEncoder {
     for (index, kind) in present.enumerated() {
       numbers[Int(kind.kind.rawValue)] = UInt8(truncatingIfNeeded: index)
     }
-    gaps.removeAll(keepingCapacity: true)
-    others.removeAll(keepingCapacity: true)
-    let mainKind = present[main].kind
-    var next = 0
-    for (index, kind) in kinds.enumerated() where kind != mainKind {
-      gaps.append(UInt64(index - next))
-      others.append(UInt64(numbers[Int(kind.rawValue)]))
-      next = index + 1
-    }
+    let otherCount = kinds.count - present[main].count
+    gaps.resize(to: otherCount, filler: 0)
+    others.resize(to: otherCount, filler: 0)
+    Self.takeExceptions(
+      kinds.span, from: present[main].kind, numbers.span, gaps: &gaps, others: &others)
     output.bytes.append(UInt8(truncatingIfNeeded: main))
     output.bytes.appendVarint(others.count)
     encoder.append(gaps, to: &output)
     encoder.append(others, to: &output)
+  }
+
+  /// The events of other kinds than `main`: how many of it are in front of each, and their numbers.
+  private static func takeExceptions(
+    _ kinds: Span<EventKind>, from main: EventKind, _ numbers: Span<UInt8>, gaps: inout [UInt64],
+    others: inout [UInt64]
+  ) {
+    var gaps = gaps.mutableSpan
+    var others = others.mutableSpan
+    var next = 0
+    var place = 0
+    for index in kinds.indices where kinds[index] != main {
+      gaps[place] = UInt64(index &- next)
+      others[place] = UInt64(numbers[Int(kinds[index].rawValue)])
+      next = index &+ 1
+      place &+= 1
+    }
   }
 }
 

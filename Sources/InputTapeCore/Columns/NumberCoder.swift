@@ -19,20 +19,17 @@ struct NumberEncoder {
     let ranges = Samples.ranges(of: numbers.count)
     var best = Int.max
     for index in Self.comparingSchemes.filter({ TokenScheme.all[$0].holds(largest) }).prefix(2) {
-      best = min(best, cost(numbers.span, TokenScheme.all[index], ranges))
+      best = min(best, cost(numbers.span, index, ranges))
     }
     return best
   }
 
   private mutating func cost(
-    _ numbers: Span<UInt64>, _ scheme: TokenScheme, _ ranges: [Range<Int>]
+    _ numbers: Span<UInt64>, _ scheme: Int, _ ranges: [Range<Int>]
   ) -> Int {
     for range in ranges {
       let stretch = numbers.extracting(range)
-      estimate.count(stretch.count) { index in
-        let (token, _, count) = scheme.encode(stretch[index])
-        return (token, count)
-      }
+      estimate.add { TokenSplit.count(stretch, TokenClassifier.all[scheme], into: &$0) }
     }
     return estimate.takeCost()
   }
@@ -45,8 +42,7 @@ struct NumberEncoder {
     // A few numbers tell too little to look at every scheme for.
     let candidates = numbers.count < 64 ? Self.comparingSchemes : Self.usualSchemes
     for index in candidates where TokenScheme.all[index].holds(largest) {
-      let scheme = TokenScheme.all[index]
-      let cost = cost(numbers.span, scheme, ranges)
+      let cost = cost(numbers.span, index, ranges)
       if cost < best.cost { best = (index, cost) }
     }
     return best.scheme
@@ -62,30 +58,13 @@ struct NumberEncoder {
   /// Appends numbers: the scheme's number, tokens, extra bits.
   mutating func append(_ numbers: [UInt64], scheme index: Int, to output: inout StreamWriter) {
     tokens.resize(to: numbers.count, filler: 0)
-    let room = BitWriter.byteCount(fields: numbers.count)
+    let room = TokenSplit.room(tokens: numbers.count, numbers: 1)
     if bits.count < room { bits.resize(to: room, filler: 0) }
-    let used = Self.split(
-      numbers.span, TokenScheme.all[index], tokens: &tokens, bits: &bits)
+    let used = TokenSplit.numbers(
+      numbers.span, TokenClassifier.all[index], tokens: &tokens, bits: &bits)
     output.bytes.append(UInt8(index))
     output.appendStream(tokens, kind: .numbers)
     output.appendRawStream(bits[..<used])
-  }
-
-  /// Numbers to tokens and bits.
-  ///
-  /// - Returns: the bytes of the bits.
-  private static func split(
-    _ numbers: Span<UInt64>, _ scheme: TokenScheme, tokens: inout [UInt8], bits: inout [UInt8]
-  ) -> Int {
-    var target = tokens.mutableSpan
-    var room = bits.mutableSpan
-    var writer = BitWriter()
-    for offset in 0..<min(target.count, numbers.count) {
-      let (token, extra, count) = scheme.encode(numbers[offset])
-      target[offset] = UInt8(truncatingIfNeeded: token)
-      if count > 0 { writer.append(extra, count: count, to: &room) }
-    }
-    return writer.finish(&room)
   }
 
   mutating func append(_ numbers: [UInt64], to output: inout StreamWriter) {

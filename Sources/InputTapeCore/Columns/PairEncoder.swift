@@ -104,13 +104,8 @@ struct PairEncoder {
   private mutating func chooseForm() -> PairForm {
     let ranges = Samples.ranges(of: x.count)
     let (sampleX, sampleY) = (Samples.values(x, ranges), Samples.values(y, ranges))
-    var best = (form: Self.comparingForm, cost: Int.max)
-    for direct in PairForm.usualDirects {
-      let form = PairForm(direct)
-      let cost = encoder.cost(sampleX, sampleY, form)
-      if cost < best.cost { best = (form, cost) }
-    }
-    return best.form
+    let place = PairForm.bestDirect { encoder.cost(sampleX, sampleY, PairForm($0)) }
+    return PairForm(place)
   }
 
   // MARK: - Residuals

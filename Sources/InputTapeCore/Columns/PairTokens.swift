@@ -13,6 +13,23 @@ struct PairForm: Hashable {
   /// The schemes that are looked at; those between are hardly better.
   static let usualDirects = [1, 3, 5, 7, 9, 11, 13]
 
+  /// The scheme of least cost, as far as steps from a middle one lead downhill.
+  static func bestDirect(from start: Int = 5, _ cost: (Int) -> Int) -> Int {
+    var place = usualDirects.firstIndex(of: start) ?? 0
+    var best = cost(usualDirects[place])
+    for step in [-1, 1] {
+      let first = place
+      while usualDirects.indices.contains(place + step) {
+        let next = cost(usualDirects[place + step])
+        guard next < best else { break }
+        best = next
+        place += step
+      }
+      if place != first { break }
+    }
+    return usualDirects[place]
+  }
+
   var byte: UInt8 { UInt8(firstDirect) | UInt8(secondDirect) << 4 }
 
   init(_ direct: Int, _ secondDirect: Int? = nil, shift: Int = 0) {
@@ -43,12 +60,10 @@ struct PairTokenEncoder {
 
   /// About what two columns take, in sixteenths of a bit.
   mutating func cost<N: PairNumber>(_ first: [N], _ second: [N], _ form: PairForm) -> Int {
-    let (a, b) = (PairClassifier.all[form.firstDirect], PairClassifier.all[form.secondDirect])
-    let shift = UInt64(form.shift)
-    estimate.count(min(first.count, second.count)) { index in
-      let x = a.classify(UInt64(first[index]), width: N.bitWidth)
-      let y = b.classify(UInt64(second[index]) &>> shift, width: N.bitWidth)
-      return (x.number << 4 | y.number, x.count &+ y.count &+ form.shift)
+    estimate.add { counts in
+      TokenSplit.count(
+        first.span, second.span, PairClassifier.all[form.firstDirect],
+        PairClassifier.all[form.secondDirect], shift: form.shift, into: &counts)
     }
     return estimate.takeCost()
   }
@@ -57,47 +72,14 @@ struct PairTokenEncoder {
   mutating func encode<N: PairNumber>(
     _ first: [N], _ second: [N], _ form: PairForm, to output: inout StreamWriter
   ) {
-    let count = min(first.count, second.count)
-    tokens.resize(to: count, filler: 0)
-    let room = BitWriter.byteCount(fields: 2 * count)
+    tokens.resize(to: min(first.count, second.count), filler: 0)
+    let room = TokenSplit.room(tokens: tokens.count, numbers: 2)
     if bits.count < room { bits.resize(to: room, filler: 0) }
-    let used = Self.split(first.span, second.span, form, tokens: &tokens, bits: &bits)
+    let used = TokenSplit.pairs(
+      first.span, second.span, PairClassifier.all[form.firstDirect],
+      PairClassifier.all[form.secondDirect], shift: form.shift, tokens: &tokens, bits: &bits)
     output.appendStream(tokens, kind: .pairs)
     output.appendRawStream(bits[..<used])
-  }
-
-  /// Numbers to tokens and bits.
-  ///
-  /// - Returns: the bytes of the bits.
-  private static func split<N: PairNumber>(
-    _ xs: Span<N>, _ ys: Span<N>, _ form: PairForm, tokens: inout [UInt8], bits: inout [UInt8]
-  ) -> Int {
-    let (a, b) = (PairClassifier.all[form.firstDirect], PairClassifier.all[form.secondDirect])
-    let shift = UInt64(form.shift)
-    let mask: UInt64 = (1 &<< shift) &- 1
-    var target = tokens.mutableSpan
-    var room = bits.mutableSpan
-    var writer = BitWriter()
-    for index in 0..<min(target.count, xs.count, ys.count) {
-      let x = a.classify(UInt64(xs[index]), width: N.bitWidth)
-      let second = UInt64(ys[index])
-      var y = b.classify(second &>> shift, width: N.bitWidth)
-      target[index] = UInt8(truncatingIfNeeded: x.number &<< 4 | y.number)
-      if y.number == PairScheme.open {
-        y.extra = second
-      } else {
-        y.extra = y.extra &<< shift | second & mask
-        y.count &+= form.shift
-      }
-      if x.count &+ y.count <= 56 {
-        writer.appendShort(
-          x.extra | y.extra &<< UInt64(x.count), count: x.count &+ y.count, to: &room)
-      } else {
-        writer.append(x.extra, count: x.count, to: &room)
-        writer.append(y.extra, count: y.count, to: &room)
-      }
-    }
-    return writer.finish(&room)
   }
 }
 

@@ -24,11 +24,15 @@ struct TimeEncoder {
   /// Appends times: the first, the unit, and what follows from the others.
   mutating func encode(_ times: [Int64], preset: Preset, to output: inout StreamWriter) {
     guard let first = times.first else { return }
-    let unit = TimeScale.unit(of: times)
+    var unit = TimeScale.guess(of: times)
+    var isUnsigned = takeDifferences(times, unit)
+    if isUnsigned == nil {
+      unit = TimeScale.unit(of: times, from: unit)
+      isUnsigned = takeDifferences(times, unit)
+    }
     output.bytes.appendSignedVarint(first)
     output.bytes.appendVarint(unit)
-    guard times.count > 1 else { return }
-    let isUnsigned = takeDifferences(times, unit)
+    guard times.count > 1, let isUnsigned else { return }
     if isUnsigned, preset != .fast, let choice = bestGrid(below: encoder.cost(numbers)) {
       output.bytes.append(Self.gridFlag)
       output.bytes.appendVarint(UInt64(choice.grid.period))
@@ -54,18 +58,24 @@ struct TimeEncoder {
   }
 
   /// Puts differences in units into `numbers`, zigzag only where some are negative.
-  private mutating func takeDifferences(_ times: [Int64], _ unit: UInt64) -> Bool {
+  ///
+  /// - Returns: whether none is negative; nil where they are not multiples of the unit.
+  private mutating func takeDifferences(_ times: [Int64], _ unit: UInt64) -> Bool? {
     numbers.resize(to: times.count - 1, filler: 0)
     var target = numbers.mutableSpan
     let source = times.span
     let divider = ExactDivider(unit)
     var union: Int64 = 0
+    var isExact = true
     // Differences are modulo 2⁶⁴ (Specs/Encodings.md, section 7).
     for index in 0..<target.count {
       let difference = source[index &+ 1] &- source[index]
       union |= difference
-      target[index] = divider.divide(difference.magnitude)
+      let quotient = divider.divide(difference.magnitude)
+      if !divider.isExact(difference.magnitude, quotient) { isExact = false }
+      target[index] = quotient
     }
+    guard isExact else { return nil }
     guard union < 0 else { return true }
     for index in 0..<target.count {
       let magnitude = Int64(bitPattern: target[index])
@@ -107,13 +117,13 @@ struct TimeEncoder {
     for other in [shift - 2, shift + 2, shift + 4] where (1...PairForm.shiftLimit).contains(other) {
       weigh(PairForm(5, shift: other), &choice)
     }
-    for direct in PairForm.usualDirects {
-      weigh(
-        PairForm(choice.form.firstDirect, direct, shift: choice.form.shift), &choice)
+    let first = choice.form.firstDirect
+    let second = PairForm.bestDirect(from: choice.form.secondDirect) {
+      pairs.cost(steps, residuals, PairForm(first, $0, shift: choice.form.shift))
     }
-    for direct in PairForm.usualDirects {
-      weigh(
-        PairForm(direct, choice.form.secondDirect, shift: choice.form.shift), &choice)
+    choice.form.secondDirect = second
+    choice.form.firstDirect = PairForm.bestDirect(from: first) {
+      pairs.cost(steps, residuals, PairForm($0, second, shift: choice.form.shift))
     }
   }
 

@@ -4,11 +4,22 @@
 
 /// Finds the unit of times.
 enum TimeScale {
-  /// The greatest common divisor of the differences; 1 where all are 0.
-  static func unit(of times: [Int64]) -> UInt64 {
-    let span = times.span
-    var unit: UInt64 = 0
-    var divider = ExactDivider(1)
+  /// The greatest common divisor of the differences, from one that divides some of them; 1 where
+  /// all are 0.
+  static func unit(of times: [Int64], from start: UInt64 = 0) -> UInt64 {
+    unit(of: times.span, from: start)
+  }
+
+  /// The unit of the first differences, which is a multiple of that of all.
+  static func guess(of times: [Int64]) -> UInt64 {
+    unit(of: times.span.extracting(0..<min(times.count, guessCount)), from: 0)
+  }
+
+  private static let guessCount = 256
+
+  private static func unit(of span: Span<Int64>, from start: UInt64) -> UInt64 {
+    var unit = start
+    var divider = ExactDivider(max(unit, 1))
     for index in 1..<max(span.count, 1) {
       // Differences are modulo 2⁶⁴ (Specs/Encodings.md, section 7).
       let difference = (span[index] &- span[index &- 1]).magnitude
@@ -50,7 +61,11 @@ struct ExactDivider {
   func divide(_ value: UInt64) -> UInt64 { (value &>> shift) &* inverse }
 
   @inline(__always)
-  func divides(_ value: UInt64) -> Bool {
-    value & ((1 &<< shift) &- 1) == 0 && divide(value) <= largest
+  func divides(_ value: UInt64) -> Bool { isExact(value, divide(value)) }
+
+  /// Whether nothing was left over where `divide` gave a quotient.
+  @inline(__always)
+  func isExact(_ value: UInt64, _ quotient: UInt64) -> Bool {
+    (value & ((1 &<< shift) &- 1) == 0) && (quotient <= largest)
   }
 }

@@ -9,18 +9,9 @@ struct EntropyEstimate {
   private var counts = [Int32](repeating: 0, count: 256)
   private var extraBits = 0
 
-  /// Counts the tokens that `token` gives for 0 ..< `count`, with their extra bits.
+  /// Counts the tokens that `count` adds to 256 counts; it returns their extra bits.
   @inline(__always)
-  mutating func count(_ count: Int, _ token: (Int) -> (token: Int, extra: Int)) {
-    var extra = 0
-    var target = counts.mutableSpan
-    for index in 0..<count {
-      let found = token(index)
-      target[found.token & 255] &+= 1
-      extra &+= found.extra
-    }
-    extraBits &+= extra
-  }
+  mutating func add(_ count: (inout [Int32]) -> Int) { extraBits &+= count(&counts) }
 
   /// Sixteenths of a bit, about: order-0 entropy, extra bits, and a table of the tokens in use;
   /// then forgets all tokens.

@@ -33,38 +33,52 @@ struct PairScheme: Hashable, Sendable {
   }
 }
 
+/// A number's class (of 16), and its extra bits.
+struct PairClass {
+  var number: Int
+  var extra: UInt64
+  var count: Int
+}
+
 /// A scheme's classes of small numbers as a table, and of large ones by calculation.
 struct PairClassifier {
-  private let scheme: PairScheme
-  /// Class (4 bits), count of extra bits (4), extra bits.
-  private var small = [UInt32](repeating: 0, count: Self.smallCount)
+  let scheme: PairScheme
+  /// For numbers below `smallCount`: the class (4 bits), 0 (4), the count of extra bits (8) and
+  /// they (16); `open` in the open class.
+  let small: [UInt32]
 
-  private static let smallCount = 512
+  static let smallCount = 512
+  /// No other entry has this bit.
+  static let open: UInt32 = 1 << 7
 
   init(_ scheme: PairScheme) {
     self.scheme = scheme
-    for value in 0..<Self.smallCount {
-      let number = scheme.classOf(UInt64(value))
-      // A number below 512 is in the open class only where all schemes but that are beyond.
-      let (base, count) = number < PairScheme.open ? scheme.decode(number) : (0, 15)
-      small[value] = UInt32(number) | UInt32(count) << 4 | UInt32(UInt64(value) - base) << 8
+    small = (0..<UInt64(Self.smallCount)).map { value in
+      let number = scheme.classOf(value)
+      guard number < PairScheme.open else { return Self.open }
+      let (base, count) = scheme.decode(number)
+      return UInt32(number) | UInt32(count) << 8 | UInt32(value - base) << 16
     }
   }
 
   /// The class of a number, its extra bits and their count; in the open class the number itself in
   /// `width` bits.
   @inline(__always)
-  func classify(_ value: UInt64, width: Int) -> (number: Int, count: Int, extra: UInt64) {
+  func classify(_ value: UInt64, width: Int) -> PairClass {
     if value < UInt64(Self.smallCount) {
       let entry = small[Int(truncatingIfNeeded: value)]
-      let number = Int(entry & 15)
-      if number < PairScheme.open { return (number, Int(entry >> 4 & 15), UInt64(entry >> 8)) }
-      return (number, width, value)
+      guard entry & Self.open == 0 else {
+        return PairClass(number: PairScheme.open, extra: value, count: width)
+      }
+      return PairClass(
+        number: Int(entry & 15), extra: UInt64(entry &>> 16), count: Int(entry &>> 8 & 0xFF))
     }
     let number = scheme.classOf(value)
-    guard number < PairScheme.open else { return (number, width, value) }
+    guard number < PairScheme.open else {
+      return PairClass(number: PairScheme.open, extra: value, count: width)
+    }
     let (base, count) = scheme.decode(number)
-    return (number, count, value &- base)
+    return PairClass(number: number, extra: value &- base, count: count)
   }
 
   /// The classifiers of all schemes; the scheme of `direct` stands at `direct`.

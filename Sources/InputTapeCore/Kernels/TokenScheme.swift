@@ -45,3 +45,23 @@ package struct TokenScheme: Hashable, Sendable {
     return (high << UInt64(exponent - detail), exponent - detail)
   }
 }
+
+/// A scheme's tokens of small numbers as a table.
+struct TokenClassifier {
+  let scheme: TokenScheme
+  /// For numbers below `smallCount`: the token (8 bits), the count of extra bits (8) and they (16).
+  let small: [UInt32]
+
+  static let smallCount = 512
+
+  init(_ scheme: TokenScheme) {
+    self.scheme = scheme
+    small = (0..<UInt64(Self.smallCount)).map { value in
+      let (token, extra, count) = scheme.encode(value)
+      return UInt32(token & 255) | UInt32(count) << 8 | UInt32(extra) << 16
+    }
+  }
+
+  /// The classifiers of all schemes, by number.
+  static let all = TokenScheme.all.map { TokenClassifier($0) }
+}

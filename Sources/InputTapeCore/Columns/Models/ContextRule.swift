@@ -57,19 +57,30 @@ struct ContextRule: Equatable {
       marks: high > 1 ? Array(highMarks) : Array(lowMarks))
   }
 
-  /// What a token adds to the context of the token after it (`next`), and to that of the one
+  /// What each token adds to the context of the token after it (`next`), and to that of the one
   /// after that (`later`).
-  func links(of token: Int) -> (next: Int, later: Int) {
+  func forEachLink(_ body: (_ token: Int, _ next: Int, _ later: Int) -> Void) {
     switch form {
-    case .none: return (0, 0)
+    case .none:
+      for token in 0..<256 { body(token, 0, 0) }
     case .halves:
-      let high = Self.place(token >> 4, highMarks)
-      return (high * lowCount + Self.place(token & 15, lowMarks), 0)
+      let highs = (0..<16).map { Self.place($0, highMarks) * lowCount }
+      let lows = (0..<16).map { Self.place($0, lowMarks) }
+      for token in 0..<256 { body(token, highs[token >> 4] + lows[token & 15], 0) }
     case .ranks:
-      let rank = marks.firstIndex(of: UInt8(token)) ?? marks.count
-      return (min(rank, highCount - 1) * lowCount, min(rank, lowCount - 1))
+      for token in 0..<256 { body(token, (highCount - 1) * lowCount, lowCount - 1) }
+      // The first of equal marks counts.
+      for (rank, mark) in marks.enumerated().reversed() {
+        body(Int(mark), min(rank, highCount - 1) * lowCount, min(rank, lowCount - 1))
+      }
     case .steps:
-      return (Self.place(token, highMarks) * lowCount, Self.place(token, lowMarks))
+      var (high, low) = (0, 0)
+      let (highs, lows) = (highMarks.sorted(), lowMarks.sorted())
+      for token in 0..<256 {
+        while high < highs.count, highs[high] <= token { high += 1 }
+        while low < lows.count, lows[low] <= token { low += 1 }
+        body(token, high * lowCount, low)
+      }
     }
   }
 
