@@ -76,6 +76,23 @@ package final class Compressor {
 
   private static let sampleByteCount = 8_192
 
+  /// Appends `bytes` without matches, unless they are few or those in a part of them save a twelfth
+  /// and more.
+  package func appendQuick(_ bytes: Span<UInt8>, to output: inout [UInt8]) -> Int {
+    guard bytes.count > 8 * Self.quickByteCount else {
+      return appendZstd(bytes, level: 1, to: &output)
+    }
+    let start = max((bytes.count - Self.quickByteCount) / 2, 0)
+    let sample = bytes.extracting(start..<min(start + Self.quickByteCount, bytes.count))
+    trial.removeAll(keepingCapacity: true)
+    let matched = appendZstd(sample, level: 1, to: &trial)
+    let literal = appendZstd(sample, level: Self.literalLevel, to: &trial)
+    return appendZstd(
+      bytes, level: matched + literal / 12 < literal ? 1 : Self.literalLevel, to: &output)
+  }
+
+  private static let quickByteCount = 2_048
+
   /// Appends `bytes` as one raw DEFLATE stream.
   ///
   /// - Returns: how many bytes were appended.

@@ -76,7 +76,7 @@ package final class SectionEncoder {
     switch settings.compression {
     case .none: (.plain, nil)
     case .zstd(let level?): (.zstd, .zstd(level: min(max(level, 1), 19)))
-    case .zstd(nil): (.zstd, .zstd(level: settings.preset == .fast ? 1 : nil))
+    case .zstd(nil): (.zstd, settings.preset == .fast ? .quickZstd : .zstd(level: nil))
     case .deflate(let level): (.deflate, .deflate(level: min(max(level ?? 6, 1), 9)))
     }
   }

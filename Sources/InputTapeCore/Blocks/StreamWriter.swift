@@ -82,6 +82,8 @@ struct StreamWriter {
 enum StreamCodec {
   /// At a level, or at the best of two quick ones.
   case zstd(level: Int?)
+  /// Without matches, unless they save much.
+  case quickZstd
   case deflate(level: Int)
 }
 
@@ -93,6 +95,7 @@ extension Compressor {
   func append(_ bytes: Span<UInt8>, codec: StreamCodec, to output: inout [UInt8]) -> Int {
     switch codec {
     case .zstd(nil): appendBest(bytes, level: Self.standardLevel, to: &output)
+    case .quickZstd: appendQuick(bytes, to: &output)
     case .zstd(let level?): appendZstd(bytes, level: level, to: &output)
     case .deflate(let level): appendDeflate(bytes, level: level, to: &output)
     }

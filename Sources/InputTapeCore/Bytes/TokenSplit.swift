@@ -12,78 +12,110 @@ enum TokenSplit {
     BitWriter.byteCount(fields: tokens * numbers)
   }
 
-  /// Pairs of numbers to tokens and bits; the lowest `shift` bits of the second ones stay bits.
+  /// Pairs of numbers to tokens and bits; the lowest bits of the second ones stay bits where the
+  /// form says so.
   ///
   /// - Returns: the bytes of the bits.
   static func pairs<N: PairNumber>(
-    _ first: Span<N>, _ second: Span<N>, _ a: PairClassifier, _ b: PairClassifier, shift: Int,
-    tokens: inout [UInt8], bits: inout [UInt8]
+    _ first: Span<N>, _ second: Span<N>, _ form: PairForm, tokens: inout [UInt8],
+    bits: inout [UInt8]
   ) -> Int {
-    let count = tokens.count
     precondition(
-      first.count == count && second.count == count && bits.count >= room(tokens: count, numbers: 2),
-      "Numbers and room for each token")
-    // Safe: indices are below `count`; each token's bits are at most 16 bytes of the room.
+      first.count == tokens.count && second.count == tokens.count, "Numbers for each token")
+    // Safe: there are as many numbers as tokens.
     return unsafe first.withUnsafeBufferPointer { xs in
       unsafe second.withUnsafeBufferPointer { ys in
-        unsafe tokens.withUnsafeMutableBufferPointer { tokens in
-          unsafe bits.withUnsafeMutableBytes { bits in
-            guard let xs = xs.baseAddress, let ys = ys.baseAddress,
-              let tokens = tokens.baseAddress, let bits = bits.baseAddress
-            else { return 0 }
-            // A constant where it is 0, so that the loop is compiled for it.
-            return shift == 0
-              ? unsafe pairs(xs, ys, a, b, 0, tokens, count, bits)
-              : unsafe pairs(xs, ys, a, b, UInt64(shift), tokens, count, bits)
-          }
+        guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
+        let source = unsafe NumberPairs(xs, ys)
+        // A constant where it is 0, so that the loop is compiled for it.
+        return form.shift == 0
+          ? pairs(source, form, 0, tokens: &tokens, bits: &bits)
+          : pairs(source, form, UInt64(form.shift), tokens: &tokens, bits: &bits)
+      }
+    }
+  }
+
+  /// What a linear guess leaves of coordinates, to tokens and bits.
+  ///
+  /// - Parameter a: eighths of the last movement that are guessed for the next.
+  /// - Returns: the bytes of the bits.
+  static func movements(
+    _ first: Span<Int32>, _ second: Span<Int32>, a: Int32, isPosition: Bool, _ form: PairForm,
+    tokens: inout [UInt8], bits: inout [UInt8]
+  ) -> Int {
+    precondition(
+      first.count == tokens.count && second.count == tokens.count, "Coordinates for each token")
+    // Safe: there are as many coordinates as tokens.
+    return unsafe first.withUnsafeBufferPointer { xs in
+      unsafe second.withUnsafeBufferPointer { ys in
+        guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
+        return switch (a, isPosition) {
+        case (0, true):
+          unsafe pairs(
+            MovementPairs(xs, ys, a: 0, isPosition: true), form, 0, tokens: &tokens, bits: &bits)
+        case (8, true):
+          unsafe pairs(
+            MovementPairs(xs, ys, a: 8, isPosition: true), form, 0, tokens: &tokens, bits: &bits)
+        default:
+          unsafe pairs(
+            MovementPairs(xs, ys, a: a, isPosition: isPosition), form, 0, tokens: &tokens,
+            bits: &bits)
         }
       }
     }
   }
 
   @inline(__always)
-  private static func pairs<N: PairNumber>(
-    _ xs: UnsafePointer<N>, _ ys: UnsafePointer<N>, _ a: PairClassifier, _ b: PairClassifier,
-    _ shift: UInt64, _ tokens: UnsafeMutablePointer<UInt8>, _ count: Int,
-    _ bits: UnsafeMutableRawPointer
+  private static func pairs<Source: PairSource>(
+    _ start: Source, _ form: PairForm, _ shift: UInt64, tokens: inout [UInt8],
+    bits: inout [UInt8]
   ) -> Int {
-    var writer = BitWriter()
+    let count = tokens.count
+    precondition(bits.count >= room(tokens: count, numbers: 2), "Room for the bits of each token")
+    let (a, b) = (PairClassifier.all[form.firstDirect], PairClassifier.all[form.secondDirect])
     let mask: UInt64 = (1 &<< shift) &- 1
     let limit = UInt64(PairClassifier.smallCount)
-    // Safe: the tables have `smallCount` entries; the rest is the caller's promise.
+    var writer = BitWriter()
+    var source = start
+    // Safe: tokens are written below their count, tables have `smallCount` entries, and a token's
+    // bits are at most 16 bytes of the room.
     unsafe a.small.withUnsafeBufferPointer { smallA in
       unsafe b.small.withUnsafeBufferPointer { smallB in
-        var index = 0
-        while index < count {
-          // A copy, so that it stays in registers.
-          var pending = writer
-          while index < count {
-            let x = unsafe UInt64(xs[index])
-            let y = unsafe UInt64(ys[index])
-            guard x | y &>> shift < limit else { break }
-            let left = unsafe smallA[Int(truncatingIfNeeded: x)]
-            let right = unsafe smallB[Int(truncatingIfNeeded: y &>> shift)]
-            let leftCount = UInt64(left &>> 8 & 0xFF)
-            let size = leftCount &+ UInt64(right &>> 8 & 0xFF) &+ shift
-            guard (left | right) & PairClassifier.open == 0, size <= 56 else { break }
-            unsafe tokens[index] = UInt8(truncatingIfNeeded: left &<< 4 | right & 15)
-            let extra = UInt64(right &>> 16) &<< shift | y & mask
-            unsafe pending.appendShort(
-              UInt64(left &>> 16) | extra &<< leftCount, count: Int(truncatingIfNeeded: size),
-              to: bits)
-            index &+= 1
+        unsafe tokens.withUnsafeMutableBufferPointer { tokens in
+          unsafe bits.withUnsafeMutableBytes { bits in
+            guard let bits = bits.baseAddress else { return }
+            var index = 0
+            var (x, y): (UInt64, UInt64) = (0, 0)
+            while index < count {
+              // Copies, so that they stay in registers.
+              var (pending, rest) = (writer, source)
+              while index < count {
+                (x, y) = rest.next(index)
+                guard x | y &>> shift < limit else { break }
+                let left = unsafe smallA[Int(truncatingIfNeeded: x)]
+                let right = unsafe smallB[Int(truncatingIfNeeded: y &>> shift)]
+                let leftCount = UInt64(left &>> 8 & 0xFF)
+                let size = leftCount &+ UInt64(right &>> 8 & 0xFF) &+ shift
+                guard (left | right) & PairClassifier.open == 0, size <= 56 else { break }
+                unsafe tokens[index] = UInt8(truncatingIfNeeded: left &<< 4 | right & 15)
+                let extra = UInt64(right &>> 16) &<< shift | y & mask
+                unsafe pending.appendShort(
+                  UInt64(left &>> 16) | extra &<< leftCount,
+                  count: Int(truncatingIfNeeded: size), to: bits)
+                index &+= 1
+              }
+              (writer, source) = (pending, rest)
+              guard index < count else { break }
+              unsafe tokens[index] = large(
+                a.classify(x, width: Source.width), b.classify(y &>> shift, width: Source.width),
+                y, shift, &writer, bits)
+              index &+= 1
+            }
+            unsafe writer.appendShort(0, count: 7, to: bits)
           }
-          writer = pending
-          guard index < count else { break }
-          let y = unsafe UInt64(ys[index])
-          unsafe tokens[index] = large(
-            a.classify(UInt64(xs[index]), width: N.bitWidth),
-            b.classify(y &>> shift, width: N.bitWidth), y, shift, &writer, bits)
-          index &+= 1
         }
       }
     }
-    unsafe writer.appendShort(0, count: 7, to: bits)
     return writer.used
   }
 
@@ -232,5 +264,68 @@ enum TokenSplit {
       unsafe writer.appendShort(value & 0xFFFF_FFFF, count: 32, to: bits)
       unsafe writer.appendShort(value &>> 32, count: count &- 32, to: bits)
     }
+  }
+}
+
+/// Where pairs of numbers come from.
+private protocol PairSource {
+  /// The bits of a number that has no class.
+  static var width: Int { get }
+  /// The pair of an index; they are asked for one after another.
+  mutating func next(_ index: Int) -> (first: UInt64, second: UInt64)
+}
+
+/// Pairs as they are.
+private struct NumberPairs<N: PairNumber>: PairSource {
+  private let first: UnsafePointer<N>
+  private let second: UnsafePointer<N>
+
+  static var width: Int { N.bitWidth }
+
+  init(_ first: UnsafePointer<N>, _ second: UnsafePointer<N>) {
+    unsafe self.first = first
+    unsafe self.second = second
+  }
+
+  @inline(__always)
+  mutating func next(_ index: Int) -> (first: UInt64, second: UInt64) {
+    // Safe: indices are below the count of tokens, of which there are as many.
+    unsafe (UInt64(first[index]), UInt64(second[index]))
+  }
+}
+
+/// Coordinates as what a linear guess leaves of their movements. Differences are modulo 2³².
+private struct MovementPairs: PairSource {
+  private let first: UnsafePointer<Int32>
+  private let second: UnsafePointer<Int32>
+  private let a: Int32
+  private let isPosition: Bool
+  private var x: Int32 = 0
+  private var y: Int32 = 0
+  private var stepX: Int32 = 0
+  private var stepY: Int32 = 0
+
+  static var width: Int { 32 }
+
+  @inline(__always)
+  init(
+    _ first: UnsafePointer<Int32>, _ second: UnsafePointer<Int32>, a: Int32, isPosition: Bool
+  ) {
+    unsafe self.first = first
+    unsafe self.second = second
+    self.a = a
+    self.isPosition = isPosition
+  }
+
+  @inline(__always)
+  mutating func next(_ index: Int) -> (first: UInt64, second: UInt64) {
+    // Safe: indices are below the count of tokens, of which there are as many.
+    let (nextX, nextY) = unsafe (first[index], second[index])
+    let guessX = (a &* stepX &+ 4) &>> Movement.linearShift
+    let guessY = (a &* stepY &+ 4) &>> Movement.linearShift
+    stepX = isPosition ? nextX &- x : nextX
+    stepY = isPosition ? nextY &- y : nextY
+    (x, y) = (nextX, nextY)
+    return (UInt64(Zigzag.encode(stepX &- guessX)), UInt64(Zigzag.encode(stepY &- guessY)))
   }
 }

@@ -7,10 +7,12 @@ struct MovementColumns {
   var x = MovementColumn()
   var y = MovementColumn()
 
-  /// Takes over two columns.
-  mutating func take(_ columnX: [Int32], _ columnY: [Int32], isPosition: Bool) {
-    x.take(columnX, isPosition: isPosition)
-    y.take(columnY, isPosition: isPosition)
+  /// Takes over stretches of two columns.
+  mutating func take(
+    _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>], isPosition: Bool
+  ) {
+    x.take(columnX, ranges, isPosition: isPosition)
+    y.take(columnY, ranges, isPosition: isPosition)
   }
 
   private static let lags = 2...32
@@ -37,19 +39,22 @@ struct MovementColumn {
 
   private var count: Int { moves.count - Self.padding }
 
-  /// Takes over a column. Differences are modulo 2³².
-  mutating func take(_ column: [Int32], isPosition: Bool) {
+  /// Takes over stretches of a column, and as much in front of each as sums reach back to.
+  /// Differences are modulo 2³².
+  mutating func take(_ column: [Int32], _ ranges: [Range<Int>], isPosition: Bool) {
     moves.resize(to: column.count + Self.padding, filler: 0)
     let source = column.span
     var target = moves.mutableSpan
-    guard source.count > 0 else { return }
-    target[Self.padding] = source[0]
-    if isPosition {
-      for index in 1..<source.count {
-        target[Self.padding &+ index] = source[index] &- source[index &- 1]
+    for range in ranges {
+      let start = max(range.lowerBound - Self.padding, 0)
+      if isPosition {
+        if start == 0 { target[Self.padding] = source[0] }
+        for index in max(start, 1)..<range.upperBound {
+          target[Self.padding &+ index] = source[index] &- source[index &- 1]
+        }
+      } else {
+        for index in start..<range.upperBound { target[Self.padding &+ index] = source[index] }
       }
-    } else {
-      for index in 1..<source.count { target[Self.padding &+ index] = source[index] }
     }
   }
 

@@ -16,19 +16,37 @@ struct PairEncoder {
     _ columns: KindColumns, _ place: PairPlace, interval: Int64, preset: Preset,
     to output: inout StreamWriter
   ) {
-    let prediction =
-      place.isPerContact
-      ? chooseForContacts(columns, place)
-      : choose(columns, place, interval: interval, preset: preset)
+    let (columnX, columnY) = (columns.int32[place.column], columns.int32[place.column + 1])
+    let ranges = Samples.ranges(of: columns.count)
     if place.isPerContact {
+      let prediction = chooseForContacts(columns, place)
       takePerContact(columns, place, prediction, count: columns.count)
-    } else {
-      take(prediction, [0..<columns.count])
+      let form = chooseForm(Samples.values(x, ranges), Samples.values(y, ranges))
+      write(prediction, form, to: &output)
+      encoder.encode(x, y, form, to: &output)
+      return
     }
-    let form = chooseForm()
+    let prediction = choose(
+      columns.kind, columnX, columnY, ranges, interval: interval, preset: preset)
+    take(prediction, ranges)
+    let form = chooseForm(x, y)
+    write(prediction, form, to: &output)
+    if case .linear(let a, 0) = prediction.guess, !prediction.isFolded {
+      encoder.encodeMovements(
+        columnX, columnY, a: Int32(a), isPosition: prediction.isPosition, form, to: &output)
+      return
+    }
+    let all = [0..<columns.count]
+    moves.take(columnX, columnY, all, isPosition: prediction.isPosition)
+    take(prediction, all)
+    encoder.encode(x, y, form, to: &output)
+  }
+
+  private func write(
+    _ prediction: PairPrediction, _ form: PairForm, to output: inout StreamWriter
+  ) {
     prediction.write(to: &output.bytes)
     output.bytes.append(form.byte)
-    encoder.encode(x, y, form, to: &output)
   }
 
   // MARK: - Choice
@@ -38,12 +56,11 @@ struct PairEncoder {
   private static let linears: [(Int8, Int8)] = [(8, 0), (6, 0), (4, 0)]
 
   private mutating func choose(
-    _ columns: KindColumns, _ place: PairPlace, interval: Int64, preset: Preset
+    _ kind: EventKind, _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>],
+    interval: Int64, preset: Preset
   ) -> PairPrediction {
-    let (columnX, columnY) = (columns.int32[place.column], columns.int32[place.column + 1])
-    let isPosition = columns.kind == .motion || columns.kind == .pen
-    moves.take(columnX, columnY, isPosition: isPosition)
-    let ranges = Samples.ranges(of: columns.count)
+    let isPosition = kind == .motion || kind == .pen
+    moves.take(columnX, columnY, ranges, isPosition: isPosition)
     var best = (
       prediction: PairPrediction(isPosition: isPosition, guess: .linear(a: 0, b: 0)),
       cost: Int.max
@@ -52,7 +69,7 @@ struct PairEncoder {
     for (a, b) in Self.linears.prefix(preset == .fast ? 1 : 3) {
       weigh(PairPrediction(isPosition: isPosition, guess: .linear(a: a, b: b)), ranges, &best)
     }
-    if interval > 0, interval <= Self.beatInterval, columns.count >= 1_024, preset != .fast {
+    if interval > 0, interval <= Self.beatInterval, columnX.count >= 1_024, preset != .fast {
       tryBeats(ranges, &best)
     }
     return best.prediction
@@ -100,12 +117,9 @@ struct PairEncoder {
 
   private static let contactSample = 4_096
 
-  /// The form that makes the residuals shortest, as a sample tells.
-  private mutating func chooseForm() -> PairForm {
-    let ranges = Samples.ranges(of: x.count)
-    let (sampleX, sampleY) = (Samples.values(x, ranges), Samples.values(y, ranges))
-    let place = PairForm.bestDirect { encoder.cost(sampleX, sampleY, PairForm($0)) }
-    return PairForm(place)
+  /// The form that makes residuals shortest.
+  private mutating func chooseForm(_ sampleX: [UInt32], _ sampleY: [UInt32]) -> PairForm {
+    PairForm(PairForm.bestDirect { encoder.cost(sampleX, sampleY, PairForm($0)) })
   }
 
   // MARK: - Residuals

@@ -72,12 +72,29 @@ struct PairTokenEncoder {
   mutating func encode<N: PairNumber>(
     _ first: [N], _ second: [N], _ form: PairForm, to output: inout StreamWriter
   ) {
-    tokens.resize(to: min(first.count, second.count), filler: 0)
-    let room = TokenSplit.room(tokens: tokens.count, numbers: 2)
+    makeRoom(for: first.count)
+    let used = TokenSplit.pairs(first.span, second.span, form, tokens: &tokens, bits: &bits)
+    append(used, to: &output)
+  }
+
+  /// Appends the streams of what a linear guess leaves of coordinates.
+  mutating func encodeMovements(
+    _ first: [Int32], _ second: [Int32], a: Int32, isPosition: Bool, _ form: PairForm,
+    to output: inout StreamWriter
+  ) {
+    makeRoom(for: first.count)
+    let used = TokenSplit.movements(
+      first.span, second.span, a: a, isPosition: isPosition, form, tokens: &tokens, bits: &bits)
+    append(used, to: &output)
+  }
+
+  private mutating func makeRoom(for count: Int) {
+    tokens.resize(to: count, filler: 0)
+    let room = TokenSplit.room(tokens: count, numbers: 2)
     if bits.count < room { bits.resize(to: room, filler: 0) }
-    let used = TokenSplit.pairs(
-      first.span, second.span, PairClassifier.all[form.firstDirect],
-      PairClassifier.all[form.secondDirect], shift: form.shift, tokens: &tokens, bits: &bits)
+  }
+
+  private func append(_ used: Int, to output: inout StreamWriter) {
     output.appendStream(tokens, kind: .pairs)
     output.appendRawStream(bits[..<used])
   }

@@ -22,13 +22,15 @@ package struct TokenScheme: Hashable, Sendable {
   /// The token, extra bits, and their count for a number.
   @inline(__always)
   package func encode(_ value: UInt64) -> (token: Int, extra: UInt64, count: Int) {
-    if value < 1 << UInt64(split) { return (Int(truncatingIfNeeded: value), 0, 0) }
-    let exponent = 63 - value.leadingZeroBitCount
-    let count = exponent - detail
+    // All shifts are by 0 to 63: exponents are from `split` on, and `detail` is not above it.
+    if value < 1 &<< UInt64(split) { return (Int(truncatingIfNeeded: value), 0, 0) }
+    let exponent = 63 &- value.leadingZeroBitCount
+    let count = exponent &- detail
+    let shift = UInt64(truncatingIfNeeded: count)
+    let low = (value &>> shift) & ((1 &<< UInt64(detail)) &- 1)
     let token =
-      (1 << split) + ((exponent - split) << detail)
-      + Int(truncatingIfNeeded: (value >> UInt64(count)) & ((1 << UInt64(detail)) - 1))
-    return (token, value & ((1 << UInt64(count)) - 1), count)
+      1 &<< split &+ (exponent &- split) &<< detail &+ Int(truncatingIfNeeded: low)
+    return (token, value & ((1 &<< shift) &- 1), count)
   }
 
   /// Whether a number's token is a byte.
