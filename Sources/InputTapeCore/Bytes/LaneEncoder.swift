@@ -173,7 +173,7 @@ struct LaneEncoder: ~Copyable {
 
   private static func append(_ state: UInt64, to output: inout [UInt8]) {
     // Safe: the eight bytes of a number, for the call.
-    unsafe withUnsafeBytes(of: state) { unsafe output.append(contentsOf: $0) }
+    withUnsafeBytes(of: state) { unsafe output.append(contentsOf: $0) }
   }
 
   /// The places of a group, and what their frequencies make of the largest state.
@@ -197,7 +197,7 @@ struct LaneEncoder: ~Copyable {
     // Safe: the place is below `capacity`.
     let share = unsafe UInt64(symbols[Int(place)].frequency)
     unsafe flush(&state, share &<< UInt64(63 - FrequencyTable.precision), words, &next)
-    unsafe push(place, &state)
+    push(place, &state)
   }
 
   /// Takes a word from a state that is not below `limit`. Without a branch: that is as good as

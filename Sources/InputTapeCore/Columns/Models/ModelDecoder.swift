@@ -44,7 +44,9 @@ final class ModelDecoder {
       let model = FrequencyTable.predecessor(of: context, rule).map { $0 * used.count }
       if bits.readShort(1) == 0 {
         lanes.set(0, in: context, start: 0, frequency: FrequencyTable.total)
-        for place in used.indices { classes[start + place] = model.map { classes[$0 + place] } ?? 0 }
+        for place in used.indices {
+          classes[start + place] = model.map { classes[$0 + place] } ?? 0
+        }
         continue
       }
       guard !used.isEmpty, readClasses(&classes, start, after: model, &bits),
