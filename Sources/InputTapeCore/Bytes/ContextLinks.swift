@@ -8,6 +8,7 @@
 struct ContextLinks: ~Copyable {
   /// What a token adds to the next context (low 16 bits) and to the one after that (high 16 bits).
   private let links: UnsafeMutablePointer<UInt32>
+  private static let half: UInt32 = 0xFFFF
 
   init() {
     // Safe: initialised here, freed by `deinit` only.
@@ -21,13 +22,13 @@ struct ContextLinks: ~Copyable {
   }
 
   /// Takes over a rule; contexts are shifted left, for tables with so many entries a context.
-  func set(_ rule: ContextRule, shift: Int) {
+  func set(_ rule: ContextRule, shift: Int = 0) {
     precondition(
       rule.count <= ContextRule.countLimit && ContextRule.countLimit << shift <= 1 << 16,
       "Contexts within the limit")
     var (nextLimit, laterLimit) = (0, 0)
     rule.forEachLink { token, next, later in
-      precondition(token < 256, "A token")
+      precondition((0..<256).contains(token) && next >= 0 && later >= 0, "A token and contexts")
       (nextLimit, laterLimit) = (max(nextLimit, next), max(laterLimit, later))
       // Safe: 256 entries, as was just checked.
       unsafe links[token] = UInt32(next << shift) | UInt32(later << shift) << 16
@@ -35,10 +36,16 @@ struct ContextLinks: ~Copyable {
     precondition(nextLimit + laterLimit < rule.count, "Contexts of the rule")
   }
 
-  /// A token's entry.
+  /// What a token adds to the next context and to the one after that.
   @inline(__always)
-  subscript(token: UInt32) -> UInt32 {
+  subscript(token: UInt32) -> (next: UInt32, later: UInt32) {
     // Safe: masked to 256 entries.
-    unsafe links[Int(token & 0xFF)]
+    let link = unsafe links[Int(token & 0xFF)]
+    return (link & Self.half, link &>> 16)
+  }
+
+  subscript(token: Int) -> (next: Int, later: Int) {
+    let (next, later) = self[UInt32(truncatingIfNeeded: token)]
+    return (Int(next), Int(later))
   }
 }

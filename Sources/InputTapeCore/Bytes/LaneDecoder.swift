@@ -8,61 +8,67 @@
 
 /// Decodes tokens by context.
 struct LaneDecoder: ~Copyable {
-  private let rule = ContextLinks()
-  /// By context and the lowest bits of a state: the token (8 bits), how far the state is behind the
-  /// token's start (12), and the token's frequency (12).
-  private let entries: UnsafeMutablePointer<UInt32>
-  /// For rules of the last token alone: by token, the entries of the context after it.
-  private let successors: UnsafeMutablePointer<UnsafePointer<UInt32>>
+  /// What a token is in a context.
+  private struct Symbol: BitwiseCopyable {
+    var frequency: UInt16 = 0
+    var start: UInt16 = 0
+    /// What the token adds to the place of the next context, and to that of the one after it, in
+    /// units of `unit` bytes.
+    var next: UInt16 = 0
+    var later: UInt16 = 0
+  }
 
-  private static let capacity = ContextRule.countLimit << FrequencyTable.precision
+  private let links = ContextLinks()
+  /// Contexts one after another: the token of each value of a state's lowest bits, then symbols.
+  /// Both are so small that those in use stay in a processor's first cache.
+  private let contexts: UnsafeMutableRawPointer
+
+  private static let symbolsOffset = FrequencyTable.total
+  private static let contextStride = symbolsOffset + 256 * MemoryLayout<Symbol>.stride
+  private static let unit = 64
+  private static let capacity = ContextRule.countLimit * contextStride
   private static let mask = UInt64(FrequencyTable.total - 1)
 
   init() {
     // Safe: initialised here, freed by `deinit` only.
-    unsafe entries = UnsafeMutablePointer<UInt32>.allocate(capacity: Self.capacity)
-    unsafe entries.initialize(repeating: 0, count: Self.capacity)
-    unsafe successors = UnsafeMutablePointer<UnsafePointer<UInt32>>.allocate(capacity: 256)
-    unsafe successors.initialize(repeating: UnsafePointer(entries), count: 256)
+    unsafe contexts = UnsafeMutableRawPointer.allocate(byteCount: Self.capacity, alignment: 64)
+    unsafe contexts.initializeMemory(as: UInt8.self, repeating: 0, count: Self.capacity)
   }
 
   deinit {
-    // Safe: nobody else holds them.
-    unsafe entries.deallocate()
-    unsafe successors.deallocate()
+    // Safe: nobody else holds it.
+    unsafe contexts.deallocate()
   }
 
-  /// Sets a token's share of a context.
+  /// Takes over a rule; all values of its contexts are to be set after that.
+  func begin(_ rule: ContextRule) { links.set(rule) }
+
+  /// Sets a token's share of a context, not nothing.
   func set(_ token: Int, in context: Int, start: Int, frequency: Int) {
     precondition(
-      context < ContextRule.countLimit && token < 256 && start >= 0 && frequency >= 0
-        && start + frequency <= FrequencyTable.total, "Shares within a context")
-    // Safe: as just compared, `start + frequency` does not pass the context's entries.
-    let target = unsafe entries + (context << FrequencyTable.precision + start)
-    let value = UInt32(token) | UInt32(frequency) << 20
-    for index in 0..<frequency {
-      // Safe: below `frequency`, see above.
-      unsafe target[index] = value | UInt32(truncatingIfNeeded: index) &<< 8
-    }
+      (0..<ContextRule.countLimit).contains(context) && (0..<256).contains(token) && start >= 0
+        && frequency > 0 && start + frequency <= FrequencyTable.total, "Shares within a context")
+    let (next, later) = links[token]
+    let units = Self.contextStride / Self.unit
+    // Safe: as just compared, `start + frequency` does not pass the context's values, and the
+    // symbol is one of its 256.
+    let target = unsafe contexts + context * Self.contextStride
+    unsafe (target + start).initializeMemory(
+      as: UInt8.self, repeating: UInt8(token), count: frequency)
+    unsafe (target + Self.symbolsOffset).assumingMemoryBound(to: Symbol.self)[token] = Symbol(
+      frequency: UInt16(frequency), start: UInt16(start), next: UInt16(next * units),
+      later: UInt16(later * units))
   }
 
-  /// Fills `tokens` from the lanes' states and words.
+  /// Fills `tokens` from the lanes' states and words, by the rule that was begun last.
   ///
   /// - Returns: whether states are in range, all words were needed, no more, and all lanes end
   ///   where they must.
   func decode(
-    _ bytes: Span<UInt8>, by contextRule: ContextRule, into tokens: inout [UInt8]
+    _ bytes: Span<UInt8>, isShort: Bool, into tokens: inout [UInt8]
   ) -> Bool {
     let head = Lanes.count * 8
     guard bytes.count >= head, bytes.count & 3 == 0 else { return false }
-    precondition(contextRule.count <= ContextRule.countLimit, "Contexts within the limit")
-    rule.set(contextRule, shift: FrequencyTable.precision)
-    if contextRule.isShort {
-      for token in 0..<256 {
-        // Safe: 256 successors; a context of the rule is below the limit.
-        unsafe successors[token] = UnsafePointer(entries + Int(rule[UInt32(token)] & 0xFFFF))
-      }
-    }
     let count = tokens.count
     // Safe: indices lie within the four lanes' tokens; a word is read only where `next` says that
     // it stands before the end.
@@ -84,7 +90,7 @@ struct LaneDecoder: ~Copyable {
         if let target = target.baseAddress {
           let each = Lanes.length(of: count)
           var index = 0
-          if contextRule.isShort {
+          if isShort {
             index = unsafe takeShort(&lanes, target, each, &next, end)
           } else {
             index = unsafe takeLong(&lanes, target, each, &next, end)
@@ -101,8 +107,9 @@ struct LaneDecoder: ~Copyable {
   /// Where a lane stands.
   private struct Lane {
     var state: UInt64 = 0
+    /// Where the context stands, in units of `unit` bytes.
     var context: UInt32 = 0
-    /// What the token before adds to the next context.
+    /// What the token before adds to the place of the next context.
     var later: UInt32 = 0
   }
 
@@ -122,9 +129,9 @@ struct LaneDecoder: ~Copyable {
   ) -> Int {
     var (a, b) = (lanes.0.state, lanes.1.state)
     var (c, d) = (lanes.2.state, lanes.3.state)
-    // Safe: the first context's entries.
-    var (contextA, contextB) = unsafe (UnsafePointer(entries), UnsafePointer(entries))
-    var (contextC, contextD) = unsafe (UnsafePointer(entries), UnsafePointer(entries))
+    // Safe: where the first context stands.
+    var (contextA, contextB) = unsafe (UnsafeRawPointer(contexts), UnsafeRawPointer(contexts))
+    var (contextC, contextD) = (contextA, contextB)
     var word = unsafe next
     // Safe: pointers of lanes stay below `each` tokens behind their starts.
     var (first, second) = unsafe (target, target + each)
@@ -151,25 +158,37 @@ struct LaneDecoder: ~Copyable {
       unsafe fourth += Lanes.group
     }
     (lanes.0.state, lanes.1.state, lanes.2.state, lanes.3.state) = (a, b, c, d)
-    lanes.0.context = unsafe UInt32(contextA - UnsafePointer(entries))
-    lanes.1.context = unsafe UInt32(contextB - UnsafePointer(entries))
-    lanes.2.context = unsafe UInt32(contextC - UnsafePointer(entries))
-    lanes.3.context = unsafe UInt32(contextD - UnsafePointer(entries))
+    lanes.0.context = unsafe UInt32((contextA - UnsafeRawPointer(contexts)) / Self.unit)
+    lanes.1.context = unsafe UInt32((contextB - UnsafeRawPointer(contexts)) / Self.unit)
+    lanes.2.context = unsafe UInt32((contextC - UnsafeRawPointer(contexts)) / Self.unit)
+    lanes.3.context = unsafe UInt32((contextD - UnsafeRawPointer(contexts)) / Self.unit)
     unsafe next = word
     return unsafe first - target
   }
 
   @inline(__always)
   private func take(
-    _ state: inout UInt64, _ context: inout UnsafePointer<UInt32>,
+    _ state: inout UInt64, _ context: inout UnsafeRawPointer,
     _ target: UnsafeMutablePointer<UInt8>
   ) {
-    // Safe: contexts are below their number, and the state's bits are masked.
-    let entry = unsafe context[Int(truncatingIfNeeded: state & Self.mask)]
-    let token = UInt8(truncatingIfNeeded: entry)
+    let slot = state & Self.mask
+    let (token, symbol) = unsafe Self.symbol(slot, context)
     unsafe target.pointee = token
-    unsafe context = successors[Int(token)]
-    state = Self.step(state, entry)
+    unsafe context = UnsafeRawPointer(contexts) + Int(symbol.pointee.next) &* Self.unit
+    state = unsafe Self.step(state, slot, symbol)
+  }
+
+  /// What stands in a context for the lowest bits of a state.
+  @inline(__always)
+  private static func symbol(
+    _ slot: UInt64, _ context: UnsafeRawPointer
+  ) -> (token: UInt8, symbol: UnsafePointer<Symbol>) {
+    // Safe: links lead to contexts below the limit; the bits are masked, and a token is a byte.
+    let token = unsafe context.load(
+      fromByteOffset: Int(truncatingIfNeeded: slot), as: UInt8.self)
+    return unsafe (
+      token, (context + symbolsOffset).assumingMemoryBound(to: Symbol.self) + Int(token)
+    )
   }
 
   /// Takes tokens where the context follows from the last two.
@@ -200,20 +219,22 @@ struct LaneDecoder: ~Copyable {
 
   @inline(__always)
   private func takeToken(_ lane: inout Lane, _ target: UnsafeMutablePointer<UInt8>) {
-    // Safe: contexts are below their number, and the state's bits are masked.
-    let entry = unsafe entries[Int(lane.context) &+ Int(lane.state & Self.mask)]
-    unsafe target.pointee = UInt8(truncatingIfNeeded: entry)
-    lane.state = Self.step(lane.state, entry)
-    let link = rule[entry]
-    lane.context = link & 0xFFFF &+ lane.later
-    lane.later = link &>> 16
+    let slot = lane.state & Self.mask
+    let context = unsafe UnsafeRawPointer(contexts) + Int(lane.context) &* Self.unit
+    let (token, symbol) = unsafe Self.symbol(slot, context)
+    unsafe target.pointee = token
+    lane.state = unsafe Self.step(lane.state, slot, symbol)
+    lane.context = unsafe UInt32(symbol.pointee.next) &+ lane.later
+    lane.later = unsafe UInt32(symbol.pointee.later)
   }
 
   /// The state without a token.
   @inline(__always)
-  private static func step(_ state: UInt64, _ entry: UInt32) -> UInt64 {
-    UInt64(entry &>> 20) &* (state &>> UInt64(FrequencyTable.precision))
-      &+ UInt64((entry &>> 8) & 0xFFF)
+  private static func step(
+    _ state: UInt64, _ slot: UInt64, _ symbol: UnsafePointer<Symbol>
+  ) -> UInt64 {
+    unsafe UInt64(symbol.pointee.frequency) &* (state &>> UInt64(FrequencyTable.precision))
+      &+ (slot &- UInt64(symbol.pointee.start))
   }
 
   /// Without a branch: whether a word is needed is as good as random.

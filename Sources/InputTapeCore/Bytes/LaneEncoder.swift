@@ -90,8 +90,8 @@ struct LaneEncoder: ~Copyable {
       unsafe target[index] = UInt16(truncatingIfNeeded: place)
       unsafe counts[Int(place)] &+= 1
       let link = rule[token]
-      context = link & 0xFFFF &+ later
-      later = link &>> 16
+      context = link.next &+ later
+      later = link.later
     }
   }
 

@@ -16,8 +16,11 @@ struct ClockGrid {
   let gain: Int64
   /// The phase follows residuals of up to 2 to this power of units.
   let clip: Int64
-  private var phase: Int64 = 0
+  /// The phase and half a unit, so that its whole units are those of the nearest number.
+  private var phase = Self.start
   private var misses = 0
+
+  private static let start: Int64 = 0x8000
 
   /// So many residuals in a row beyond `clip` on one side move the grid to the last of them.
   private static let missLimit = 8
@@ -42,16 +45,16 @@ struct ClockGrid {
     var steps = nearest(difference)
     // How far behind the event it was expected, also in whole units.
     var delay = phase &+ (steps &* period &- difference &<< 16)
-    var whole = (delay &+ 0x8000) & ~0xFFFF
+    var whole = delay & ~0xFFFF
     // The phase may say that another multiple is nearer.
     if UInt64(bitPattern: whole &+ half) > UInt64(bitPattern: 2 &* half) {
       let change: Int64 = whole > 0 ? (steps > 0 ? -1 : 0) : 1
       steps &+= change
       delay = delay &+ change &* period
-      whole = (delay &+ 0x8000) & ~0xFFFF
+      whole = delay & ~0xFFFF
     }
     let residual = 0 &- whole &>> 16
-    follow(delay, residual: residual, rest: 0 &- whole)
+    follow(delay, less: 0, residual: residual, rest: 0 &- whole)
     return (steps, residual)
   }
 
@@ -69,8 +72,8 @@ struct ClockGrid {
 
   @inline(never)
   private mutating func takePause(_ difference: Int64) -> Int64 {
-    let residual = difference &- (phase &+ 0x8000) &>> 16
-    follow(phase &- difference &<< 16, residual: residual, rest: residual &<< 16)
+    let residual = difference &- phase &>> 16
+    follow(phase, less: difference &<< 16, residual: residual, rest: residual &<< 16)
     return residual
   }
 
@@ -80,27 +83,29 @@ struct ClockGrid {
   @inline(__always)
   mutating func advance(_ steps: Int64, residual: Int64) -> Int64 {
     let position = phase &+ steps &* period
-    let rounded = (position &+ 0x8000) & ~0xFFFF
     let rest = residual &<< 16
-    follow(position &- rounded &- rest, residual: residual, rest: rest)
-    return rounded &>> 16 &+ residual
+    follow(position & 0xFFFF, less: rest, residual: residual, rest: rest)
+    return position &>> 16 &+ residual
   }
 
   // MARK: - Phase
 
-  /// The grid's phase behind an event that was expected `delay` behind where it was, modulo 2⁶⁴.
+  /// The grid's phase behind an event that was expected `delay` less `pause` behind where it was,
+  /// modulo 2⁶⁴.
   ///
   /// - Parameter rest: the residual times 2¹⁶.
   @inline(__always)
-  private mutating func follow(_ delay: Int64, residual: Int64, rest: Int64) {
+  private mutating func follow(
+    _ delay: Int64, less pause: Int64, residual: Int64, rest: Int64
+  ) {
     let bound: Int64 = 1 &<< clip
     // The phase follows a part of the residual. Both sides are below 2⁶⁴ within the bound.
     if UInt64(bitPattern: residual &+ bound) <= UInt64(bitPattern: 2 &* bound) {
-      phase = delay &+ rest &>> gain
+      phase = delay &+ (rest &>> gain &- pause)
       misses = 0
     } else {
       let near = residual < 0 ? 0 &- bound : bound
-      phase = delay &+ (near &<< 16) &>> gain
+      phase = delay &+ ((near &<< 16) &>> gain &- pause)
       miss(residual)
     }
   }
@@ -108,7 +113,7 @@ struct ClockGrid {
   private mutating func miss(_ residual: Int64) {
     misses = residual > 0 ? max(misses, 0) &+ 1 : min(misses, 0) &- 1
     if abs(misses) >= Self.missLimit || residual >= 1 &<< 44 {
-      phase = 0
+      phase = Self.start
       misses = 0
     }
   }

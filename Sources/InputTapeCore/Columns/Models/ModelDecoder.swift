@@ -25,10 +25,11 @@ final class ModelDecoder {
       throw error.code == .truncated ? malformed : error
     }
     let rest = try bytes.readSpan(count: bytes.remaining)
+    lanes.begin(rule)
     var bits = BitReader(rest)
     guard readTables(rule, &bits), let offset = bits.nextByteOffset else { throw malformed }
     let coded = rest.extracting(offset..<rest.count)
-    guard lanes.decode(coded, by: rule, into: &tokens) else { throw malformed }
+    guard lanes.decode(coded, isShort: rule.isShort, into: &tokens) else { throw malformed }
   }
 
   /// Reads the tables of all contexts; false where they are none.
