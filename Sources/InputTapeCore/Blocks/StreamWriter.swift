@@ -51,7 +51,7 @@ struct StreamWriter {
   /// Shorter streams are not worth statistics.
   private static let modelledCount = 64
   /// So many bytes show whether a stream repeats itself.
-  private static let trialCount = 4_096
+  private static let trialCount = 2_048
 
   /// Appends a stream as planned; false where compression is shorter.
   private mutating func appendModelled(

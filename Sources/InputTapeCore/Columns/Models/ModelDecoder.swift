@@ -39,7 +39,9 @@ final class ModelDecoder {
     var classes = classes
     self.classes = []
     defer { self.classes = classes }
-    classes.resize(to: rule.count * used.count, filler: 0)
+    if classes.count < rule.count * used.count {
+      classes.resize(to: rule.count * used.count, filler: 0)
+    }
     for context in 0..<rule.count {
       let start = context * used.count
       let model = FrequencyTable.predecessor(of: context, rule).map { $0 * used.count }
@@ -87,7 +89,7 @@ final class ModelDecoder {
     var frequencies = frequencies
     self.frequencies = []
     defer { self.frequencies = frequencies }
-    frequencies.resize(to: classes.count, filler: 0)
+    if frequencies.count < classes.count { frequencies.resize(to: classes.count, filler: 0) }
     var left = FrequencyTable.total
     for place in classes.indices where place != rest {
       let number = classes[place]
