@@ -17,14 +17,6 @@ public struct EventRun: Sendable {
 
   /// Calls `body` with each event that was asked for.
   public func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
-    var cursor = EventCursor(index: range.lowerBound, indexInKind: kindStarts)
-    while cursor.index < range.upperBound {
-      if kinds.contains(batch.kinds[cursor.index]) {
-        guard let event = cursor.next(in: batch) else { return }
-        try body(event)
-      } else {
-        cursor.skip(in: batch)
-      }
-    }
+    try batch.forEachEvent(in: range, kindStarts: kindStarts, kinds: kinds, body)
   }
 }

@@ -68,31 +68,40 @@ struct LaneEncoder: ~Copyable {
     unsafe tokens.withUnsafeBufferPointer { source in
       unsafe places.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        for lane in 0..<(Lanes.count - 1) {
-          unsafe count(source, target, from: lane * each, to: (lane + 1) * each)
+        var (a, b, c, d) = (Past(), Past(), Past(), Past())
+        // By turns: what one token adds to a count is not at hand at once for the next.
+        for index in 0..<each {
+          unsafe count(source, target, index, &a)
+          unsafe count(source, target, index &+ each, &b)
+          unsafe count(source, target, index &+ 2 &* each, &c)
+          unsafe count(source, target, index &+ 3 &* each, &d)
         }
-        unsafe count(source, target, from: (Lanes.count - 1) * each, to: tokens.count)
+        for index in (Lanes.count * each)..<tokens.count {
+          unsafe count(source, target, index, &d)
+        }
       }
     }
   }
 
-  @inline(__always)
-  private func count(
-    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt16>, from start: Int,
-    to end: Int
-  ) {
+  /// What a lane's last tokens say of the next one's context.
+  private struct Past {
     var context: UInt32 = 0
     var later: UInt32 = 0
-    for index in start..<end {
-      // Safe: the caller's ranges lie within both; a place is below `capacity`.
-      let token = unsafe UInt32(source[index])
-      let place = context | token
-      unsafe target[index] = UInt16(truncatingIfNeeded: place)
-      unsafe counts[Int(place)] &+= 1
-      let link = rule[token]
-      context = link.next &+ later
-      later = link.later
-    }
+  }
+
+  @inline(__always)
+  private func count(
+    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt16>, _ index: Int,
+    _ past: inout Past
+  ) {
+    // Safe: the caller's indices lie within both; a place is below `capacity`.
+    let token = unsafe UInt32(source[index])
+    let place = past.context | token
+    unsafe target[index] = UInt16(truncatingIfNeeded: place)
+    unsafe counts[Int(place)] &+= 1
+    let link = rule[token]
+    past.context = link.next &+ past.later
+    past.later = link.later
   }
 
   /// How often a token was counted in a context.

@@ -108,9 +108,8 @@ extension Event.Body {
 
 private func optional(_ value: Int32?) -> Int32 { value ?? KindColumns.notReported }
 
-private func reported(_ value: Int32) -> Int32? {
-  value == KindColumns.notReported ? nil : value
-}
+/// A field of a column; nil for one that its source did not report.
+func reported(_ value: Int32) -> Int32? { value == KindColumns.notReported ? nil : value }
 
 /// The fields of one event, by column type.
 package struct EventFields: Hashable, Sendable {

@@ -18,10 +18,65 @@ extension EventBatch {
 
   /// Calls `body` with each event, in order.
   ///
-  /// - Complexity: O(*n*); an allocation for each event. Columns are the faster way.
+  /// - Complexity: O(*n*), without allocations for events of pointers, buttons, keys and contacts.
   public func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
-    var cursor = EventCursor(columnCount: columns.count)
-    while let event = cursor.next(in: self) { try body(event) }
+    try forEachEvent(
+      in: 0..<count, kindStarts: Array(repeating: 0, count: columns.count), kinds: .all, body)
+  }
+
+  /// Calls `body` with each event of a range that is of one of `kinds`.
+  ///
+  /// - Parameter kindStarts: for each entry of `columns`, the events of its kind before the range.
+  package func forEachEvent<E: Error>(
+    in range: Range<Int>, kindStarts: [Int], kinds wanted: KindSet,
+    _ body: (Event) throws(E) -> Void
+  ) throws(E) {
+    var places = kindStarts
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let kind = kinds[start]
+      // A batch holds columns for every kind that it names.
+      guard let offset = columnOffset(of: kind) else { return }
+      var end = start + 1
+      while end < range.upperBound, kinds[end] == kind { end += 1 }
+      if wanted.contains(kind) {
+        try forEachEvent(in: start..<end, of: columns[offset], from: places[offset], body)
+      }
+      places[offset] += end - start
+      start = end
+    }
+  }
+
+  /// Calls `body` with each event of a range, all of one kind: the commonest kinds without an array
+  /// for their fields.
+  private func forEachEvent<E: Error>(
+    in range: Range<Int>, of kind: KindColumns, from place: Int,
+    _ body: (Event) throws(E) -> Void
+  ) throws(E) {
+    let shift = place - range.lowerBound
+    switch kind.kind {
+    case .motion, .rawMotion:
+      let (first, second) = (kind.int32[0], kind.int32[1])
+      let isMotion = kind.kind == .motion
+      for index in range {
+        let (x, y) = (first[index + shift], second[index + shift])
+        try body(
+          Event(
+            time: times[index], track: track,
+            body: isMotion ? .motion(x: x, y: y) : .rawMotion(dx: x, dy: y)))
+      }
+    case .button, .key, .scroll, .touch:
+      for index in range {
+        try body(Event(time: times[index], track: track, body: kind.body(at: index + shift)))
+      }
+    default:
+      for index in range {
+        let fields = kind.fields(at: index + shift)
+        try body(
+          Event(
+            time: times[index], track: track, body: Event.Body(kind: kind.kind, fields: fields)))
+      }
+    }
   }
 }
 
@@ -87,6 +142,15 @@ extension KindColumns {
     case .key:
       .key(
         code: UInt32(bitPattern: int32[0][index]), state: KeyState(rawValue: int32[1][index]))
+    case .button:
+      .button(button: int32[0][index], state: ButtonState(rawValue: int32[1][index]))
+    case .scroll:
+      .scroll(
+        dx: int32[0][index], dy: int32[1][index], phase: reported(int32[2][index]).map(Phase.init))
+    case .touch:
+      .touch(
+        contact: int32[0][index], phase: Phase(rawValue: int32[1][index]), x: int32[2][index],
+        y: int32[3][index], pressure: reported(int32[4][index]))
     default: Event.Body(kind: kind, fields: fields(at: index))
     }
   }
