@@ -42,7 +42,8 @@ extension EventBatch {
       if wanted.contains(kind) {
         try forEachEvent(in: start..<end, of: columns[offset], from: places[offset], body)
       }
-      places[offset] += end - start
+      // A short run, of one kind as a rule, needs no copy of the places.
+      if end < range.upperBound { places[offset] += end - start }
       start = end
     }
   }
