@@ -410,9 +410,8 @@ class Recording:
         except Bad as error:
             raise FormatError(str(error), entry.at) from None
 
-    def events(self):
-        """All events in the recording's order (Format, 10.3), as (track, event)."""
-        tracks = {}
+    def gather(self, tracks):
+        """Adds the events of each track to a list of its own; None keeps a lost section's place."""
         for record in self.records:
             for entry in record.entries if record.type == DATA else []:
                 if entry.content:
@@ -422,19 +421,14 @@ class Recording:
                 except FormatError as error:
                     self.losses.append(
                         Loss(entry.at, entry.at + entry.stored, entry.events, error))
-                    events = [(entry.first, None)]  # It keeps its place in the order.
+                    events = [(entry.first, None)]
                 tracks.setdefault(entry.track, []).extend(events)
-        heap = [(events[0][0], track, 0) for track, events in tracks.items() if events]
-        heapq.heapify(heap)
-        while heap:
-            _, track, index = heap[0]
-            if tracks[track][index][1] is not None:
-                yield track, tracks[track][index]
-            index += 1
-            if index < len(tracks[track]):
-                heapq.heapreplace(heap, (tracks[track][index][0], track, index))
-            else:
-                heapq.heappop(heap)
+
+    def events(self):
+        """All events in the recording's order, as (track, event)."""
+        tracks = {}
+        self.gather(tracks)
+        return merged(tracks)
 
     @property
     def status(self):
@@ -451,6 +445,21 @@ class Recording:
         return {"status": self.status, "closed": self.closed, "headerRebuilt": self.rebuilt,
                 "tornByteCount": self.torn, "usedIndex": self.used_index,
                 "losses": [loss.json() for loss in self.losses]}
+
+
+def merged(tracks):
+    """The events of all tracks in their order (Format, 10.3), as (track, event)."""
+    heap = [(events[0][0], track, 0) for track, events in tracks.items() if events]
+    heapq.heapify(heap)
+    while heap:
+        _, track, index = heap[0]
+        if tracks[track][index][1] is not None:
+            yield track, tracks[track][index]
+        index += 1
+        if index < len(tracks[track]):
+            heapq.heapreplace(heap, (tracks[track][index][0], track, index))
+        else:
+            heapq.heappop(heap)
 
 
 # MARK: JSON lines

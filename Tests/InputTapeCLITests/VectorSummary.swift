@@ -14,29 +14,52 @@ struct VectorSummary {
   private(set) var end = UInt64.max
   private(set) var count = 0
   private(set) var text: [UInt8] = []
+  private(set) var missing: [UInt64] = []
+  /// Segment and error of each loss, of a recording in several files.
+  private(set) var losses: [String] = []
 
   init(_ bytes: [UInt8], _ opening: RecordingReader.Opening) {
     do {
       let reader = try RecordingReader(
         source: MemorySource(bytes), opening: opening, mode: .salvage)
-      var groups: [EventGroup] = []
-      let runs = reader.runs()
-      while let run = try runs.next() {
-        var group = EventGroup()
-        _ = group.append(run.batch, run.range, kindStarts: run.kindStarts, kinds: run.kinds)
-        groups.append(group)
-      }
-      var writer = JSONLWriter()
-      for group in groups {
-        count += group.count
-        writer.write(group) { span in for index in span.indices { text.append(span[index]) } }
-      }
+      try read(reader)
       set(reader.status, byteCount: UInt64(bytes.count))
     } catch FileError.format(let error) {
       (verdict, position) = ("\(error.code)", error.position)
       tens = Int(error.code.rawValue) / 10
     } catch {
       verdict = "\(error)"
+    }
+  }
+
+  /// Of a recording in several files, by the path of the first.
+  init(path: String, _ opening: RecordingReader.Opening) {
+    do {
+      let reader = try RecordingReader(path: path, opening: opening, mode: .salvage)
+      try read(reader)
+      let status = reader.status
+      verdict = status.name
+      missing = status.missingSegments
+      losses = status.losses.map { "\($0.segment):\($0.error.code)" }
+    } catch FileError.format(let error) {
+      verdict = "\(error.code)"
+    } catch {
+      verdict = "\(error)"
+    }
+  }
+
+  private mutating func read(_ reader: borrowing RecordingReader) throws(FileError) {
+    var groups: [EventGroup] = []
+    let runs = reader.runs()
+    while let run = try runs.next() {
+      var group = EventGroup()
+      _ = group.append(run.batch, run.range, kindStarts: run.kindStarts, kinds: run.kinds)
+      groups.append(group)
+    }
+    var writer = JSONLWriter()
+    for group in groups {
+      count += group.count
+      writer.write(group) { span in for index in span.indices { text.append(span[index]) } }
     }
   }
 

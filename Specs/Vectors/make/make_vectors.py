@@ -17,8 +17,10 @@ from tape import Rec, Tape
 import broken
 import broken_fields
 import broken_models
+import broken_segments
 import broken_sections
 from itape_reference import summary
+import itape_segments
 
 ROOT = pathlib.Path(__file__).resolve().parents[1] / "v1"
 ID = "000102030405060708090a0b0c0d0e0f"
@@ -85,13 +87,28 @@ def write_invalid(command, tapes):
     (folder / "EXPECT.tsv").write_text(head + "".join(row + "\n" for row in rows))
 
 
+def write_segments(command):
+    """Folders, each the files of one recording, and what is in them."""
+    folder, rows = ROOT / "segments", []
+    data = convert(command, streams.stateless(), ["--block-events", "8", "--compression", "none"])
+    for name, files in broken_segments.folders(data):
+        place = folder / name
+        place.mkdir()
+        for file, contents in files.items():
+            (place / file).write_bytes(contents)
+        rows.append(f"{name}\t{itape_segments.summary(place / 'rec.itape')}")
+    head = "folder\tverdict\tmissing\tlosses\tevents\thash\n"
+    (folder / "EXPECT.tsv").write_text(head + "".join(row + "\n" for row in sorted(rows)))
+
+
 def main():
     random.seed(1)
-    for name in ("valid", "invalid"):
+    for name in ("valid", "invalid", "segments"):
         shutil.rmtree(ROOT / name, ignore_errors=True)
         (ROOT / name).mkdir(parents=True)
     tapes = write_valid(sys.argv[1])
     write_invalid(sys.argv[1], tapes)
+    write_segments(sys.argv[1])
 
 
 if __name__ == "__main__":

@@ -134,6 +134,13 @@ def ties():
     return [line(i // 6 * 1_000, i % 3, "rawMotion", dx=i, dy=i % 2) for i in range(60)]
 
 
+def stateless():
+    """Forty events after which nothing is held: segments of them need no keyframes."""
+    found = [line(i * 1_000, i % 2, "rawMotion", dx=i, dy=-i) for i in range(32)]
+    found += [line(i * 4_000 + 500, 2, "marker", label=f"m{i}") for i in range(8)]
+    return ordered(found)
+
+
 def texts():
     words = ["", "a", "größer", "日本語", "🖱️", "\n\t\"\\", "x" * 300, "a", "a"]
     found = []
