@@ -8,7 +8,7 @@ SHELL := /bin/bash
 # Python 3.11 or later with the package `zstandard`.
 PYTHON ?= python3
 .PHONY: vectors help packages test-packages build library install install-library uninstall demo
-.PHONY: test check lint format fuzz fuzz-long soak soak-capture bench bench-size bench-peers sample clean
+.PHONY: test check lint format fuzz fuzz-long soak soak-capture mutations bench bench-size bench-peers sample clean
 
 # A crash in a test shall end the test at once, not print a backtrace for a minute.
 export SWIFT_BACKTRACE := enable=no
@@ -94,6 +94,11 @@ soak: soak-capture ## The long forms, soak-capture too: 10,000 kills, a million 
 	  -Xswiftc -enable-testing --skip-build --filter 'DamageSweepTests|DifferentialTests'
 	swift test --disable-xctest --sanitize=thread --scratch-path .build/thread \
 	  --filter 'WriterFailureTests|AppendingTests|FollowTests'
+
+mutations: packages ## Wrong changes of decoder, scanner and writer, and whether tests notice; hours
+	Scripts/mutate.py build
+	Scripts/mutate.py run
+	Scripts/mutate.py report
 
 bench: packages ## Measure speeds on this machine
 	swift run --package-path Benchmarks -c release BenchBatch
