@@ -7,8 +7,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Python 3.11 or later with the package `zstandard`.
 PYTHON ?= python3
+.PHONY: soak soak-capture soak-crashes soak-readers soak-threads soak-system
 .PHONY: vectors help packages test-packages build library install install-library uninstall demo
-.PHONY: test check lint format fuzz fuzz-long soak soak-capture mutations bench bench-size bench-peers sample clean
+.PHONY: test check lint format fuzz fuzz-long mutations bench bench-size bench-peers sample clean
 
 # A crash in a test shall end the test at once, not print a backtrace for a minute.
 export SWIFT_BACKTRACE := enable=no
@@ -27,6 +28,9 @@ STATIC := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 # Processes killed, and disks after a loss of power, of `make soak`.
 SOAK_KILLS ?= 10000
 SOAK_STATES ?= 1000000
+# Weeks of recording that are simulated: seeds from 1 on.
+SOAK_WEEKS ?= 10000
+SOAK_THREAD_WEEKS ?= 20
 # Mutants of each small vector that three readers must agree on.
 SOAK_MUTANTS ?= 200
 
@@ -85,15 +89,26 @@ fuzz: packages ## Run each fuzz target for FUZZ_SECONDS (20)
 fuzz-long: packages ## Run each fuzz target for FUZZ_LONG_SECONDS (3600), without ASan: much faster
 	@FUZZ_SANITIZE=none FUZZ_SCRATCH=Fuzz/.build-plain Scripts/fuzz.sh $(FUZZ_LONG_SECONDS)
 
-soak: soak-capture ## The long forms, soak-capture too: 10,000 kills, a million crash states, sweeps, TSan; prints counts
+soak: soak-capture soak-crashes soak-readers soak-threads soak-system ## All long forms; hours; prints counts
+
+soak-crashes: ## 10,000 kills, a million disks after losses of power, 10,000 simulated weeks, every fault
 	swift build -c release --build-tests -Xswiftc -enable-testing
-	ITAPE_KILLS=$(SOAK_KILLS) ITAPE_CRASH_STATES=$(SOAK_STATES) swift test --disable-xctest -c release \
-	  -Xswiftc -enable-testing --skip-build \
-	  --filter 'KillTests|CrashStateTests|EveryCallFailsTests|LiveConvertTests|FollowTests|RecoveryTests'
+	ITAPE_KILLS=$(SOAK_KILLS) ITAPE_CRASH_STATES=$(SOAK_STATES) ITAPE_WEEKS=$(SOAK_WEEKS) \
+	  swift test --disable-xctest -c release -Xswiftc -enable-testing --skip-build --filter \
+	  'KillTests|CrashStateTests|EveryCallFailsTests|LiveConvertTests|FollowTests|RecoveryTests|SimulationTests'
+
+soak-readers: build ## Sweeps over damaged files, mutants that three readers must agree on, bombs
+	swift build -c release --build-tests -Xswiftc -enable-testing
 	ITAPE_SWEEP=1 ITAPE_MUTANTS=$(SOAK_MUTANTS) swift test --disable-xctest -c release \
-	  -Xswiftc -enable-testing --skip-build --filter 'DamageSweepTests|DifferentialTests'
-	swift test --disable-xctest --sanitize=thread --scratch-path .build/thread \
-	  --filter 'WriterFailureTests|AppendingTests|FollowTests'
+	  -Xswiftc -enable-testing --skip-build --filter 'DamageSweepTests|DifferentialTests|BombTests'
+
+soak-threads: ## Tests in which threads meet, and some simulated weeks, under the thread sanitizer
+	ITAPE_WEEKS=$(SOAK_THREAD_WEEKS) swift test --disable-xctest --sanitize=thread \
+	  --scratch-path .build/thread --filter \
+	  'WriterFailureTests|AppendingTests|FollowTests|CaptureQueueTests|RoundTripTests|SimulationTests'
+
+soak-system: build ## The command on a system whose calls fail (strace injects the errors)
+	@Scripts/soak-system.sh
 
 mutations: packages ## Wrong changes of decoder, scanner and writer, and whether tests notice; hours
 	Scripts/mutate.py build
