@@ -35,8 +35,8 @@ final class SegmentWriter {
   private var attemptError: FileError?
   /// The last record has been written: whatever takes this file's place has it too.
   private var isClosed = false
-  /// A file of ours that was begun and not gone over to, and may still be there.
-  private var leftover: String?
+  /// Files of ours that were begun and not gone over to, and may still be there.
+  private var leftovers: Set<String> = []
   private var earlierBlockCount = 0
   private var earlierByteCount: UInt64 = 0
   /// Segments that were closed, which may be written anew.
@@ -60,6 +60,8 @@ final class SegmentWriter {
   }
 
   var header: FileHeader { emitter.header }
+  /// Whether all records of the present segment are known to be on the disk.
+  var isSynced: Bool { !mustReplace && syncedCount == UInt64(emitter.sequence) }
   var blockCount: Int { earlierBlockCount + emitter.blockCount }
   var byteCount: UInt64 { earlierByteCount + emitter.position }
   var unsyncedByteCount: Int { retained.byteCount }
@@ -91,6 +93,7 @@ final class SegmentWriter {
   /// Writes the metadata, the last index and the trailer.
   func close() throws(FileError) {
     try replaceIfNeeded()
+    for path in leftovers { try? environment.storage.remove(path) }
     try writeEnd(emitter)
     isClosed = true
     noteClosed()
@@ -258,7 +261,7 @@ final class SegmentWriter {
     begun = environment.clock.now()
     isFolderSynced = false
     isVanished = false
-    leftover = nil
+    leftovers.remove(path)
     notices.append(.segment(number: header.segmentNumber, path: path))
   }
 
@@ -284,8 +287,8 @@ final class SegmentWriter {
       // The next file is there before this one is closed: a recording that is closed and goes on
       // has somewhere to go on.
       let file = try environment.storage.create(
-        nextPath, replacing: options.isReplacing || leftover == nextPath)
-      leftover = nextPath
+        nextPath, replacing: options.isReplacing || leftovers.contains(nextPath))
+      leftovers.insert(nextPath)
       let newSink = FileSink(file)
       let newEmitter = makeEmitter(newSink, number: number, counting: UInt64(emitter.sequence))
       do throws(FileError) {
@@ -330,7 +333,8 @@ final class SegmentWriter {
     if !isVanished { notices.append(.vanished(path: path)) }
     isVanished = true
     let storage = environment.storage
-    let copy = FileSink(try storage.create(path, replacing: false))
+    let copy = FileSink(try storage.create(path, replacing: leftovers.contains(path)))
+    leftovers.insert(path)
     do throws(FileError) {
       var buffer: [UInt8] = []
       while copy.position < old.position {
@@ -344,6 +348,7 @@ final class SegmentWriter {
       try? storage.remove(path)
       throw error
     }
+    leftovers.remove(path)
     sink = copy
     emitter.continue(in: copy)
     isVanished = false

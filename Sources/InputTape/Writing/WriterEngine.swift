@@ -242,7 +242,10 @@ final class WriterEngine: @unchecked Sendable {
     guard segments.isRotationDue(at: environment.clock.now()) else { return }
     pipeline.drain { item in emit(&item) }
     syncSegments()
-    guard segments.isRotationDue(at: environment.clock.now()), segments.rotate() else {
+    // What is not known to be on the disk could not be written again once its segment is left.
+    guard segments.isSynced, segments.isRotationDue(at: environment.clock.now()),
+      segments.rotate()
+    else {
       takeSegmentNotices()
       return
     }
