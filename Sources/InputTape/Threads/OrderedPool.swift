@@ -13,6 +13,8 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
 
   private let monitor = Monitor()
   private var slots: [Item?]
+  /// How many there are: `slots` itself is touched with the lock held only.
+  private let slotCount: Int
   private var isDone: [Bool]
   private var submitted = 0
   private var started = 0
@@ -25,7 +27,7 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   ///   - threads: 1 works in `submit`, on the caller's thread.
   ///   - makeWorker: makes what a thread works with.
   init(threads count: Int, makeWorker: @escaping @Sendable () -> Worker) {
-    let slotCount = count > 1 ? count + 1 : 1
+    slotCount = count > 1 ? count + 1 : 1
     slots = Array(repeating: nil, count: slotCount)
     isDone = Array(repeating: false, count: slotCount)
     inlineWorker = makeWorker()
@@ -53,7 +55,7 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
         monitor.unlock()
         return
       }
-      let slot = started % slots.count
+      let slot = started % slotCount
       started += 1
       var taken: Item?
       swap(&taken, &slots[slot])
@@ -77,10 +79,10 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
       try emit(&item)
       return
     }
-    if submitted - emitted == slots.count { try takeNext(emit: emit) }
+    if submitted - emitted == slotCount { try takeNext(emit: emit) }
     monitor.lock()
-    slots[submitted % slots.count] = item
-    isDone[submitted % slots.count] = false
+    slots[submitted % slotCount] = item
+    isDone[submitted % slotCount] = false
     submitted += 1
     monitor.signalAll()
     monitor.unlock()
@@ -92,7 +94,7 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   }
 
   private func takeNext<E: Error>(emit: (inout Item) throws(E) -> Void) throws(E) {
-    let slot = emitted % slots.count
+    let slot = emitted % slotCount
     monitor.lock()
     while !isDone[slot] { monitor.wait() }
     var taken: Item?
