@@ -37,6 +37,14 @@ struct BatchCursor {
     return limit
   }
 
+  /// Moves to the end of a batch of which nothing was taken.
+  ///
+  /// - Returns: what all events would take as rows, in bytes.
+  mutating func passAll(_ batch: EventBatch) -> Int {
+    index = batch.count
+    return batch.columns.reduce(10 * batch.count) { $0 + $1.rowByteCount }
+  }
+
   /// Copies the next events behind those of another batch, and moves on.
   ///
   /// - Returns: what they would take as rows, in bytes.

@@ -34,6 +34,7 @@ struct DraftBuilder {
   /// Memory of a block that has been written, to be used again.
   mutating func recycle(_ used: BlockDraft) {
     for var batch in used.batches where pool.count < 16 {
+      // Where the memory is another's, too, that stays as it is.
       batch.removeAll()
       pool.append(batch)
     }
@@ -180,9 +181,17 @@ struct DraftBuilder {
       in: batch, limit: eventLimit - eventCount, byteLimit: Self.byteLimit - byteCount,
       isFirst: eventCount == 0)
     guard count > 0 else { return }
+    eventCount += count
+    if count == batch.count, offsets[Int(batch.track.rawValue)] < 0 {
+      // All of a batch, and the first of its track: it shares its memory with its owner.
+      let offset = offset(of: batch.track)
+      byteCount += cursor.passAll(batch)
+      pool.append(draft.batches[offset])
+      draft.batches[offset] = batch
+      return
+    }
     let offset = offset(of: batch.track)
     byteCount += cursor.copy(batch, count: count, into: &draft.batches[offset])
-    eventCount += count
   }
 }
 

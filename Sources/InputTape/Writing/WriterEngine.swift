@@ -222,6 +222,7 @@ final class WriterEngine: @unchecked Sendable {
     var item = PipelineItem()
     let rowByteCount = builder.byteCount
     item.draft = builder.take()
+    item.draft.findTimeBounds()
     declareTracks(of: item.draft)
     addKeyframes(to: &item.draft, rowByteCount: rowByteCount)
     item.settings = options.encoding

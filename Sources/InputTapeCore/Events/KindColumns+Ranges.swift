@@ -3,6 +3,11 @@
 // Stretches of one kind's columns, copied.
 
 extension KindColumns {
+  /// What all fields take, in bytes.
+  package var rowByteCount: Int {
+    strings.reduce(count * (5 * int32.count + 9 * int64.count)) { $0 + $1.bytes.count }
+  }
+
   /// Adds some events of another's.
   ///
   /// - Returns: what their fields take, in bytes.
