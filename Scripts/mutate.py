@@ -41,7 +41,7 @@ GROUPS = {
 SETS = [
     r"VectorTests|HeaderLimitTests|InputTapeCoreTests\.SectionTests|ModelStreamTests"
     r"|InputTapeTests\.RoundTripTests|StateAndVerifyTests|AppendingTests|WriterFailureTests"
-    "|FollowTests|SegmentVectorTests",
+    "|FollowTests|SegmentVectorTests|LimitTableTests",
     "RecoveryTests|ReplayTests|DamageSweepTests|SectionDamageTests|EveryCallFailsTests",
     "RecordingDamageTests|StateModelTests|StorageSeamTests",
 ]

@@ -70,7 +70,9 @@ class SegmentedRecording:
                 return
         for number, path in sorted(self.numbers()):
             segment = self.open(path)
-            if segment is None or segment.segment != number or self.segments and segment.id != self.segments[0].id:
+            if segment is None or segment.segment != number:
+                continue
+            if self.segments and segment.id != self.segments[0].id:
                 continue
             if number == 1 and segment.counts == 0:
                 expected = 1
