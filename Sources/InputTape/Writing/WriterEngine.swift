@@ -200,16 +200,20 @@ final class WriterEngine: @unchecked Sendable {
   private func append(_ batches: [EventBatch]) {
     let count = batches.reduce(0) { $0 + $1.count }
     if builder.eventCount + count > options.eventsPerBlock { cut() }
+    // A block that tells of a lost one stays whole: the gap stands behind the keyframe that knows.
+    let isWhole = count <= Limits.eventsPerBlock && batches.contains(where: \.tellsOfLostBlock)
+    let limit = isWhole ? max(options.eventsPerBlock, count) : options.eventsPerBlock
     for batch in batches {
       if !builder.accepts(batch) { cut() }
       var cursor = BatchCursor(batch)
       while cursor.index < batch.count {
         let index = cursor.index
-        builder.append(batch, from: &cursor, eventLimit: options.eventsPerBlock)
+        builder.append(batch, from: &cursor, eventLimit: limit)
         if cursor.index == index { cut() }
-        cutIfFull()
+        if !isWhole { cutIfFull() }
       }
     }
+    cutIfFull()
   }
 
   /// Makes the events so far a block, and submits it.
