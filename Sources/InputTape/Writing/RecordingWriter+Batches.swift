@@ -23,7 +23,14 @@ extension RecordingWriter {
   /// Appends the events of several tracks, which belong to one stretch of time.
   ///
   /// A block is cut before them if they would not all fit into the one that is being filled.
+  ///
+  /// - Precondition: kinds are not 0, and those that the registry knows have its columns.
   public func append(_ batches: [EventBatch]) {
+    for columns in batches.lazy.flatMap(\.columns) where columns.count > 0 {
+      precondition(
+        columns.kind.rawValue > 0 && (columns.kind.layout ?? columns.layout) == columns.layout,
+        "A kind is not 0 and has the registry's columns")
+    }
     engine.accept(batches)
   }
 
