@@ -87,8 +87,9 @@ package final class Compressor {
     trial.removeAll(keepingCapacity: true)
     let matched = appendZstd(sample, level: 1, to: &trial)
     let literal = appendZstd(sample, level: Self.literalLevel, to: &trial)
-    return appendZstd(
-      bytes, level: matched + literal / 12 < literal ? 1 : Self.literalLevel, to: &output)
+    // Codes take a bit a byte at least: what is next to constant is shorter as repeats.
+    let repeats = matched + literal / 12 < literal || literal < sample.count / 7
+    return appendZstd(bytes, level: repeats ? 1 : Self.literalLevel, to: &output)
   }
 
   private static let quickByteCount = 2_048

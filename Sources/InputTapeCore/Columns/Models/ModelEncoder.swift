@@ -27,7 +27,7 @@ final class ModelEncoder {
 
   /// Chooses contexts for tokens, which are then counted by them.
   func plan(_ tokens: Span<UInt8>, kind: TokenKind) -> Plan {
-    let ranges = Samples.ranges(of: tokens.count, count: 8, stretch: 768)
+    let ranges = Samples.ranges(of: tokens.count, count: 8, stretch: 1_536)
     count(tokens, ranges, by: .none)
     takeUsed(contexts: 1)
     counts.resize(to: 256, filler: 0)
