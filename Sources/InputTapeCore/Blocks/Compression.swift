@@ -80,16 +80,17 @@ package final class Compressor {
   /// and more.
   package func appendQuick(_ bytes: Span<UInt8>, to output: inout [UInt8]) -> Int {
     guard bytes.count > 8 * Self.quickByteCount else {
-      return appendZstd(bytes, level: 1, to: &output)
+      return appendZstd(bytes, level: Self.standardLevel, to: &output)
     }
     let start = max((bytes.count - Self.quickByteCount) / 2, 0)
     let sample = bytes.extracting(start..<min(start + Self.quickByteCount, bytes.count))
     trial.removeAll(keepingCapacity: true)
-    let matched = appendZstd(sample, level: 1, to: &trial)
+    let matched = appendZstd(sample, level: Self.standardLevel, to: &trial)
     let literal = appendZstd(sample, level: Self.literalLevel, to: &trial)
     // Codes take a bit a byte at least: what is next to constant is shorter as repeats.
     let repeats = matched + literal / 12 < literal || literal < sample.count / 7
-    return appendZstd(bytes, level: repeats ? 1 : Self.literalLevel, to: &output)
+    let level = repeats ? Self.standardLevel : Self.literalLevel
+    return appendZstd(bytes, level: level, to: &output)
   }
 
   private static let quickByteCount = 2_048

@@ -14,8 +14,6 @@ enum Lanes {
   /// Between groups, states are at least this, and below 2⁶³: a group takes up to 30 bits of one.
   static let start: UInt64 = 1 << 31
   static let range = start..<(1 << 63)
-  /// What a state gives or takes at once.
-  static let wordBits: UInt64 = 32
 
   /// The tokens of each lane; the last lane also has those that are left over.
   static func length(of count: Int) -> Int { count / (Lanes.count * group) * group }

@@ -66,16 +66,9 @@ extension EventBatch {
             time: times[index], track: track,
             body: isMotion ? .motion(x: x, y: y) : .rawMotion(dx: x, dy: y)))
       }
-    case .button, .key, .scroll, .touch:
-      for index in range {
-        try body(Event(time: times[index], track: track, body: kind.body(at: index + shift)))
-      }
     default:
       for index in range {
-        let fields = kind.fields(at: index + shift)
-        try body(
-          Event(
-            time: times[index], track: track, body: Event.Body(kind: kind.kind, fields: fields)))
+        try body(Event(time: times[index], track: track, body: kind.body(at: index + shift)))
       }
     }
   }
