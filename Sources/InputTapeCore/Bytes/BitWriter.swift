@@ -2,7 +2,7 @@
 //
 // Bits into memory that its caller has measured, lowest bit first (Specs/Encodings.md, section 1).
 //
-// Invariant: fewer than 8 bits are pending between calls.
+// Invariant: fewer than 8 bits are pending after a store.
 
 /// Where bits are being written; the memory is the caller's.
 struct BitWriter {
@@ -35,8 +35,20 @@ struct BitWriter {
   /// which the caller knows that eight bytes more are free.
   @inline(__always)
   mutating func appendShort(_ value: UInt64, count: Int, to bytes: UnsafeMutableRawPointer) {
+    hold(value, count: count)
+    unsafe store(to: bytes)
+  }
+
+  /// Keeps bits for the next store; no more than 64 with those that are pending.
+  @inline(__always)
+  mutating func hold(_ value: UInt64, count: Int) {
     pending |= value &<< UInt64(truncatingIfNeeded: pendingCount)
     pendingCount &+= count
+  }
+
+  /// Stores whole bytes to memory of which the caller knows that eight bytes more are free.
+  @inline(__always)
+  mutating func store(to bytes: UnsafeMutableRawPointer) {
     // Safe: the caller's promise.
     unsafe bytes.storeBytes(of: pending.littleEndian, toByteOffset: used, as: UInt64.self)
     let whole = pendingCount & ~7

@@ -2,7 +2,7 @@
 //
 // A context rule as a table for the loops of modelled streams (Specs/Encodings.md, section 8).
 //
-// Invariant: any two entries' halves add up to a context below the limit, shifted as asked for.
+// Invariant: any two entries' halves add up to a context below the limit.
 
 /// What a context rule says of every token.
 struct ContextLinks: ~Copyable {
@@ -21,17 +21,15 @@ struct ContextLinks: ~Copyable {
     unsafe links.deallocate()
   }
 
-  /// Takes over a rule; contexts are shifted left, for tables with so many entries a context.
-  func set(_ rule: ContextRule, shift: Int = 0) {
-    precondition(
-      rule.count <= ContextRule.countLimit && ContextRule.countLimit << shift <= 1 << 16,
-      "Contexts within the limit")
+  /// Takes over a rule.
+  func set(_ rule: ContextRule) {
+    precondition(rule.count <= ContextRule.countLimit, "Contexts within the limit")
     var (nextLimit, laterLimit) = (0, 0)
     rule.forEachLink { token, next, later in
       precondition((0..<256).contains(token) && next >= 0 && later >= 0, "A token and contexts")
       (nextLimit, laterLimit) = (max(nextLimit, next), max(laterLimit, later))
       // Safe: 256 entries, as was just checked.
-      unsafe links[token] = UInt32(next << shift) | UInt32(later << shift) << 16
+      unsafe links[token] = UInt32(next) | UInt32(later) << 16
     }
     precondition(nextLimit + laterLimit < rule.count, "Contexts of the rule")
   }

@@ -19,7 +19,7 @@ enum Lanes {
   static func length(of count: Int) -> Int { count / (Lanes.count * group) * group }
 }
 
-/// Counts tokens by context, and encodes them.
+/// Encodes tokens by what was set for each in each context.
 struct LaneEncoder: ~Copyable {
   /// What coding a token needs: its frequency, the reciprocal of that, and two constants.
   struct Symbol: BitwiseCopyable {
@@ -30,112 +30,76 @@ struct LaneEncoder: ~Copyable {
     var shift: UInt8 = 0
   }
 
-  private let rule = ContextLinks()
-  private let counts: UnsafeMutablePointer<UInt32>
   private let symbols: UnsafeMutablePointer<Symbol>
 
   private static let capacity = ContextRule.countLimit << 8
 
   init() {
     // Safe: initialised here, freed by `deinit` only.
-    unsafe counts = UnsafeMutablePointer<UInt32>.allocate(capacity: Self.capacity)
-    unsafe counts.initialize(repeating: 0, count: Self.capacity)
     unsafe symbols = UnsafeMutablePointer<Symbol>.allocate(capacity: Self.capacity)
     unsafe symbols.initialize(repeating: Symbol(), count: Self.capacity)
   }
 
   deinit {
-    // Safe: nobody else holds them.
-    unsafe counts.deallocate()
+    // Safe: nobody else holds it.
     unsafe symbols.deallocate()
   }
 
-  /// Forgets all counts; tokens are counted by a rule from now on.
-  func begin(_ contextRule: ContextRule) {
-    rule.set(contextRule, shift: 8)
-    // Safe: `capacity` entries.
-    unsafe counts.update(repeating: 0, count: contextRule.count << 8)
-  }
-
-  /// Counts tokens by context, and notes the place of each, context · 256 + token.
-  func count(_ tokens: Span<UInt8>, places: inout [UInt16]) {
-    places.resize(to: tokens.count, filler: 0)
-    let each = Lanes.length(of: tokens.count)
-    // Safe: lanes are ranges within `tokens` and `places`, which have one length;
-    // places are below `capacity`, as contexts are below the limit.
-    unsafe tokens.withUnsafeBufferPointer { source in
-      unsafe places.withUnsafeMutableBufferPointer { target in
-        guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        var (a, b, c, d) = (Past(), Past(), Past(), Past())
-        // By turns: what one token adds to a count is not at hand at once for the next.
-        for index in 0..<each {
-          unsafe count(source, target, index, &a)
-          unsafe count(source, target, index &+ each, &b)
-          unsafe count(source, target, index &+ 2 &* each, &c)
-          unsafe count(source, target, index &+ 3 &* each, &d)
-        }
-        for index in (Lanes.count * each)..<tokens.count {
-          unsafe count(source, target, index, &d)
-        }
-      }
-    }
-  }
-
-  /// What a lane's last tokens say of the next one's context.
-  private struct Past {
-    var context: UInt32 = 0
-    var later: UInt32 = 0
-  }
-
-  @inline(__always)
-  private func count(
-    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt16>, _ index: Int,
-    _ past: inout Past
+  /// Sets how a token is coded in some contexts: its frequency, not 0, and the sum of those before
+  /// it.
+  func set(
+    _ token: Int, in contexts: some Sequence<Int>, start: Int, frequency: Int
   ) {
-    // Safe: the caller's indices lie within both; a place is below `capacity`.
-    let token = unsafe UInt32(source[index])
-    let place = past.context | token
-    unsafe target[index] = UInt16(truncatingIfNeeded: place)
-    unsafe counts[Int(place)] &+= 1
-    let link = rule[token]
-    past.context = link.next &+ past.later
-    past.later = link.later
-  }
-
-  /// How often a token was counted in a context.
-  func count(of token: Int, in context: Int) -> UInt32 {
-    precondition(context < ContextRule.countLimit && token < 256, "A context and a token")
-    // Safe: just compared.
-    return unsafe counts[context << 8 | token]
-  }
-
-  /// Sets how a token is coded: its frequency, not 0, and the sum of those before it.
-  func set(_ token: Int, in context: Int, start: Int, frequency: Int) {
-    precondition(context < ContextRule.countLimit && token < 256, "A context and a token")
     precondition(
       frequency > 0 && start >= 0 && start + frequency <= FrequencyTable.total,
       "Frequencies within their total")
+    var symbol = Self.byFrequency[frequency]
+    symbol.bias &+= UInt16(start)
+    for context in contexts {
+      precondition(context < ContextRule.countLimit && token < 256, "A context and a token")
+      // Safe: just compared.
+      unsafe symbols[context << 8 | token] = symbol
+    }
+  }
+
+  /// The symbols of all frequencies whose range begins at 0.
+  private static let byFrequency: [Symbol] = (0...FrequencyTable.total).map { frequency in
+    guard frequency > 0 else { return Symbol() }
     var symbol = Symbol(
       frequency: UInt16(frequency), complement: UInt16(FrequencyTable.total - frequency))
-    if frequency == 1 {
+    guard frequency > 1 else {
       symbol.reciprocal = .max
-      symbol.bias = UInt16(start + FrequencyTable.total - 1)
-    } else {
-      // The quotient by a frequency is a product with its reciprocal (Alverson 1991): 2 to the
-      // power of 63 + `shift`, divided by the frequency and rounded up.
-      let shift = FrequencyTable.classOf(frequency - 1)
-      let divisor = UInt64(frequency)
-      symbol.shift = UInt8(shift - 1)
-      symbol.reciprocal =
-        divisor.dividingFullWidth((high: 1 << UInt64(shift - 1), low: divisor - 1)).quotient
-      symbol.bias = UInt16(start)
+      symbol.bias = UInt16(FrequencyTable.total - 1)
+      return symbol
     }
-    // Safe: compared above.
-    unsafe symbols[context << 8 | token] = symbol
+    // The quotient by a frequency is a product with its reciprocal (Alverson 1991): 2 to the power
+    // of 63 + `shift`, divided by the frequency and rounded up.
+    let shift = FrequencyTable.classOf(frequency - 1)
+    let divisor = UInt64(frequency)
+    symbol.shift = UInt8(shift - 1)
+    symbol.reciprocal =
+      divisor.dividingFullWidth((high: 1 << UInt64(shift - 1), low: divisor - 1)).quotient
+    return symbol
   }
 
   /// Appends the lanes' states and words for places that were counted and whose tokens are set.
-  func encode(_ places: Span<UInt16>, words: inout [UInt32], to output: inout [UInt8]) {
+  ///
+  /// - Parameter rule: whose places of the two.
+  func encode(
+    _ places: Span<UInt32>, rule: Int, words: inout [UInt32], to output: inout [UInt8]
+  ) {
+    // Constants, so that the loop is compiled for each.
+    if rule == 0 {
+      encode(places, shift: 0, words: &words, to: &output)
+    } else {
+      encode(places, shift: 16, words: &words, to: &output)
+    }
+  }
+
+  @inline(__always)
+  private func encode(
+    _ places: Span<UInt32>, shift: UInt32, words: inout [UInt32], to output: inout [UInt8]
+  ) {
     let each = Lanes.length(of: places.count)
     // No group takes more than a word.
     let room = Lanes.count * each / Lanes.group + places.count - Lanes.count * each
@@ -148,25 +112,25 @@ struct LaneEncoder: ~Copyable {
       unsafe words.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
         for index in ((Lanes.count * each)..<places.count).reversed() {
-          unsafe putOne(source[index], &d, target, &next)
+          unsafe putOne(source[index] &>> shift & 0xFFFF, &d, target, &next)
         }
         var index = each
         while index > 0 {
           index &-= Lanes.group
-          let fourth = unsafe group(source + (index &+ 3 &* each))
+          let fourth = unsafe group(source + (index &+ 3 &* each), shift)
           unsafe flush(&d, fourth.share, target, &next)
-          let third = unsafe group(source + (index &+ 2 &* each))
+          let third = unsafe group(source + (index &+ 2 &* each), shift)
           unsafe flush(&c, third.share, target, &next)
-          let second = unsafe group(source + (index &+ each))
+          let second = unsafe group(source + (index &+ each), shift)
           unsafe flush(&b, second.share, target, &next)
-          let first = unsafe group(source + index)
+          let first = unsafe group(source + index, shift)
           unsafe flush(&a, first.share, target, &next)
           // By turns, so that a processor has four chains at hand.
           for place in (0..<Lanes.group).reversed() {
-            unsafe push(fourth.places[place], &d)
-            unsafe push(third.places[place], &c)
-            unsafe push(second.places[place], &b)
-            unsafe push(first.places[place], &a)
+            push(fourth[place], &d)
+            push(third[place], &c)
+            push(second[place], &b)
+            push(first[place], &a)
           }
         }
       }
@@ -183,22 +147,34 @@ struct LaneEncoder: ~Copyable {
     withUnsafeBytes(of: state) { unsafe output.append(contentsOf: $0) }
   }
 
-  /// The places of a group, and what their frequencies make of the largest state.
-  @inline(__always)
-  private func group(
-    _ places: UnsafePointer<UInt16>
-  ) -> (places: UnsafePointer<UInt16>, share: UInt64) {
-    var share: UInt64 = 1 &<< UInt64(63 - Lanes.group * FrequencyTable.precision)
-    for index in 0..<Lanes.group {
-      // Safe: places are below `capacity`, and the caller has three.
-      share = unsafe share &* UInt64(symbols[Int(places[index])].frequency)
+  /// A lane's places that are coded between two looks at its state.
+  private struct Group {
+    var places: UnsafePointer<UInt32>
+    var shift: UInt32
+    /// What the frequencies make of the largest state.
+    var share: UInt64
+
+    @inline(__always)
+    subscript(index: Int) -> UInt32 {
+      // Safe: the caller has three.
+      unsafe places[index] &>> shift & 0xFFFF
     }
-    return unsafe (places, share)
+  }
+
+  @inline(__always)
+  private func group(_ places: UnsafePointer<UInt32>, _ shift: UInt32) -> Group {
+    let start: UInt64 = 1 &<< UInt64(63 - Lanes.group * FrequencyTable.precision)
+    var group = unsafe Group(places: places, shift: shift, share: start)
+    for index in 0..<Lanes.group {
+      // Safe: places are below `capacity`.
+      group.share = unsafe group.share &* UInt64(symbols[Int(group[index])].frequency)
+    }
+    return group
   }
 
   /// Puts a token in front of what a lane has, as a group of its own.
   private func putOne(
-    _ place: UInt16, _ state: inout UInt64, _ words: UnsafeMutablePointer<UInt32>,
+    _ place: UInt32, _ state: inout UInt64, _ words: UnsafeMutablePointer<UInt32>,
     _ next: inout Int
   ) {
     // Safe: the place is below `capacity`.
@@ -222,7 +198,7 @@ struct LaneEncoder: ~Copyable {
   }
 
   @inline(__always)
-  private func push(_ place: UInt16, _ state: inout UInt64) {
+  private func push(_ place: UInt32, _ state: inout UInt64) {
     // Safe: the place is below `capacity`.
     let symbol = unsafe symbols[Int(place)]
     let quotient = state.multipliedFullWidth(by: symbol.reciprocal).high &>> UInt64(symbol.shift)

@@ -30,8 +30,27 @@ enum TokenSplit {
         // A constant where it is 0, so that the loop is compiled for it.
         return form.shift == 0
           ? pairs(source, form, 0, tokens: &tokens, bits: &bits)
-          : pairs(source, form, UInt64(form.shift), tokens: &tokens, bits: &bits)
+          : longPairs(source, form, tokens: &tokens, bits: &bits)
       }
+    }
+  }
+
+  /// What a grid makes of times, its steps and residuals, to tokens and bits.
+  ///
+  /// - Parameter differences: times since the last event, in units.
+  /// - Returns: the bytes of the bits.
+  static func grid(
+    _ differences: Span<UInt64>, _ grid: ClockGrid, _ form: PairForm, tokens: inout [UInt8],
+    bits: inout [UInt8]
+  ) -> Int {
+    precondition(differences.count == tokens.count, "A difference for each token")
+    // Safe: there are as many differences as tokens.
+    return unsafe differences.withUnsafeBufferPointer { differences in
+      guard let differences = differences.baseAddress else { return 0 }
+      let source = unsafe GridPairs(differences, grid)
+      return form.shift <= shortShiftLimit
+        ? pairs(source, form, UInt64(form.shift), tokens: &tokens, bits: &bits)
+        : longPairs(source, form, tokens: &tokens, bits: &bits)
     }
   }
 
@@ -65,16 +84,25 @@ enum TokenSplit {
     }
   }
 
+  /// As `pairs`, where the form leaves many low bits.
+  private static func longPairs<Source: PairSource>(
+    _ source: Source, _ form: PairForm, tokens: inout [UInt8], bits: inout [UInt8]
+  ) -> Int {
+    pairs(source, form, UInt64(form.shift), isLong: true, tokens: &tokens, bits: &bits)
+  }
+
+  /// Up to this shift the bits of two pairs of small numbers, 16 and the shift each, go with what
+  /// is pending into 64.
+  private static let shortShiftLimit = 12
+
   @inline(__always)
   private static func pairs<Source: PairSource>(
-    _ start: Source, _ form: PairForm, _ shift: UInt64, tokens: inout [UInt8],
-    bits: inout [UInt8]
+    _ start: Source, _ form: PairForm, _ shift: UInt64, isLong: Bool = false,
+    tokens: inout [UInt8], bits: inout [UInt8]
   ) -> Int {
     let count = tokens.count
     precondition(bits.count >= room(tokens: count, numbers: 2), "Room for the bits of each token")
     let (a, b) = (PairClassifier.all[form.firstDirect], PairClassifier.all[form.secondDirect])
-    let mask: UInt64 = (1 &<< shift) &- 1
-    let limit = UInt64(PairClassifier.smallCount)
     var writer = BitWriter()
     var source = start
     // Safe: tokens are written below their count, tables have `smallCount` entries, and a token's
@@ -84,6 +112,7 @@ enum TokenSplit {
         unsafe tokens.withUnsafeMutableBufferPointer { tokens in
           unsafe bits.withUnsafeMutableBytes { bits in
             guard let bits = bits.baseAddress else { return }
+            let small = unsafe SmallPairs(smallA, smallB, tokens, shift)
             var index = 0
             var (x, y): (UInt64, UInt64) = (0, 0)
             while index < count {
@@ -91,19 +120,17 @@ enum TokenSplit {
               var (pending, rest) = (writer, source)
               while index < count {
                 (x, y) = rest.next(index)
-                guard x | y &>> shift < limit else { break }
-                let left = unsafe smallA[Int(truncatingIfNeeded: x)]
-                let right = unsafe smallB[Int(truncatingIfNeeded: y &>> shift)]
-                let leftCount = UInt64(left &>> 8 & 0xFF)
-                let size = leftCount &+ UInt64(right &>> 8 & 0xFF) &+ shift
-                guard (left | right) & PairClassifier.open == 0, size <= 56 else { break }
-                unsafe tokens[index] = UInt8(truncatingIfNeeded: left &<< 4 | right & 15)
-                let extra = UInt64(right &>> 16) &<< shift | y & mask
-                unsafe pending.appendShort(
-                  UInt64(left &>> 16) | extra &<< leftCount,
-                  count: Int(truncatingIfNeeded: size), to: bits)
+                guard small.take(x, y, at: index, &pending, isLong: isLong) else { break }
                 index &+= 1
+                if !isLong {
+                  guard index < count else { break }
+                  (x, y) = rest.next(index)
+                  guard small.take(x, y, at: index, &pending, isLong: false) else { break }
+                  index &+= 1
+                }
+                unsafe pending.store(to: bits)
               }
+              unsafe pending.store(to: bits)
               (writer, source) = (pending, rest)
               guard index < count else { break }
               unsafe tokens[index] = large(
@@ -267,6 +294,47 @@ enum TokenSplit {
   }
 }
 
+/// Pairs of small numbers to tokens and bits, by tables.
+private struct SmallPairs {
+  private let first: UnsafeBufferPointer<UInt32>
+  private let second: UnsafeBufferPointer<UInt32>
+  private let tokens: UnsafeMutableBufferPointer<UInt8>
+  private let shift: UInt64
+  private let mask: UInt64
+
+  @inline(__always)
+  init(
+    _ first: UnsafeBufferPointer<UInt32>, _ second: UnsafeBufferPointer<UInt32>,
+    _ tokens: UnsafeMutableBufferPointer<UInt8>, _ shift: UInt64
+  ) {
+    unsafe self.first = first
+    unsafe self.second = second
+    unsafe self.tokens = tokens
+    self.shift = shift
+    mask = (1 &<< shift) &- 1
+  }
+
+  /// Takes a pair; false where one of its numbers is not small, or its bits are too many for one
+  /// store.
+  @inline(__always)
+  func take(
+    _ x: UInt64, _ y: UInt64, at index: Int, _ writer: inout BitWriter, isLong: Bool
+  ) -> Bool {
+    guard x | y &>> shift < UInt64(PairClassifier.smallCount) else { return false }
+    // Safe: tables have `smallCount` entries, and the caller's index is below the count of tokens.
+    let left = unsafe first[Int(truncatingIfNeeded: x)]
+    let right = unsafe second[Int(truncatingIfNeeded: y &>> shift)]
+    let leftCount = UInt64(left &>> 8 & 0xFF)
+    let size = leftCount &+ UInt64(right &>> 8 & 0xFF) &+ shift
+    guard (left | right) & PairClassifier.open == 0, !isLong || size <= 56 else { return false }
+    unsafe tokens[index] = UInt8(truncatingIfNeeded: left &<< 4 | right & 15)
+    let extra = UInt64(right &>> 16) &<< shift | y & mask
+    writer.hold(
+      UInt64(left &>> 16) | extra &<< leftCount, count: Int(truncatingIfNeeded: size))
+    return true
+  }
+}
+
 /// Where pairs of numbers come from.
 private protocol PairSource {
   /// The bits of a number that has no class.
@@ -291,6 +359,27 @@ private struct NumberPairs<N: PairNumber>: PairSource {
   mutating func next(_ index: Int) -> (first: UInt64, second: UInt64) {
     // Safe: indices are below the count of tokens, of which there are as many.
     unsafe (UInt64(first[index]), UInt64(second[index]))
+  }
+}
+
+/// Times as a grid's steps and residuals.
+private struct GridPairs: PairSource {
+  private let differences: UnsafePointer<UInt64>
+  private var grid: ClockGrid
+
+  static var width: Int { 64 }
+
+  @inline(__always)
+  init(_ differences: UnsafePointer<UInt64>, _ grid: ClockGrid) {
+    unsafe self.differences = differences
+    self.grid = grid
+  }
+
+  @inline(__always)
+  mutating func next(_ index: Int) -> (first: UInt64, second: UInt64) {
+    // Safe: indices are below the count of tokens, of which there are as many.
+    let (steps, residual) = unsafe grid.take(Int64(bitPattern: differences[index]))
+    return (UInt64(bitPattern: steps), Zigzag.encode(residual))
   }
 }
 

@@ -77,6 +77,15 @@ struct PairTokenEncoder {
     append(used, to: &output)
   }
 
+  /// Appends the streams of what a grid makes of times: steps and residuals.
+  mutating func encodeGrid(
+    _ differences: [UInt64], _ grid: ClockGrid, _ form: PairForm, to output: inout StreamWriter
+  ) {
+    makeRoom(for: differences.count)
+    let used = TokenSplit.grid(differences.span, grid, form, tokens: &tokens, bits: &bits)
+    append(used, to: &output)
+  }
+
   /// Appends the streams of what a linear guess leaves of coordinates.
   mutating func encodeMovements(
     _ first: [Int32], _ second: [Int32], a: Int32, isPosition: Bool, _ form: PairForm,

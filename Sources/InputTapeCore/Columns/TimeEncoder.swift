@@ -40,8 +40,7 @@ struct TimeEncoder {
       output.bytes.append(UInt8(choice.grid.clip))
       output.bytes.append(UInt8(choice.form.shift))
       output.bytes.append(choice.form.byte)
-      Self.takeGrid(numbers, choice.grid, [0..<numbers.count], &steps, &residuals)
-      pairs.encode(steps, residuals, choice.form, to: &output)
+      pairs.encodeGrid(numbers, choice.grid, choice.form, to: &output)
     } else {
       output.bytes.append(isUnsigned ? Self.unsignedFlag : 0)
       encoder.append(numbers, to: &output)
@@ -71,18 +70,20 @@ struct TimeEncoder {
     for index in 0..<target.count {
       let difference = source[index &+ 1] &- source[index]
       union |= difference
-      let quotient = divider.divide(difference.magnitude)
-      if !divider.isExact(difference.magnitude, quotient) { isExact = false }
+      let quotient = divider.divide(UInt64(bitPattern: difference))
+      isExact = divider.isQuotient(quotient) && isExact
       target[index] = quotient
     }
-    guard isExact else { return nil }
-    guard union < 0 else { return true }
+    guard union < 0 else { return isExact ? true : nil }
+    isExact = true
     for index in 0..<target.count {
-      let magnitude = Int64(bitPattern: target[index])
-      let isNegative = source[index &+ 1] &- source[index] < 0
-      target[index] = Zigzag.encode(isNegative ? 0 &- magnitude : magnitude)
+      let difference = source[index &+ 1] &- source[index]
+      let quotient = divider.divide(difference.magnitude)
+      isExact = divider.isQuotient(quotient) && isExact
+      let magnitude = Int64(bitPattern: quotient)
+      target[index] = Zigzag.encode(difference < 0 ? 0 &- magnitude : magnitude)
     }
-    return false
+    return isExact ? false : nil
   }
 
   // MARK: - Grid

@@ -38,7 +38,8 @@ enum TimeScale {
   }
 }
 
-/// Divides by a constant where nothing is left over: a shift and a multiplication.
+/// Divides by a constant where nothing is left over: a multiplication and a rotation (Warren,
+/// Hacker's Delight, section 10-17).
 struct ExactDivider {
   private let shift: UInt64
   /// The inverse of the odd part, modulo 2⁶⁴.
@@ -54,18 +55,20 @@ struct ExactDivider {
     var inverse = odd
     for _ in 0..<5 { inverse = inverse &* (2 &- odd &* inverse) }
     self.inverse = inverse
-    largest = UInt64.max / odd
+    largest = UInt64.max / divisor
+  }
+
+  /// The quotient where nothing is left over; a number that is no quotient otherwise.
+  @inline(__always)
+  func divide(_ value: UInt64) -> UInt64 {
+    let product = value &* inverse
+    return product &>> shift | product &<< (0 &- shift)
   }
 
   @inline(__always)
-  func divide(_ value: UInt64) -> UInt64 { (value &>> shift) &* inverse }
+  func divides(_ value: UInt64) -> Bool { isQuotient(divide(value)) }
 
+  /// Whether nothing was left over where `divide` gave this.
   @inline(__always)
-  func divides(_ value: UInt64) -> Bool { isExact(value, divide(value)) }
-
-  /// Whether nothing was left over where `divide` gave a quotient.
-  @inline(__always)
-  func isExact(_ value: UInt64, _ quotient: UInt64) -> Bool {
-    (value & ((1 &<< shift) &- 1) == 0) && (quotient <= largest)
-  }
+  func isQuotient(_ quotient: UInt64) -> Bool { quotient <= largest }
 }

@@ -27,7 +27,7 @@ enum Logarithm {
     var value = (UInt64(1) << 32) + UInt64(index) << UInt64(32 - tableBits)
     var result: Int32 = 0
     for _ in 0..<scale {
-      value = (value >> 2) * (value >> 2) >> 28
+      value = ((value >> 2) * (value >> 2)) >> 28
       result <<= 1
       if value >= 1 << 33 {
         value >>= 1

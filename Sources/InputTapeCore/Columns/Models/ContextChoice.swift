@@ -4,24 +4,25 @@
 
 /// Finds context rules for tokens.
 enum ContextChoice {
-  /// Rules to try, beside none.
+  /// Two rules to try, beside their features alone and none.
   ///
   /// - Parameters:
   ///   - total: how many tokens there are.
   ///   - counts: how often each comes, in a sample.
-  static func rules(for total: Int, kind: TokenKind, counts: [UInt32]) -> [ContextRule] {
+  static func rules(
+    for total: Int, kind: TokenKind, counts: [UInt32]
+  ) -> (first: ContextRule, second: ContextRule) {
     let distinct = counts.count { $0 > 0 }
-    guard total >= 256, distinct > 1 else { return [] }
+    guard total >= 256, distinct > 1 else { return (.none, .none) }
     let isLong = total >= 24_576
+    let ranks = ranks(counts, count: min(distinct, isLong ? 5 : 3))
     switch kind {
     case .pairs:
       let side = isLong ? 4 : total >= 6_144 ? 3 : 2
-      return [halves(counts, side: side), ranks(counts, count: min(distinct, isLong ? 5 : 3))]
+      return (halves(counts, side: side), ranks)
     case .numbers:
       let (high, low) = isLong ? (8, 4) : total >= 6_144 ? (5, 2) : (3, 1)
-      return [
-        steps(counts, high: high, low: low), ranks(counts, count: min(distinct, isLong ? 5 : 3)),
-      ]
+      return (steps(counts, high: high, low: low), ranks)
     }
   }
 

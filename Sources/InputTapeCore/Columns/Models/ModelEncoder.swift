@@ -12,43 +12,41 @@ enum TokenKind {
 
 /// Encodes tokens as modelled streams; keeps its memory.
 final class ModelEncoder {
+  private let counter = ContextCounter()
   private let lanes = LaneEncoder()
-  private var places: [UInt16] = []
+  private var places: [UInt32] = []
   private var words: [UInt32] = []
   private var bits: [UInt8] = []
   private var used: [Int] = []
-  private var counts: [UInt32] = []
 
   /// What was found for the stream at hand, and how many bytes it takes, about.
   struct Plan {
     let rule: ContextRule
     let byteCount: Int
-  }
+    /// Which of the two rules that were counted has the contexts.
+    fileprivate let counted: Int
+    /// For each context, those that were counted and are taken together.
+    fileprivate let parts: [StrideTo<Int>]
 
-  /// Chooses contexts for tokens, which are then counted by them.
-  func plan(_ tokens: Span<UInt8>, kind: TokenKind) -> Plan {
-    let ranges = Samples.ranges(of: tokens.count, count: 8, stretch: 1_536)
-    count(tokens, ranges, by: .none)
-    takeUsed(contexts: 1)
-    counts.resize(to: 256, filler: 0)
-    for token in 0..<256 { counts[token] = lanes.count(of: token, in: 0) }
-    let total = tokens.count
-    var best = (rule: ContextRule.none, cost: cost(.none, of: total))
-    for rule in ContextChoice.rules(for: total, kind: kind, counts: counts) {
-      count(tokens, ranges, by: rule)
-      for candidate in candidates(of: rule, total) where candidate.cost < best.cost {
-        best = candidate
-      }
+    fileprivate init(_ rule: ContextRule, _ counted: Int, _ parts: [StrideTo<Int>], bits: Int) {
+      self.rule = rule
+      self.counted = counted
+      self.parts = parts
+      byteCount = bits / 8 + 38
     }
-    lanes.begin(best.rule)
-    lanes.count(tokens, places: &places)
-    takeUsed(contexts: best.rule.count)
-    return Plan(rule: best.rule, byteCount: cost(best.rule, of: total) / 8 + 38)
   }
 
-  private func count(_ tokens: Span<UInt8>, _ ranges: [Range<Int>], by rule: ContextRule) {
-    lanes.begin(rule)
-    for range in ranges { lanes.count(tokens.extracting(range), places: &places) }
+  /// Chooses contexts for tokens, which are counted by them.
+  func plan(_ tokens: Span<UInt8>, kind: TokenKind) -> Plan {
+    let rules = ContextChoice.rules(
+      for: tokens.count, kind: kind, counts: Self.histogram(of: tokens))
+    counter.begin(rules.first, rules.second)
+    counter.count(tokens, places: &places)
+    takeUsed(contexts: rules.first.count)
+    let best = bestPlan(rules.first, counted: 0)
+    guard rules.second != .none else { return best }
+    let other = bestPlan(rules.second, counted: 1)
+    return other.byteCount < best.byteCount ? other : best
   }
 
   /// Appends the stream that was planned last.
@@ -56,83 +54,107 @@ final class ModelEncoder {
     var head = ByteWriter()
     plan.rule.write(to: &head)
     output.append(contentsOf: head.bytes)
-    output.append(contentsOf: writeTables(plan.rule))
+    output.append(contentsOf: writeTables(plan))
     // Taken out of the object for the call, as `words` is changed by it.
     let places = places
-    lanes.encode(places.span, words: &words, to: &output)
+    lanes.encode(places.span, rule: plan.counted, words: &words, to: &output)
   }
 
-  // MARK: - Costs
+  // MARK: - Choice
+
+  /// How often each token comes in some stretches, for rules to follow from.
+  private static func histogram(of tokens: Span<UInt8>) -> [UInt32] {
+    var counts = [UInt32](repeating: 0, count: 256)
+    for range in Samples.ranges(of: tokens.count, count: 8, stretch: 1_536) {
+      for index in range { counts[Int(tokens[index])] &+= 1 }
+    }
+    return counts
+  }
 
   private func takeUsed(contexts: Int) {
     used.removeAll(keepingCapacity: true)
     for token in 0..<256 {
-      for context in 0..<contexts where lanes.count(of: token, in: context) > 0 {
+      for context in 0..<contexts where counter.count(of: token, in: context, rule: 0) > 0 {
         used.append(token)
         break
       }
     }
   }
 
-  /// Bits for so many tokens like those that were counted, and their tables.
-  private func cost(_ rule: ContextRule, of total: Int) -> Int {
-    var sums = CostSums()
-    for context in 0..<rule.count { add(contexts: context...context, step: 1, to: &sums) }
-    return sums.cost(of: total)
-  }
-
-  /// Entropy of what was counted, how many tokens that were, and how many entries tables have.
-  private struct CostSums {
-    var entropy = 0
-    var tokens = 0
-    var cells = 0
-    var emptyCells = 0
-
-    /// Bits. What few tokens tell of a table is too good by about 0.72 bits an entry (Miller 1955).
-    func cost(of total: Int) -> Int {
-      let bits = entropy >> Logarithm.scale + (tokens < total ? cells * 18 / 25 : 0)
-      return bits * total / max(tokens, 1) + (9 * cells + 3 * emptyCells) / 2
+  /// The best of a rule that was counted, its features alone, and none.
+  private func bestPlan(_ rule: ContextRule, counted: Int) -> Plan {
+    let (high, low, count) = (rule.highCount, rule.lowCount, rule.count)
+    let cells = cells(contexts: count, rule: counted)
+    func plan(_ rule: ContextRule, _ parts: [StrideTo<Int>]) -> Plan {
+      Plan(rule, counted, parts, bits: bits(of: parts, cells))
     }
+    var best = plan(rule, (0..<count).map { stride(from: $0, to: $0 + 1, by: 1) })
+    var others: [Plan] = []
+    if rule.form != .ranks, low > 1, high > 1 {
+      let rows = (0..<high).map { stride(from: $0 * low, to: ($0 + 1) * low, by: 1) }
+      others.append(plan(rule.part(high: high, low: 1), rows))
+      let columns = (0..<low).map { stride(from: $0, to: count, by: low) }
+      others.append(plan(rule.part(high: 1, low: low), columns))
+    }
+    if counted == 0, rule != .none {
+      others.append(plan(.none, [stride(from: 0, to: count, by: 1)]))
+    }
+    for other in others where other.byteCount < best.byteCount { best = other }
+    return best
   }
 
-  /// Adds some contexts taken as one.
-  private func add(contexts: ClosedRange<Int>, step: Int, to sums: inout CostSums) {
-    var sum = 0
-    for token in used {
-      var count = 0
-      for context in stride(from: contexts.lowerBound, through: contexts.upperBound, by: step) {
-        count += Int(lanes.count(of: token, in: context))
+  /// The counts of the tokens in use, context by context.
+  private func cells(contexts: Int, rule: Int) -> [UInt32] {
+    let used = used
+    var cells: [UInt32] = []
+    cells.reserveCapacity(contexts * used.count)
+    for context in 0..<contexts {
+      for token in used { cells.append(counter.count(of: token, in: context, rule: rule)) }
+    }
+    return cells
+  }
+
+  /// What tokens and tables take where contexts are taken together so.
+  private func bits(of parts: [StrideTo<Int>], _ cells: [UInt32]) -> Int {
+    var sums = [UInt32](repeating: 0, count: used.count)
+    var (entropy, filled) = (0, 0)
+    for part in parts {
+      Self.add(part, of: cells, to: &sums)
+      var total = 0
+      var source = sums.mutableSpan
+      for place in 0..<source.count where source[place] > 0 {
+        let count = Int(source[place])
+        source[place] = 0
+        total += count
+        filled += 1
+        entropy -= Logarithm.product(count)
       }
-      sum += count
-      sums.entropy -= Logarithm.product(count)
-      if count > 0 { sums.cells += 1 } else { sums.emptyCells += 1 }
+      entropy += Logarithm.product(total)
     }
-    sums.entropy += Logarithm.product(sum)
-    sums.tokens += sum
+    // A cell that is filled takes 5 bits of a table, about, another half a bit.
+    return entropy >> Logarithm.scale + (9 * filled + parts.count * used.count) / 2
   }
 
-  /// The rule and each of its features alone.
-  private func candidates(of rule: ContextRule, _ total: Int) -> [(rule: ContextRule, cost: Int)] {
-    var result = [(rule: rule, cost: cost(rule, of: total))]
-    let (high, low) = (rule.highCount, rule.lowCount)
-    guard rule.form != .ranks, low > 1, high > 1 else { return result }
-    var sums = CostSums()
-    for context in 0..<high {
-      add(contexts: (context * low)...(context * low + low - 1), step: 1, to: &sums)
+  /// Adds the cells of some contexts.
+  private static func add(
+    _ contexts: StrideTo<Int>, of cells: [UInt32], to sums: inout [UInt32]
+  ) {
+    let source = cells.span
+    var target = sums.mutableSpan
+    for context in contexts {
+      let start = context * target.count
+      let row = source.extracting(start..<(start + target.count))
+      for place in 0..<target.count { target[place] &+= row[place] }
     }
-    result.append((rule.part(high: high, low: 1), sums.cost(of: total)))
-    sums = CostSums()
-    for context in 0..<low {
-      add(contexts: context...(context + low * (high - 1)), step: low, to: &sums)
-    }
-    result.append((rule.part(high: 1, low: low), sums.cost(of: total)))
-    return result
   }
 
   // MARK: - Tables
 
   /// The tables of all contexts as bits; also tells the lanes.
-  private func writeTables(_ rule: ContextRule) -> ArraySlice<UInt8> {
+  private func writeTables(_ plan: Plan) -> ArraySlice<UInt8> {
+    let rule = plan.rule
+    let cells = cells(
+      contexts: plan.parts.reduce(0) { $0 + $1.underestimatedCount }, rule: plan.counted)
     let room = BitWriter.byteCount(fields: 64 + rule.count * (2 * used.count + 1))
     if bits.count < room { bits.resize(to: room, filler: 0) }
     var writer = BitWriter()
@@ -140,7 +162,9 @@ final class ModelEncoder {
     writeUsed(&writer, &target)
     var classes: [[Int]] = []
     for context in 0..<rule.count {
-      let counts = used.map { lanes.count(of: $0, in: context) }
+      let part = plan.parts[context]
+      var counts = [UInt32](repeating: 0, count: used.count)
+      Self.add(part, of: cells, to: &counts)
       let predicted = FrequencyTable.predecessor(of: context, rule).map { classes[$0] }
       guard counts.contains(where: { $0 > 0 }) else {
         writer.appendShort(0, count: 1, to: &target)
@@ -155,7 +179,7 @@ final class ModelEncoder {
       classes.append(numbers)
       var start = 0
       for (place, frequency) in frequencies.enumerated() where frequency > 0 {
-        lanes.set(used[place], in: context, start: start, frequency: frequency)
+        lanes.set(used[place], in: part, start: start, frequency: frequency)
         start += frequency
       }
     }
