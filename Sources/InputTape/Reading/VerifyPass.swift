@@ -136,8 +136,6 @@ final class VerifyPass {
     }
     checkState(entry, batches, keyframes)
     for batch in batches { state.apply(batch) }
-    // Where in the block its events stood, nobody has said.
-    if batches.contains(where: \.tellsOfLostBlock) { isStateKnown = false }
   }
 
   private func checkState(

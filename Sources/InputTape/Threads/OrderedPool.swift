@@ -25,12 +25,15 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
 
   /// - Parameters:
   ///   - threads: 1 works in `submit`, on the caller's thread.
+  ///   - inline: what that thread works with; made like all others where nil.
   ///   - makeWorker: makes what a thread works with.
-  init(threads count: Int, makeWorker: @escaping @Sendable () -> Worker) {
+  init(
+    threads count: Int, inline: Worker? = nil, makeWorker: @escaping @Sendable () -> Worker
+  ) {
     slotCount = count > 1 ? count + 1 : 1
     slots = Array(repeating: nil, count: slotCount)
     isDone = Array(repeating: false, count: slotCount)
-    inlineWorker = makeWorker()
+    inlineWorker = inline ?? makeWorker()
     guard count > 1 else { return }
     for _ in 0..<count {
       if let thread = WorkerThread({ [self] in work(makeWorker()) }) { threads.append(thread) }
@@ -87,6 +90,9 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
     monitor.signalAll()
     monitor.unlock()
   }
+
+  /// Whether all items have been given back.
+  var isEmpty: Bool { emitted == submitted }
 
   /// Waits for all items and gives them back.
   func drain<E: Error>(emit: (inout Item) throws(E) -> Void) throws(E) {

@@ -18,6 +18,11 @@ struct RetainedRecords {
 
   private static let byteLimit = 8 << 20
 
+  /// Keeps a block's bytes, as many as there are: its memory is used again, and may be larger.
+  mutating func append(_ block: EncodedBlock) {
+    append(.block(block.copy), byteCount: block.bytes.count)
+  }
+
   mutating func append(_ record: Record, byteCount more: Int) {
     guard !isOverflowed, byteCount + more <= Self.byteLimit else {
       records = []

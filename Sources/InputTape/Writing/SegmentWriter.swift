@@ -87,7 +87,7 @@ final class SegmentWriter {
   func emit(_ block: inout EncodedBlock) throws(FileError) {
     try replaceIfNeeded()
     try emitter.emit(&block)
-    if isRetaining { retained.append(.block(block), byteCount: block.bytes.count) }
+    if isRetaining { retained.append(block) }
   }
 
   /// Writes the metadata, the last index and the trailer.

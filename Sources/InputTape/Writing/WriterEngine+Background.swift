@@ -40,7 +40,7 @@ extension WriterEngine {
     guard isLive, now >= nextFlush else { return }
     nextFlush = now + flushPeriod
     cut()
-    pipeline.drain { item in emit(&item) }
+    drainPipeline()
     syncIfDue(now)
   }
 

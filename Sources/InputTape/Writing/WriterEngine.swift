@@ -14,32 +14,25 @@ final class WriterEngine: @unchecked Sendable {
   let inbox: WriterInbox
   let monitor = Monitor()
   let segments: SegmentWriter
+  let emitter: BlockEmitter
   let pipeline: OrderedPool<PipelineItem>
   var builder = DraftBuilder()
   private var metadata = RecordingMetadata()
   private var isMetadataDirty = true
   private var classes: [TrackID: TrackClass] = [:]
-  private var states: [TrackID: TrackState] = [:]
-  /// The state behind the last block that was emitted; kept where others may have been cut already.
-  private var emittedStates: [TrackID: TrackState] = [:]
-  private var eventsSinceKeyframe = WriterEngine.keyframeInterval
-  var prelude: [PreludeRecord] = []
-  var spareBlocks: [EncodedBlock] = []
-  var failure: FileError?
-  var isFailing = false
-  var statistics = WriterStatistics()
+  private var prelude: [PreludeRecord] = []
+  /// The state that the next block begins with, where it does not follow from the events so far.
+  private var start: PipelineItem.Start?
   private(set) var isStateKnown = true
-  var pendingGaps: [WriterInbox.GapKey: Gap] = [:]
+  /// Events that were never in the queue, until the next block says so.
+  private var dropped = GapTally()
+  private var spareSections: [EncodedSections] = []
   var background: WorkerThread?
   var isStopping = false
   var nextFlush: Int64 = 0
   var nextSync: Int64 = 0
   var syncFailureCount = 0
-  /// The latest time of all events that were cut into blocks.
-  private(set) var latestTime: Int64 = 0
 
-  /// A block holds the state of all tracks if this many events have passed since the last did.
-  private static let keyframeInterval = 4_096
   /// Words after which the producer drains by itself, or wakes who does.
   private static let drainInterval = 3 * 4_096
 
@@ -53,13 +46,15 @@ final class WriterEngine: @unchecked Sendable {
     ring = EventRing(capacity: options.queueWordCount, limit: Self.drainInterval)
     segments = SegmentWriter(
       sink: sink, path: path, header: header, options: options, environment: environment)
-    pipeline = OrderedPool(threads: options.threads) {
-      let encoder = BlockEncoder()
-      return { item in
-        encoder.encode(
-          item.draft, settings: item.settings, classes: item.classes, into: &item.encoded)
-      }
-    }
+    let settings = options.blockSettings
+    let emitter = BlockEmitter(segments: segments, settings: settings, inbox: inbox)
+    self.emitter = emitter
+    pipeline = OrderedPool(
+      threads: options.threads, inline: { $0.encode(settings, with: emitter.encoder) },
+      makeWorker: {
+        let encoder = SectionEncoder()
+        return { $0.encode(settings, with: encoder) }
+      })
     startBackground()
   }
 
@@ -219,67 +214,47 @@ final class WriterEngine: @unchecked Sendable {
   /// Makes the events so far a block, and submits it.
   func cut() {
     takeDropped()
-    guard builder.eventCount > 0 || !pendingGaps.isEmpty else { return }
+    guard builder.eventCount > 0 || !dropped.isEmpty else {
+      // What was lost waits for no event; blocks on their way say it themselves.
+      if pipeline.isEmpty { emitter.emitLosses() }
+      return
+    }
     rotateIfDue()
-    insertGaps()
-    guard builder.eventCount > 0 else { return }
+    insertDropped()
     var item = PipelineItem()
-    let rowByteCount = builder.byteCount
+    item.rowByteCount = builder.byteCount
     item.draft = builder.take()
     item.draft.findTimeBounds()
     declareTracks(of: item.draft)
-    addKeyframes(to: &item.draft, rowByteCount: rowByteCount)
-    item.settings = options.encoding
-    if isLive, let preset = options.livePreset { item.settings.preset = preset }
     item.classes = classes
     if isMetadataDirty { queueMetadata() }
-    item.encoded = spareBlocks.popLast() ?? EncodedBlock()
+    item.sections = spareSections.popLast() ?? EncodedSections()
     item.prelude = prelude
     prelude = []
-    latestTime = max(latestTime, item.draft.timeBounds.last)
-    for batch in item.draft.batches {
-      states[batch.track, default: TrackState()].apply(batch)
-    }
+    item.start = start
+    start = nil
     pipeline.submit(item) { done in emit(&done) }
+  }
+
+  private func emit(_ item: inout PipelineItem) {
+    emitter.emit(&item)
+    builder.recycle(item.draft)
+    spareSections.append(item.sections)
+  }
+
+  /// Lets the segments have all that has been cut.
+  func drainPipeline() {
+    pipeline.drain { item in emit(&item) }
   }
 
   private func rotateIfDue() {
     guard segments.isRotationDue(at: environment.clock.now()) else { return }
-    pipeline.drain { item in emit(&item) }
+    drainPipeline()
     syncSegments()
     // What is not known to be on the disk could not be written again once its segment is left.
-    guard segments.isSynced, segments.isRotationDue(at: environment.clock.now()),
-      segments.rotate()
-    else {
-      takeSegmentNotices()
-      return
-    }
-    // A segment can be read without the one before it.
+    guard segments.isSynced, segments.isRotationDue(at: environment.clock.now()) else { return }
+    emitter.rotate()
     isMetadataDirty = true
-    eventsSinceKeyframe = Self.keyframeInterval
-    takeSegmentNotices()
-  }
-
-  private func addKeyframes(to draft: inout BlockDraft, rowByteCount: Int) {
-    // A gap among the events: what is held behind it stands at the start of the next block.
-    let hasGap = draft.batches.contains { batch in
-      batch.columnOffset(of: .gap).map { batch.columns[$0].count > 0 } ?? false
-    }
-    defer { if hasGap { eventsSinceKeyframe = Self.keyframeInterval } }
-    guard isStateKnown, eventsSinceKeyframe >= Self.keyframeInterval else {
-      eventsSinceKeyframe += draft.eventCount
-      return
-    }
-    let states = self.states.filter { !$0.value.isEmpty }
-    let byteCount = states.values.reduce(rowByteCount) { $0 + $1.keyframeByteCount }
-    // A state that does not fit beside the events waits for a block with room for it.
-    guard byteCount <= DraftBuilder.byteLimit || states.isEmpty else { return }
-    draft.isKeyframe = true
-    eventsSinceKeyframe = draft.eventCount
-    let time = draft.timeBounds.first
-    draft.keyframes = states.sorted { $0.key < $1.key }.map {
-      $0.value.keyframe(track: $0.key, time: time)
-    }
   }
 
   private func declareTracks(of draft: BlockDraft) {
@@ -296,83 +271,51 @@ final class WriterEngine: @unchecked Sendable {
     isMetadataDirty = false
   }
 
-  // MARK: - Gaps
-
-  private func takeDropped() {
-    for (key, gap) in inbox.takeDropped() {
-      if gap.cause == .limit {
-        statistics.refusedEventCount += Int(gap.count)
-      } else {
-        statistics.droppedEventCount += Int(gap.count)
-      }
-      inbox.note(.lost(eventCount: Int(gap.count), cause: gap.cause, error: nil))
-      addPendingGap(gap, on: key.track)
-    }
+  /// Records that wait for the next block, when there is none any more.
+  func takePrelude() -> [PreludeRecord] {
+    defer { prelude = [] }
+    return prelude
   }
-
-  /// Notes what is missing until the next block says so.
-  func addPendingGap(_ gap: Gap, on track: TrackID) {
-    let key = WriterInbox.GapKey(track: track, cause: gap.cause)
-    guard var sum = pendingGaps[key] else {
-      pendingGaps[key] = gap
-      return
-    }
-    sum.count += gap.count
-    sum.isLowerBound = sum.isLowerBound || gap.isLowerBound
-    sum.firstTime = min(sum.firstTime, gap.firstTime)
-    sum.lastTime = max(sum.lastTime, gap.lastTime)
-    pendingGaps[key] = sum
-  }
-
-  var hasPendingGaps: Bool { !pendingGaps.isEmpty }
-
-  /// The track that what concerns the whole recording is said on.
-  var lowestTrack: TrackID? { classes.keys.min() }
 
   /// Begins a block with a state that other events than those before it have led to; nil where
   /// nobody knows it: then blocks have no keyframes.
   func begin(with state: RecordingState?) {
     drain()
     cut()
-    states = state?.tracks ?? [:]
+    start = PipelineItem.Start(state: state)
     isStateKnown = state != nil
-    eventsSinceKeyframe = Self.keyframeInterval
   }
 
-  /// Puts pending gaps into the block, as many as it has room for.
-  private func insertGaps() {
+  // MARK: - Events that were dropped
+
+  private func takeDropped() {
+    for event in inbox.takeDropped().events {
+      guard case .gap(let gap) = event.body else { continue }
+      dropped.add(event)
+      if gap.cause == .limit {
+        emitter.statistics.refusedEventCount += Int(gap.count)
+      } else {
+        emitter.statistics.droppedEventCount += Int(gap.count)
+      }
+      inbox.note(.lost(eventCount: Int(gap.count), cause: gap.cause, error: nil))
+    }
+  }
+
+  /// Says in the block what was dropped, as far as there is room.
+  private func insertDropped() {
     let room = Limits.eventsPerBlock - builder.eventCount
-    for (key, gap) in pendingGaps.sorted(by: { $0.key < $1.key }).prefix(room) {
-      builder.append(Event(time: gap.lastTime, track: key.track, body: .gap(gap)))
-      pendingGaps[key] = nil
-      // What was held when events were lost is not known: the next block says it anew.
-      eventsSinceKeyframe = Self.keyframeInterval
-    }
+    let events = dropped.events
+    dropped.removeAll()
+    for event in events.prefix(room) { builder.append(event) }
+    for event in events.dropFirst(room) { dropped.add(event) }
   }
+}
 
-  /// A block of the pending gaps alone, with the state as it was emitted: for blocks that were cut
-  /// before it was known that one before them would be lost.
-  func takeGapBlock() -> EncodedBlock {
-    let room = builder
-    builder = DraftBuilder()
-    defer { builder = room }
-    insertGaps()
-    var draft = builder.take()
-    draft.isKeyframe = true
-    let time = draft.timeBounds.first
-    draft.keyframes = emittedStates.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map {
-      $0.value.keyframe(track: $0.key, time: time)
-    }
-    var encoded = EncodedBlock()
-    BlockEncoder().encode(draft, settings: options.encoding, classes: classes, into: &encoded)
-    return encoded
-  }
-
-  /// Takes over what a block does to the state when it reaches the file, or is lost.
-  func noteEmitted(_ draft: BlockDraft) {
-    guard options.threads > 1 else { return }
-    for batch in draft.batches {
-      emittedStates[batch.track, default: TrackState()].apply(batch)
-    }
+extension PipelineItem {
+  /// Encodes the events.
+  fileprivate mutating func encode(_ settings: EncodingSettings, with encoder: SectionEncoder) {
+    sections.removeAll()
+    sections.append(
+      draft.batches, content: .events, with: encoder, settings: settings, classes: classes)
   }
 }

@@ -18,20 +18,10 @@ final class WriterInbox: @unchecked Sendable {
     case batches([EventBatch])
   }
 
-  /// Which gap a dropped event belongs to.
-  struct GapKey: Hashable, Comparable {
-    var track: TrackID
-    var cause: GapCause
-
-    static func < (left: GapKey, right: GapKey) -> Bool {
-      (left.track, left.cause.rawValue) < (right.track, right.cause.rawValue)
-    }
-  }
-
   private let monitor = Monitor()
   private var commands: [(place: Int, command: Command)] = []
   private var batchEventCount = 0
-  private var dropped: [GapKey: Gap] = [:]
+  private var dropped = GapTally()
   private var notices: [WriterNotice] = []
   private var isDelivering = false
   /// What the caller has said so far, to measure it before it is written.
@@ -92,21 +82,14 @@ final class WriterInbox: @unchecked Sendable {
   // MARK: - Events that are dropped
 
   func drop(_ cause: GapCause, count: Int64 = 1, track: TrackID, first: Int64, last: Int64) {
-    let key = GapKey(track: track, cause: cause)
-    monitor.withLock {
-      var gap = dropped[key] ?? Gap(cause: cause, count: 0, firstTime: first, lastTime: last)
-      gap.count += count
-      gap.firstTime = min(gap.firstTime, first)
-      gap.lastTime = max(gap.lastTime, last)
-      dropped[key] = gap
-    }
+    let gap = Gap(cause: cause, count: count, firstTime: first, lastTime: last)
+    monitor.withLock { dropped.add(gap, on: track) }
   }
 
-  func takeDropped() -> [GapKey: Gap] {
+  func takeDropped() -> GapTally {
     monitor.withLock {
-      let taken = dropped
-      dropped = [:]
-      return taken
+      defer { dropped.removeAll() }
+      return dropped
     }
   }
 

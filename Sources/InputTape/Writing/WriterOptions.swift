@@ -45,6 +45,13 @@ public struct WriterOptions: Hashable, Sendable {
   var isWholeCopy = false
   /// Whether another segment follows the one that is written.
   var isContinued = false
+  /// How blocks are encoded: those of a live recording may be written anew when it is finished.
+  var blockSettings: EncodingSettings {
+    var settings = encoding
+    if flushIntervalNanoseconds != nil, let livePreset { settings.preset = livePreset }
+    return settings
+  }
+
   /// The same for a copy of what is closed: one file, written as fast as it can be.
   var forWholeCopy: WriterOptions {
     var options = self
