@@ -16,7 +16,7 @@ final class ReaderHandle: Handle {
   private(set) lazy var tracks: [itape_track] = describeTracks()
   private(set) lazy var facts = reader.trackFacts
   private(set) lazy var blocks = BlockReader(reader)
-  private(set) lazy var names = reader.metadata.values.keys.sorted()
+  private(set) lazy var names = reader.metadata.values.map(\.name)
 
   init(_ origin: ReaderOrigin, opening: RecordingReader.Opening, mode: ReadMode) throws(FileError) {
     self.origin = origin

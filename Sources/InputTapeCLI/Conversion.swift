@@ -199,8 +199,7 @@ extension InterchangeHeader {
   /// What a recording says of itself, as text has it.
   init(_ metadata: RecordingMetadata) {
     self.init(
-      metadata: metadata.values.sorted { $0.key < $1.key }
-        .map { InterchangeField(name: $0.key, value: $0.value) },
+      metadata: metadata.values.map { InterchangeField(name: $0.name, value: $0.value) },
       tracks: metadata.tracks)
   }
 }

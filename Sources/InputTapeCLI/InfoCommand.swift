@@ -55,8 +55,7 @@ struct InfoCommand: ParsableCommand {
       ("segment", .unsigned(reader.header.segmentNumber)),
       (
         "metadata",
-        .object(
-          reader.metadata.values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+        .object(reader.metadata.values.map { ($0.name, .string($0.value)) })
       ),
     ])
   }
@@ -132,8 +131,8 @@ struct InfoCommand: ParsableCommand {
           + "\(decimals(each)) bytes each"
           + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"))
     }
-    for (name, value) in reader.metadata.values.sorted(by: { $0.key < $1.key }) {
-      lines.append("  \(escape(name)): \(escape(value))")
+    for pair in reader.metadata.values {
+      lines.append("  \(escape(pair.name)): \(escape(pair.value))")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -108,25 +108,28 @@ enum SegmentSearch {
       return path
     }
     let files = names.filter { $0.hasSuffix(".itape") }
-    var firsts: Set<String> = []
+    // By their bytes: the system tells names apart that look alike.
+    var firsts: Set<[UInt8]> = []
     for name in files {
       let source = try storage.open("\(path)/\(name)")
       switch try header(of: source)?.segmentNumber {
-      case 0?: firsts.insert(name)
+      case 0?: firsts.insert(Array(name.utf8))
       case let number?:
         // Of a recording whose first file is not there, or destroyed, the others tell its name.
-        if let first = SegmentFiles.firstName(of: name, segment: number) { firsts.insert(first) }
+        if let first = SegmentFiles.firstName(of: name, segment: number) {
+          firsts.insert(Array(first.utf8))
+        }
       case nil: break
       }
     }
     // Whoever opens the only file says what is wrong with it.
-    if firsts.isEmpty, files.count == 1 { firsts = Set(files) }
+    if firsts.isEmpty, files.count == 1 { firsts = [Array(files[0].utf8)] }
     guard let first = firsts.first, firsts.count == 1 else {
       throw .system(
         operation: "choose among the \(firsts.count) recordings in \(path)",
         code: firsts.isEmpty ? ENOENT : EINVAL)
     }
-    return "\(path)/\(first)"
+    return "\(path)/\(String(decoding: first, as: UTF8.self))"
   }
 }
 

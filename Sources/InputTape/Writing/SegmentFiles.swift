@@ -24,7 +24,8 @@ extension SegmentFiles {
     let stem = name.dropLast(ending.count)
     guard let dot = stem.lastIndex(of: ".") else { return nil }
     let first = stem[..<dot] + ending
-    return path(String(first), segment: number) == name ? String(first) : nil
+    return path(String(first), segment: number).utf8.elementsEqual(name.utf8)
+      ? String(first) : nil
   }
 
   /// The segment that a name stands for; nil for names of other files.
@@ -34,9 +35,9 @@ extension SegmentFiles {
     guard name.hasPrefix(stem), name.hasSuffix(ending), name.count > stem.count + ending.count
     else { return nil }
     let digits = name.dropFirst(stem.count).dropLast(ending.count)
-    guard let number = UInt64(digits), number > 0, path(first, segment: number) == name else {
-      return nil
-    }
+    guard let number = UInt64(digits), number > 0,
+      path(first, segment: number).utf8.elementsEqual(name.utf8)
+    else { return nil }
     return number
   }
 }

@@ -7,8 +7,8 @@
 /// Names of the registry, such as `purpose`, `agent`, `platform`, `deleteAfter`, and any other;
 /// names that begin with `track.` are the tracks' own.
 public struct RecordingMetadata: Hashable, Sendable {
-  /// Values by name, without the tracks' own.
-  public private(set) var values: [String: String] = [:]
+  /// Names and their values, without the tracks' own; sorted by the names' bytes.
+  public private(set) var values: [MetadataValue] = []
   /// The tracks, sorted by number.
   public private(set) var tracks: [Track] = []
   /// Bytes of all names and values that are not tracks' own.
@@ -40,7 +40,7 @@ public struct RecordingMetadata: Hashable, Sendable {
   public func accepts(_ name: String, _ value: String?) -> Bool {
     guard let value else { return true }
     let old = values[name].map { name.utf8.count + $0.utf8.count } ?? 0
-    return name.utf8.count <= Limits.stringByteCount && !name.hasPrefix("track.")
+    return name.utf8.count <= Limits.stringByteCount && !name.utf8.starts(with: "track.".utf8)
       && value.utf8.count <= Limits.stringByteCount
       && freeByteCount - old + name.utf8.count + value.utf8.count <= Limits.metadataByteCount
   }
@@ -106,17 +106,18 @@ public struct RecordingMetadata: Hashable, Sendable {
   package func encode(header: FileHeader) -> [UInt8] {
     // What was read may have a pair of a track's that was not understood: the track is right.
     var pairs = values
-    for track in tracks { pairs.merge(Self.pairs(of: track)) { $1 } }
-    let sorted = pairs.map { (Array($0.key.utf8), Array($0.value.utf8)) }
-      .sorted { $0.0.lexicographicallyPrecedes($1.0) }
+    for track in tracks {
+      for (name, value) in Self.pairs(of: track) { pairs[name] = value }
+    }
     var writer = ByteWriter()
     writer.append(header.encode())
-    writer.appendVarint(sorted.count)
-    for (name, value) in sorted {
-      writer.appendVarint(name.count)
-      writer.append(name)
-      writer.appendVarint(value.count)
-      writer.append(value)
+    writer.appendVarint(pairs.count)
+    for pair in pairs {
+      for text in [pair.name, pair.value] {
+        let bytes = Array(text.utf8)
+        writer.appendVarint(bytes.count)
+        writer.append(bytes)
+      }
     }
     return writer.bytes
   }
