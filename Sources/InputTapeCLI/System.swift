@@ -2,6 +2,7 @@
 //
 // The few things that the command asks of the system itself.
 
+import CInputTapePlatform
 import InputTape
 
 #if canImport(Darwin)
@@ -88,6 +89,12 @@ enum SystemText {
       return Int64(usage.ru_maxrss) * 1_024
     #endif
   }
+}
+
+/// Memory that this process needs no longer.
+enum ResidentMemory {
+  /// Gives back pages of code that were used until now.
+  static func release() { itape_release_resident_code() }
 }
 
 enum SystemFiles {

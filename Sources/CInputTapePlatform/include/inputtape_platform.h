@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Swift cannot import: CRC-32C instructions.
+// What Swift cannot import: CRC-32C instructions, and the pages of a process's code.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 
 /// CRC-32C (Castagnoli, RFC 3720 B.4) of `count` bytes, continued from `crc` (0 to begin).
 uint32_t itape_crc32c(uint32_t crc, const void *bytes, size_t count);
+
+/// Gives back the memory of code that has been used; what is used again comes back by itself, from
+/// the system's cache of files.
+void itape_release_resident_code(void);
+
+/// Gives back memory that has been freed, where the allocator would keep it.
+void itape_release_free_memory(void);

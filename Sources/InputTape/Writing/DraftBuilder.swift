@@ -31,9 +31,11 @@ struct DraftBuilder {
     return result
   }
 
-  /// Memory of a block that has been written, to be used again.
-  mutating func recycle(_ used: BlockDraft) {
-    for var batch in used.batches where pool.count < 16 {
+  /// Takes the memory of a block that has been written, to use it again.
+  mutating func recycle(_ used: inout BlockDraft) {
+    // Taken out one by one: emptying what the draft still holds would make other memory as large.
+    while var batch = used.batches.popLast() {
+      guard pool.count < 16 else { continue }
       // Where the memory is another's, too, that stays as it is.
       batch.removeAll()
       pool.append(batch)

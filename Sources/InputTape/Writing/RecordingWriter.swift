@@ -2,6 +2,7 @@
 //
 // Recordings, written (Specs/Format.md, section 9).
 
+import CInputTapePlatform
 import InputTapeCore
 
 /// Writes one recording; ends with `finish()`.
@@ -150,13 +151,20 @@ public struct RecordingWriter: ~Copyable {
   ///   could be made.
   @discardableResult
   public consuming func finish() throws(FileError) -> WriterStatistics {
+    let (options, environment) = (engine.options, engine.environment)
+    var (statistics, segments) = try close()
+    guard options.reblocksAtEnd else { return statistics }
+    // The queue and what encoded are gone: they need not be in memory beside those of the new file.
+    itape_release_free_memory()
+    try Reblocking.run(
+      segments, options: options, environment: environment, statistics: &statistics)
+    return statistics
+  }
+
+  /// Ends the segments, and gives back the writer's memory.
+  private consuming func close() throws(FileError) -> (WriterStatistics, [ClosedSegment]) {
     engine.stopBackground()
     try engine.withLock { () throws(FileError) in try engine.finish() }
-    var statistics = engine.inbox.statistics
-    guard engine.options.reblocksAtEnd else { return statistics }
-    try Reblocking.run(
-      engine.segments.closed, options: engine.options, environment: engine.environment,
-      statistics: &statistics)
-    return statistics
+    return (engine.inbox.statistics, engine.segments.closed)
   }
 }

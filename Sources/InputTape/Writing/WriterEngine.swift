@@ -221,6 +221,11 @@ final class WriterEngine: @unchecked Sendable {
     }
     rotateIfDue()
     insertDropped()
+    // Given away, not lent: its memory is used again as soon as the block is written.
+    pipeline.submit(takeItem()) { done in emit(&done) }
+  }
+
+  private func takeItem() -> PipelineItem {
     var item = PipelineItem()
     item.rowByteCount = builder.byteCount
     item.draft = builder.take()
@@ -233,12 +238,12 @@ final class WriterEngine: @unchecked Sendable {
     prelude = []
     item.start = start
     start = nil
-    pipeline.submit(item) { done in emit(&done) }
+    return item
   }
 
   private func emit(_ item: inout PipelineItem) {
     emitter.emit(&item)
-    builder.recycle(item.draft)
+    builder.recycle(&item.draft)
     spareSections.append(item.sections)
   }
 
