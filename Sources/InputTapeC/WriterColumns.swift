@@ -32,10 +32,12 @@ public func itape_writer_append(
 public func itape_writer_append_columns(
   _ writer: OpaquePointer?, _ columns: UnsafePointer<itape_columns>?
 ) -> itape_status {
-  status { () throws(CallFailure) in
+  var isWhole = true
+  let result = status { () throws(CallFailure) in
     let batch = try EventBatch(itape_columns(reading: columns, "columns"))
-    try withWriter(writer) { $0.append(batch) }
+    try withWriter(writer) { isWhole = $0.append(batch) }
   }
+  return result == itape_status(ITAPE_OK) && !isWhole ? itape_status(ITAPE_DROPPED) : result
 }
 
 extension Event {

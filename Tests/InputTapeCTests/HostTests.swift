@@ -136,7 +136,9 @@ struct HostTests {
 
   @Test func callersThatKeepTheContractNeverTrap() throws {
     let program = folder.path("contract")
-    let parts = ["contract_writing.c", "contract_reading.c"].map { Self.programs + "/" + $0 }
+    let parts = ["writing", "reading", "overload"].map {
+      Self.programs + "/contract_\($0).c"
+    }
     try tree.compile(Self.programs + "/contract.c", to: program, with: parts)
     let run = try tree.run(program, folder.url.path)
     #expect(run.code == 0, "\(run.output)\(run.errors)")

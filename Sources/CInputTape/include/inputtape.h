@@ -228,7 +228,7 @@ itape_status itape_writer_custom(
 // the first is appended. With ITAPE_DROPPED, the statistics tell how many were dropped.
 itape_status itape_writer_append(
   itape_writer *writer, const itape_event *events, size_t count, size_t event_size);
-// Appends columns.
+// Appends columns: ITAPE_OK, or ITAPE_DROPPED where the queue was full, and all of them dropped.
 itape_status itape_writer_append_columns(itape_writer *writer, const itape_columns *columns);
 
 // Hands all events so far to the system: they survive the end of this process. Returns the first

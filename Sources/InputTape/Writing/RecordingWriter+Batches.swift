@@ -10,8 +10,10 @@ extension RecordingWriter {
   /// Waits for the queue to be encoded, unless events that are too many are to be dropped
   /// (`WriterOptions.Overload.drop`).
   ///
+  /// - Returns: false if the events were dropped, all of them.
   /// - Complexity: O(*n*).
-  public func append(_ batch: EventBatch) { append([batch]) }
+  @discardableResult
+  public func append(_ batch: EventBatch) -> Bool { append([batch]) }
 
   /// Takes what is in queues now; each queue's events stay in their order.
   package func drain(_ rings: [EventRing]) {
@@ -24,34 +26,43 @@ extension RecordingWriter {
   ///
   /// A block is cut before them if they would not all fit into the one that is being filled.
   ///
-  /// - Precondition: kinds are not 0, and those that the registry knows have its columns.
-  public func append(_ batches: [EventBatch]) {
+  /// - Precondition: kinds are not 0, and those that the registry knows have its columns; strings
+  ///   keep to `Limits.textByteCount`.
+  /// - Returns: false if the events were dropped, all of them.
+  @discardableResult
+  public func append(_ batches: [EventBatch]) -> Bool {
     for columns in batches.lazy.flatMap(\.columns) where columns.count > 0 {
       precondition(
         columns.kind.rawValue > 0 && (columns.kind.layout ?? columns.layout) == columns.layout,
         "A kind is not 0 and has the registry's columns")
+      precondition(
+        columns.strings.allSatisfy { $0.longestByteCount <= Limits.textByteCount },
+        "A string of an event is too long")
     }
-    engine.accept(batches)
+    return engine.accept(batches)
   }
 
-  /// Appends absolute positions from columns of one length.
+  /// Appends absolute positions from columns of one length; false if they were dropped.
+  @discardableResult
   public func motions(
     at times: Span<Int64>, x: Span<Int32>, y: Span<Int32>, track: TrackID = .first
-  ) {
+  ) -> Bool {
     append(Self.batch(.motion, times, [copy(x), copy(y)], track))
   }
 
-  /// Appends relative motions from columns of one length.
+  /// Appends relative motions from columns of one length; false if they were dropped.
+  @discardableResult
   public func rawMotions(
     at times: Span<Int64>, dx: Span<Int32>, dy: Span<Int32>, track: TrackID = .first
-  ) {
+  ) -> Bool {
     append(Self.batch(.rawMotion, times, [copy(dx), copy(dy)], track))
   }
 
-  /// Appends keys from columns of one length; codes are bit patterns.
+  /// Appends keys from columns of one length; codes are bit patterns. False if they were dropped.
+  @discardableResult
   public func keys(
     at times: Span<Int64>, codes: Span<Int32>, states: Span<Int32>, track: TrackID = .first
-  ) {
+  ) -> Bool {
     append(Self.batch(.key, times, [copy(codes), copy(states)], track))
   }
 

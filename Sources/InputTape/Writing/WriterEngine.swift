@@ -118,21 +118,22 @@ final class WriterEngine: @unchecked Sendable {
     return true
   }
 
-  /// Takes batches.
-  func accept(_ batches: [EventBatch]) {
+  /// Takes batches; false where all their events are dropped, and have been counted.
+  func accept(_ batches: [EventBatch]) -> Bool {
     guard isDrainedInBackground, options.overload == .drop else {
       withLock {
         drain()
         append(batches)
       }
-      return
+      return true
     }
-    if inbox.post(batches, at: ring.head) { return }
+    if inbox.post(batches, at: ring.head) { return true }
     for batch in batches where batch.count > 0 {
       inbox.drop(
         .queueFull, count: Int64(batch.count), track: batch.track,
         first: batch.times.min() ?? 0, last: batch.times.max() ?? 0)
     }
+    return false
   }
 
   // MARK: - With the lock held

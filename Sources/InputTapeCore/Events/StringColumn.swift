@@ -32,6 +32,16 @@ public struct StringColumn: Hashable, Sendable {
     ends.append(Int32(bytes.count))
   }
 
+  /// The bytes of the longest string; 0 where there is none.
+  package var longestByteCount: Int {
+    var (longest, start): (Int32, Int32) = (0, 0)
+    for end in ends {
+      longest = max(longest, end - start)
+      start = end
+    }
+    return Int(longest)
+  }
+
   /// The bytes of each string.
   package var lengths: [Int32] {
     ends.indices.map { ends[$0] - ($0 == 0 ? 0 : ends[$0 - 1]) }

@@ -99,6 +99,7 @@ int main(int count, char **arguments) {
   null_handles();
   texts();
   write_contract(arguments[1]);
+  overload_contract();
   read_contract(arguments[1]);
   printf("%d checks, %d failed\n", checks, failed);
   return failed == 0 ? 0 : 1;

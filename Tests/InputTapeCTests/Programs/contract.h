@@ -25,3 +25,4 @@ extern size_t byte_count;
 void release(void *context);
 void write_contract(const char *folder);
 void read_contract(const char *folder);
+void overload_contract(void);
