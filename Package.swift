@@ -124,6 +124,7 @@ let package = Package(
         "InputTapeCLI", "InputTape", "InputTapeInterchange", "InputTapeTestKit", "InputTapeProbes",
         "itape-writer-process",
       ],
+      exclude: ["Programs"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "InputTapeCTests", dependencies: ["ExampleAgent"], exclude: ["Programs", "abi.txt"],

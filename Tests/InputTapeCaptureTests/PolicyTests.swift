@@ -164,4 +164,21 @@ import Testing
     }
     #expect(gaps.count == 1)
   }
+
+  @Test func aTitleThatIsNotRecordedLeavesNoTraceOfItsChanges() throws {
+    func focus(_ application: String, _ title: String, at time: Int64) -> Event {
+      Event(
+        time: time, track: context.id,
+        body: .focus(Focus(application: application, title: title)))
+    }
+    let story = [
+      focus("Editor", "a", at: 1), focus("Editor", "b", at: 2), focus("Mail", "c", at: 3),
+      focus("Mail", "d", at: 4), focus("Editor", "b", at: 5),
+    ]
+    func times(_ level: CapturePolicy.Level) throws -> [Int64] {
+      try record(story, tracks: [context]) { $0[.context] = level }.events.map(\.time)
+    }
+    #expect(try times(.class) == [1, 3, 5])
+    #expect(try times(.full) == [1, 2, 3, 4, 5])
+  }
 }

@@ -143,6 +143,10 @@ public final class CaptureOutlet {
       guard silences.isEmpty, isRecorded(index) else { return withhold(index, at: event.time) }
       event.body = PolicyReduction.reduce(event.body, to: track.level)
       event.time = onGrid(event.time)
+      guard tracks[index]?.tellsNothing(event.body) == false else {
+        withheldEventCount += 1
+        return
+      }
     }
     lane.append(event)
   }
@@ -155,6 +159,7 @@ public final class CaptureOutlet {
   /// Begins a stretch of which nothing is recorded.
   public func silence(_ cause: GapCause, at time: Int64) {
     if silences[cause] == nil { silences[cause] = time }
+    for index in tracks.indices { tracks[index]?.forgetFocus() }
   }
 
   /// Ends such a stretch: each track gets a gap, and what has been let go or pressed meanwhile.

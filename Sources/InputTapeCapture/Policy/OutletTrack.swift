@@ -14,6 +14,7 @@ struct OutletTrack {
   var held = HeldThings()
   let startTime: Int64
   private var countedEvents: Int64 = 0
+  private var lastFocus: Event.Body?
   private var window: Range<Int64>?
 
   /// Counts are given for stretches of this length, at multiples of it.
@@ -29,6 +30,17 @@ struct OutletTrack {
       self.track.codeSpace = level == .class ? "class" : ""
     }
   }
+
+  /// Whether an event says what the one before it said: where titles are not recorded, neither is
+  /// when they change.
+  mutating func tellsNothing(_ body: Event.Body) -> Bool {
+    guard level == .class, case .focus = body else { return false }
+    defer { lastFocus = body }
+    return body == lastFocus
+  }
+
+  /// Lets the next focus be recorded in any case.
+  mutating func forgetFocus() { lastFocus = nil }
 
   /// Counts an event that is not recorded.
   ///
