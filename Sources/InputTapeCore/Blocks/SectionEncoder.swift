@@ -8,6 +8,7 @@
 package final class SectionEncoder {
   private let compressor = Compressor()
   private let models = ModelEncoder()
+  private let bits = BitRoom()
   private var columns = IntegerColumnEncoder()
   private var pairs = PairEncoder()
   private var held = HeldEncoder()
@@ -30,7 +31,7 @@ package final class SectionEncoder {
     }
     let (form, codec) = choose(settings)
     let isJoined = codec != nil && batch.count < Self.joinedEventCount
-    var writer = StreamWriter(compressor: compressor)
+    var writer = StreamWriter(compressor: compressor, bits: bits)
     writer.codec = isJoined ? nil : codec
     if case .zstd(nil) = codec { writer.models = isJoined ? nil : models }
     encode(batch, preset: settings.preset, to: &writer)

@@ -18,9 +18,14 @@ struct StreamWriter {
   let compressor: Compressor
   /// Codes tokens by statistics of their own; nil leaves them to the codec.
   var models: ModelEncoder?
+  /// Where columns put their bits before they are streams.
+  let bits: BitRoom
   private var packed: [UInt8] = []
 
-  init(compressor: Compressor) { self.compressor = compressor }
+  init(compressor: Compressor, bits: BitRoom) {
+    self.compressor = compressor
+    self.bits = bits
+  }
 
   /// Appends a stream whose length the reader knows.
   ///
@@ -72,9 +77,15 @@ struct StreamWriter {
   }
 
   /// Appends a stream that compression would not make shorter.
-  mutating func appendRawStream(_ stream: some Collection<UInt8>) {
+  private mutating func appendRawStream(_ stream: [UInt8]) {
     bytes.appendVarint(UInt64(stream.count) << 2 | UInt64(StreamStorage.raw.rawValue))
     bytes.append(stream)
+  }
+
+  /// Appends the first bytes of `bits` as a stream.
+  mutating func appendBits(_ used: Int) {
+    bytes.appendVarint(UInt64(used) << 2 | UInt64(StreamStorage.raw.rawValue))
+    bits.withPrefix(used) { bytes.bytes.append($0) }
   }
 }
 

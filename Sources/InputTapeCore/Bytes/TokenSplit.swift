@@ -8,7 +8,7 @@
 enum TokenSplit {
   /// The bytes that the bits of so many tokens need at most, with room for the last store: 64 bits
   /// for each number of a token.
-  static func room(tokens: Int, numbers: Int) -> Int {
+  private static func room(tokens: Int, numbers: Int) -> Int {
     BitWriter.byteCount(fields: tokens * numbers)
   }
 
@@ -18,7 +18,7 @@ enum TokenSplit {
   /// - Returns: the bytes of the bits.
   static func pairs<N: PairNumber>(
     _ first: Span<N>, _ second: Span<N>, _ form: PairForm, tokens: inout [UInt8],
-    bits: inout [UInt8]
+    bits: BitRoom
   ) -> Int {
     precondition(
       first.count == tokens.count && second.count == tokens.count, "Numbers for each token")
@@ -29,8 +29,8 @@ enum TokenSplit {
         let source = unsafe NumberPairs(xs, ys)
         // A constant where it is 0, so that the loop is compiled for it.
         return form.shift == 0
-          ? pairs(source, form, 0, tokens: &tokens, bits: &bits)
-          : longPairs(source, form, tokens: &tokens, bits: &bits)
+          ? pairs(source, form, 0, tokens: &tokens, bits: bits)
+          : longPairs(source, form, tokens: &tokens, bits: bits)
       }
     }
   }
@@ -41,7 +41,7 @@ enum TokenSplit {
   /// - Returns: the bytes of the bits.
   static func grid(
     _ differences: Span<UInt64>, _ grid: ClockGrid, _ form: PairForm, tokens: inout [UInt8],
-    bits: inout [UInt8]
+    bits: BitRoom
   ) -> Int {
     precondition(differences.count == tokens.count, "A difference for each token")
     // Safe: there are as many differences as tokens.
@@ -49,8 +49,8 @@ enum TokenSplit {
       guard let differences = differences.baseAddress else { return 0 }
       let source = unsafe GridPairs(differences, grid)
       return form.shift <= shortShiftLimit
-        ? pairs(source, form, UInt64(form.shift), tokens: &tokens, bits: &bits)
-        : longPairs(source, form, tokens: &tokens, bits: &bits)
+        ? pairs(source, form, UInt64(form.shift), tokens: &tokens, bits: bits)
+        : longPairs(source, form, tokens: &tokens, bits: bits)
     }
   }
 
@@ -60,7 +60,7 @@ enum TokenSplit {
   /// - Returns: the bytes of the bits.
   static func movements(
     _ first: Span<Int32>, _ second: Span<Int32>, a: Int32, isPosition: Bool, _ form: PairForm,
-    tokens: inout [UInt8], bits: inout [UInt8]
+    tokens: inout [UInt8], bits: BitRoom
   ) -> Int {
     precondition(
       first.count == tokens.count && second.count == tokens.count, "Coordinates for each token")
@@ -71,14 +71,14 @@ enum TokenSplit {
         return switch (a, isPosition) {
         case (0, true):
           unsafe pairs(
-            MovementPairs(xs, ys, a: 0, isPosition: true), form, 0, tokens: &tokens, bits: &bits)
+            MovementPairs(xs, ys, a: 0, isPosition: true), form, 0, tokens: &tokens, bits: bits)
         case (8, true):
           unsafe pairs(
-            MovementPairs(xs, ys, a: 8, isPosition: true), form, 0, tokens: &tokens, bits: &bits)
+            MovementPairs(xs, ys, a: 8, isPosition: true), form, 0, tokens: &tokens, bits: bits)
         default:
           unsafe pairs(
             MovementPairs(xs, ys, a: a, isPosition: isPosition), form, 0, tokens: &tokens,
-            bits: &bits)
+            bits: bits)
         }
       }
     }
@@ -86,9 +86,9 @@ enum TokenSplit {
 
   /// As `pairs`, where the form leaves many low bits.
   private static func longPairs<Source: PairSource>(
-    _ source: Source, _ form: PairForm, tokens: inout [UInt8], bits: inout [UInt8]
+    _ source: Source, _ form: PairForm, tokens: inout [UInt8], bits: BitRoom
   ) -> Int {
-    pairs(source, form, UInt64(form.shift), isLong: true, tokens: &tokens, bits: &bits)
+    pairs(source, form, UInt64(form.shift), isLong: true, tokens: &tokens, bits: bits)
   }
 
   /// Up to this shift the bits of two pairs of small numbers, 16 and the shift each, go with what
@@ -98,10 +98,10 @@ enum TokenSplit {
   @inline(__always)
   private static func pairs<Source: PairSource>(
     _ start: Source, _ form: PairForm, _ shift: UInt64, isLong: Bool = false,
-    tokens: inout [UInt8], bits: inout [UInt8]
+    tokens: inout [UInt8], bits: BitRoom
   ) -> Int {
     let count = tokens.count
-    precondition(bits.count >= room(tokens: count, numbers: 2), "Room for the bits of each token")
+    bits.reserve(room(tokens: count, numbers: 2))
     let (a, b) = (PairClassifier.all[form.firstDirect], PairClassifier.all[form.secondDirect])
     var writer = BitWriter()
     var source = start
@@ -110,36 +110,34 @@ enum TokenSplit {
     unsafe a.small.withUnsafeBufferPointer { smallA in
       unsafe b.small.withUnsafeBufferPointer { smallB in
         unsafe tokens.withUnsafeMutableBufferPointer { tokens in
-          unsafe bits.withUnsafeMutableBytes { bits in
-            guard let bits = bits.baseAddress else { return }
-            let small = unsafe SmallPairs(smallA, smallB, tokens, shift)
-            var index = 0
-            var (x, y): (UInt64, UInt64) = (0, 0)
+          let bits = unsafe bits.bytes
+          let small = unsafe SmallPairs(smallA, smallB, tokens, shift)
+          var index = 0
+          var (x, y): (UInt64, UInt64) = (0, 0)
+          while index < count {
+            // Copies, so that they stay in registers.
+            var (pending, rest) = (writer, source)
             while index < count {
-              // Copies, so that they stay in registers.
-              var (pending, rest) = (writer, source)
-              while index < count {
+              (x, y) = rest.next(index)
+              guard small.take(x, y, at: index, &pending, isLong: isLong) else { break }
+              index &+= 1
+              if !isLong {
+                guard index < count else { break }
                 (x, y) = rest.next(index)
-                guard small.take(x, y, at: index, &pending, isLong: isLong) else { break }
+                guard small.take(x, y, at: index, &pending, isLong: false) else { break }
                 index &+= 1
-                if !isLong {
-                  guard index < count else { break }
-                  (x, y) = rest.next(index)
-                  guard small.take(x, y, at: index, &pending, isLong: false) else { break }
-                  index &+= 1
-                }
-                unsafe pending.store(to: bits)
               }
               unsafe pending.store(to: bits)
-              (writer, source) = (pending, rest)
-              guard index < count else { break }
-              unsafe tokens[index] = large(
-                a.classify(x, width: Source.width), b.classify(y &>> shift, width: Source.width),
-                y, shift, &writer, bits)
-              index &+= 1
             }
-            unsafe writer.appendShort(0, count: 7, to: bits)
+            unsafe pending.store(to: bits)
+            (writer, source) = (pending, rest)
+            guard index < count else { break }
+            unsafe tokens[index] = large(
+              a.classify(x, width: Source.width), b.classify(y &>> shift, width: Source.width),
+              y, shift, &writer, bits)
+            index &+= 1
           }
+          unsafe writer.appendShort(0, count: 7, to: bits)
         }
       }
     }
@@ -167,12 +165,11 @@ enum TokenSplit {
   /// - Returns: the bytes of the bits.
   static func numbers(
     _ numbers: Span<UInt64>, _ classifier: TokenClassifier, tokens: inout [UInt8],
-    bits: inout [UInt8]
+    bits: BitRoom
   ) -> Int {
     let count = tokens.count
-    precondition(
-      numbers.count == count && bits.count >= room(tokens: count, numbers: 1),
-      "Numbers and room for each token")
+    precondition(numbers.count == count, "A number for each token")
+    bits.reserve(room(tokens: count, numbers: 1))
     let limit = UInt64(TokenClassifier.smallCount)
     let scheme = classifier.scheme
     // Safe: indices are below `count`, those of the table below `smallCount`; each token's bits are
@@ -180,25 +177,23 @@ enum TokenSplit {
     return unsafe numbers.withUnsafeBufferPointer { numbers in
       unsafe classifier.small.withUnsafeBufferPointer { small in
         unsafe tokens.withUnsafeMutableBufferPointer { tokens in
-          unsafe bits.withUnsafeMutableBytes { bits in
-            guard let bits = bits.baseAddress else { return 0 }
-            var writer = BitWriter()
-            for index in 0..<count {
-              let number = unsafe numbers[index]
-              guard number < limit else {
-                let (token, extra, size) = scheme.encode(number)
-                unsafe tokens[index] = UInt8(truncatingIfNeeded: token)
-                unsafe append(extra, size, &writer, bits)
-                continue
-              }
-              let entry = unsafe small[Int(truncatingIfNeeded: number)]
-              unsafe tokens[index] = UInt8(truncatingIfNeeded: entry)
-              unsafe writer.appendShort(
-                UInt64(entry &>> 16), count: Int(entry &>> 8 & 0xFF), to: bits)
+          let bits = unsafe bits.bytes
+          var writer = BitWriter()
+          for index in 0..<count {
+            let number = unsafe numbers[index]
+            guard number < limit else {
+              let (token, extra, size) = scheme.encode(number)
+              unsafe tokens[index] = UInt8(truncatingIfNeeded: token)
+              unsafe append(extra, size, &writer, bits)
+              continue
             }
-            unsafe writer.appendShort(0, count: 7, to: bits)
-            return writer.used
+            let entry = unsafe small[Int(truncatingIfNeeded: number)]
+            unsafe tokens[index] = UInt8(truncatingIfNeeded: entry)
+            unsafe writer.appendShort(
+              UInt64(entry &>> 16), count: Int(entry &>> 8 & 0xFF), to: bits)
           }
+          unsafe writer.appendShort(0, count: 7, to: bits)
+          return writer.used
         }
       }
     }

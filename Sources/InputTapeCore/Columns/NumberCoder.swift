@@ -5,7 +5,6 @@
 /// Encodes non-negative numbers; keeps its memory.
 struct NumberEncoder {
   private var tokens: [UInt8] = []
-  private var bits: [UInt8] = []
   private var estimate = EntropyEstimate()
 
   /// The schemes that compare columns with each other, before one is chosen for the best.
@@ -58,13 +57,11 @@ struct NumberEncoder {
   /// Appends numbers: the scheme's number, tokens, extra bits.
   mutating func append(_ numbers: [UInt64], scheme index: Int, to output: inout StreamWriter) {
     tokens.resize(to: numbers.count, filler: 0)
-    let room = TokenSplit.room(tokens: numbers.count, numbers: 1)
-    if bits.count < room { bits.resize(to: room, filler: 0) }
     let used = TokenSplit.numbers(
-      numbers.span, TokenClassifier.all[index], tokens: &tokens, bits: &bits)
+      numbers.span, TokenClassifier.all[index], tokens: &tokens, bits: output.bits)
     output.bytes.append(UInt8(index))
     output.appendStream(tokens, kind: .numbers)
-    output.appendRawStream(bits[..<used])
+    output.appendBits(used)
   }
 
   mutating func append(_ numbers: [UInt64], to output: inout StreamWriter) {

@@ -55,7 +55,6 @@ extension UInt64: PairNumber {}
 /// Encodes two columns of numbers; keeps its memory.
 struct PairTokenEncoder {
   private var tokens: [UInt8] = []
-  private var bits: [UInt8] = []
   private var estimate = EntropyEstimate()
 
   /// About what two columns take, in sixteenths of a bit.
@@ -72,8 +71,8 @@ struct PairTokenEncoder {
   mutating func encode<N: PairNumber>(
     _ first: [N], _ second: [N], _ form: PairForm, to output: inout StreamWriter
   ) {
-    makeRoom(for: first.count)
-    let used = TokenSplit.pairs(first.span, second.span, form, tokens: &tokens, bits: &bits)
+    tokens.resize(to: first.count, filler: 0)
+    let used = TokenSplit.pairs(first.span, second.span, form, tokens: &tokens, bits: output.bits)
     append(used, to: &output)
   }
 
@@ -81,8 +80,8 @@ struct PairTokenEncoder {
   mutating func encodeGrid(
     _ differences: [UInt64], _ grid: ClockGrid, _ form: PairForm, to output: inout StreamWriter
   ) {
-    makeRoom(for: differences.count)
-    let used = TokenSplit.grid(differences.span, grid, form, tokens: &tokens, bits: &bits)
+    tokens.resize(to: differences.count, filler: 0)
+    let used = TokenSplit.grid(differences.span, grid, form, tokens: &tokens, bits: output.bits)
     append(used, to: &output)
   }
 
@@ -91,21 +90,15 @@ struct PairTokenEncoder {
     _ first: [Int32], _ second: [Int32], a: Int32, isPosition: Bool, _ form: PairForm,
     to output: inout StreamWriter
   ) {
-    makeRoom(for: first.count)
+    tokens.resize(to: first.count, filler: 0)
     let used = TokenSplit.movements(
-      first.span, second.span, a: a, isPosition: isPosition, form, tokens: &tokens, bits: &bits)
+      first.span, second.span, a: a, isPosition: isPosition, form, tokens: &tokens, bits: output.bits)
     append(used, to: &output)
-  }
-
-  private mutating func makeRoom(for count: Int) {
-    tokens.resize(to: count, filler: 0)
-    let room = TokenSplit.room(tokens: count, numbers: 2)
-    if bits.count < room { bits.resize(to: room, filler: 0) }
   }
 
   private func append(_ used: Int, to output: inout StreamWriter) {
     output.appendStream(tokens, kind: .pairs)
-    output.appendRawStream(bits[..<used])
+    output.appendBits(used)
   }
 }
 
