@@ -2,8 +2,7 @@
 //
 // A walk over events behind its C handle.
 //
-// Invariant: `index` is the next event of `batch`, and `kindStarts` says for each of its columns
-// how many events of that kind come before it.
+// Invariant: `index` is the next event of `run`, which holds those before `end`.
 
 import CInputTape
 import InputTape
@@ -14,11 +13,8 @@ final class CursorHandle: Handle {
 
   private let runs: OrderedRuns
   private let texts = Arena()
-  private var batch = EventBatch(track: .first)
-  private var kinds = KindSet.all
+  private var run: EventRun?
   private var index = 0
-  private var end = 0
-  private var kindStarts: [Int] = []
 
   init(_ runs: OrderedRuns) { self.runs = runs }
 
@@ -31,33 +27,31 @@ final class CursorHandle: Handle {
     texts.removeAll()
     var count = 0
     while count < capacity {
-      if index == end, try !nextRun() { break }
-      let kind = batch.kinds[index]
-      // A batch holds columns for every kind that it names.
-      guard let column = batch.columns.firstIndex(where: { $0.kind == kind }) else { break }
-      if kinds.contains(kind) {
-        var event = itape_event()
-        event.time = batch.times[index]
-        event.track = batch.track.rawValue
-        event.kind = kind.rawValue
-        event.fields = itape_fields(batch.columns[column], at: kindStarts[column], texts)
-        // Safe: the caller's array has `capacity` entries.
-        unsafe (events + count).initialize(to: event)
-        count += 1
+      if index == run?.range.upperBound ?? 0 { run = try nextRun() }
+      guard let run else { break }
+      let batch = run.batch
+      let end = run.range.upperBound
+      while index < end, count < capacity {
+        let kind = batch.kinds[index]
+        if run.kinds.contains(kind), let column = batch.columnOffset(of: kind) {
+          var event = itape_event()
+          event.time = batch.times[index]
+          event.track = batch.track.rawValue
+          event.kind = kind.rawValue
+          event.fields = itape_fields(batch.columns[column], at: run.place(ofEvent: index), texts)
+          // Safe: the caller's array has `capacity` entries.
+          unsafe (events + count).initialize(to: event)
+          count += 1
+        }
+        index += 1
       }
-      kindStarts[column] += 1
-      index += 1
     }
     return count
   }
 
-  private func nextRun() throws(FileError) -> Bool {
-    guard let run = try runs.next() else { return false }
-    batch = run.batch
-    kinds = run.kinds
-    index = run.range.lowerBound
-    end = run.range.upperBound
-    kindStarts = run.kindStarts
-    return true
+  private func nextRun() throws(FileError) -> EventRun? {
+    let run = try runs.next()
+    index = run?.range.lowerBound ?? 0
+    return run
   }
 }

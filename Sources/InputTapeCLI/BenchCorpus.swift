@@ -80,17 +80,15 @@ struct BenchCorpus {
     var count = 0
     while let run = try runs.next() {
       // Runs are cut so that blocks are as full as a writer would make them.
-      var cursor = EventCursor(index: run.range.lowerBound, indexInKind: run.kindStarts)
-      while cursor.index < run.range.upperBound {
-        let start = cursor
-        let end = min(cursor.index + limit - group.count, run.range.upperBound)
-        while cursor.index < end { cursor.skip(in: run.batch) }
-        let range = start.index..<end
-        if !group.append(run.batch, range, kindStarts: start.indexInKind, kinds: run.kinds) {
+      var start = run.range.lowerBound
+      while start < run.range.upperBound {
+        let range = start..<min(start + limit - group.count, run.range.upperBound)
+        if !group.append(run, range) {
           take(&group)
-          _ = group.append(run.batch, range, kindStarts: start.indexInKind, kinds: run.kinds)
+          _ = group.append(run, range)
         }
         count += range.count
+        start = range.upperBound
         if group.count >= limit { take(&group) }
       }
       if count >= Self.eventLimit {

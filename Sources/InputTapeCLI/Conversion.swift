@@ -219,15 +219,12 @@ extension OrderedRuns {
   func forEachGroup(eventsPerGroup: Int, _ body: (EventGroup) throws -> Void) throws {
     var group = EventGroup()
     while let run = try next() {
-      let isTaken = group.append(
-        run.batch, run.range, kindStarts: run.kindStarts, kinds: run.kinds)
+      let isTaken = group.append(run, run.range)
       if !isTaken || group.count >= eventsPerGroup {
         try body(group)
         group.removeAll()
       }
-      if !isTaken {
-        _ = group.append(run.batch, run.range, kindStarts: run.kindStarts, kinds: run.kinds)
-      }
+      if !isTaken { _ = group.append(run, run.range) }
     }
     if !group.isEmpty { try body(group) }
   }

@@ -9,30 +9,33 @@ extension EventGroup {
   ///
   /// - Parameters:
   ///   - range: which of its events.
-  ///   - kindStarts: for each entry of its `columns`, how many events of that kind come before.
+  ///   - places: which entry of its kind's columns each of the batch's events is.
   ///   - wanted: the kinds that are taken.
   /// - Returns: false, and nothing is taken, where a kind that this version does not know has
   ///   another layout here than the group's events of that kind.
   package mutating func append(
-    _ batch: EventBatch, _ range: Range<Int>, kindStarts: [Int], kinds wanted: KindSet
+    _ batch: EventBatch, _ range: Range<Int>, places: EventPlaces, kinds wanted: KindSet
   ) -> Bool {
     let offset = batchOffset(of: batch.track)
-    let present = batch.columns.filter { $0.count > 0 }
-    for columns in present where wanted.contains(columns.kind) {
-      guard accepts(columns.kind, layout: columns.layout, onBatch: offset) else { return false }
-    }
-    if present.allSatisfy({ wanted.contains($0.kind) }) {
-      appendAll(batch, range, kindStarts, to: offset)
-      return true
-    }
-    var cursor = EventCursor(index: range.lowerBound, indexInKind: kindStarts)
-    while cursor.index < range.upperBound {
-      guard wanted.contains(batch.kinds[cursor.index]) else {
-        cursor.skip(in: batch)
+    var takesAll = true
+    for columns in batch.columns where columns.count > 0 {
+      guard wanted.contains(columns.kind) else {
+        takesAll = false
         continue
       }
-      guard let event = cursor.next(in: batch) else { break }
-      appendEvent(event, to: offset)
+      guard accepts(columns.kind, layout: columns.layout, onBatch: offset) else { return false }
+    }
+    if takesAll {
+      appendRun(batch, range, places, to: offset)
+      return true
+    }
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let isWanted = wanted.contains(batch.kinds[start])
+      var end = start + 1
+      while end < range.upperBound, wanted.contains(batch.kinds[end]) == isWanted { end += 1 }
+      if isWanted { appendRun(batch, start..<end, places, to: offset) }
+      start = end
     }
     return true
   }

@@ -70,19 +70,19 @@ public struct EventGroup: Sendable {
   }
 
   /// Adds consecutive events of a batch, all of whose kinds are wanted.
-  mutating func appendAll(
-    _ batch: EventBatch, _ range: Range<Int>, _ kindStarts: [Int], to offset: Int
+  mutating func appendRun(
+    _ batch: EventBatch, _ range: Range<Int>, _ places: EventPlaces, to offset: Int
   ) {
     order.append(contentsOf: repeatElement(UInt16(truncatingIfNeeded: offset), count: range.count))
     batches[offset].times.append(contentsOf: batch.times[range])
     batches[offset].kinds.append(contentsOf: batch.kinds[range])
     byteCount += 16 * range.count
-    for (index, columns) in batch.columns.enumerated() where columns.count > 0 {
+    for columns in batch.columns where columns.count > 0 {
       let kind = columns.kind
+      guard let first = range.first(where: { batch.kinds[$0] == kind }) else { continue }
       let isOnly = columns.count == batch.count
       let count = isOnly ? range.count : batch.kinds[range].count { $0 == kind }
-      if count == 0 { continue }
-      let part = kindStarts[index]..<(kindStarts[index] + count)
+      let part = places[first]..<(places[first] + count)
       let target = batches[offset].ensureColumns(of: kind, layout: columns.layout)
       byteCount += batches[offset].columns[target].append(columns, part)
     }

@@ -4,19 +4,38 @@
 
 import InputTapeCore
 
+/// A section that has been decoded, or a window of it.
+final class LoadedSection: Sendable {
+  let batch: EventBatch
+  let places: EventPlaces
+
+  init(_ batch: EventBatch) {
+    self.batch = batch
+    places = EventPlaces(of: batch)
+  }
+
+  var memoryByteCount: Int { batch.memoryByteCount + places.memoryByteCount }
+}
+
 /// Consecutive events of one batch.
 public struct EventRun: Sendable {
-  /// The batch; columns of kinds that were not asked for are empty.
-  public let batch: EventBatch
-  /// Which of its events.
+  let section: LoadedSection
+  /// Which of the batch's events.
   public let range: Range<Int>
-  /// For each entry of `batch.columns`: how many events of that kind come before the run.
-  public let kindStarts: [Int]
   /// The kinds that were asked for; a run may hold events of others, which are to be passed over.
   public let kinds: KindSet
 
+  /// The batch; columns of kinds that were not asked for are empty.
+  public var batch: EventBatch { section.batch }
+
+  /// For each event of the batch, which entry of its kind's columns it is.
+  package var places: EventPlaces { section.places }
+
+  /// Which entry of its kind's columns an event of the batch is.
+  public func place(ofEvent index: Int) -> Int { section.places[index] }
+
   /// Calls `body` with each event that was asked for.
   public func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
-    try batch.forEachEvent(in: range, kindStarts: kindStarts, kinds: kinds, body)
+    try section.batch.forEachEvent(in: range, places: section.places, kinds: kinds, body)
   }
 }

@@ -12,12 +12,11 @@ struct TrackQueue {
   /// The section that is under way.
   private(set) var place: SectionPlace?
   /// Events of it: all, or a window where memory is short.
-  var batch: EventBatch?
+  private(set) var section: LoadedSection?
   /// How many of the section's events come before the window.
   private(set) var windowStart = 0
-  /// The next event in `batch`.
+  /// The next event in `section`.
   var index = 0
-  var kindStarts: [Int] = []
   /// The time of the next event.
   private(set) var time: Int64 = 0
   /// Whether the order knows of a next event.
@@ -48,31 +47,36 @@ struct TrackQueue {
     return next
   }
 
-  mutating func begin(_ batch: EventBatch) {
-    self.batch = batch
+  mutating func begin(_ section: LoadedSection) {
+    self.section = section
     index = 0
-    kindStarts = Array(repeating: 0, count: batch.columns.count)
   }
 
   /// Leaves the section that is under way.
   mutating func drop() {
     place = nil
-    batch = nil
+    section = nil
   }
 
-  /// Finds the time of the next event, and lets go of a batch that has been given.
-  ///
-  /// - Returns: whether there is one, and the batch that is not needed any more.
-  mutating func advance() -> (hasNext: Bool, used: EventBatch?) {
+  /// Finds the time of the next event of the section that is under way; false where it has none.
+  @inline(__always)
+  mutating func advance() -> Bool {
+    guard let section, index < section.batch.count else { return false }
     isTimeUnknown = false
-    if let batch, index < batch.count {
-      time = batch.times[index]
-      return (true, nil)
-    }
-    let used = batch
-    batch = nil
-    if let used, let place, windowStart + used.count < place.entry.eventCount {
-      windowStart += used.count
+    time = section.batch.times[index]
+    return true
+  }
+
+  /// Leaves what has been given, and finds the time of the next event: of the section's next window
+  /// or of the next section.
+  ///
+  /// - Returns: whether there is one, and the section that is not needed any more.
+  mutating func leave() -> (hasNext: Bool, used: LoadedSection?) {
+    isTimeUnknown = false
+    let used = section
+    section = nil
+    if let used, let place, windowStart + used.batch.count < place.entry.eventCount {
+      windowStart += used.batch.count
       time = windowEndTime
       return (true, used)
     }

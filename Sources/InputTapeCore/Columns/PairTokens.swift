@@ -92,7 +92,8 @@ struct PairTokenEncoder {
   ) {
     tokens.resize(to: first.count, filler: 0)
     let used = TokenSplit.movements(
-      first.span, second.span, a: a, isPosition: isPosition, form, tokens: &tokens, bits: output.bits)
+      first.span, second.span, a: a, isPosition: isPosition, form, tokens: &tokens,
+      bits: output.bits)
     append(used, to: &output)
   }
 

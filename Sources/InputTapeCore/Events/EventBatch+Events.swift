@@ -18,20 +18,17 @@ extension EventBatch {
 
   /// Calls `body` with each event, in order.
   ///
-  /// - Complexity: O(*n*), without allocations for events of pointers, buttons, keys and contacts.
+  /// - Complexity: O(*n*), without an allocation for each event of pointers, buttons, keys and
+  ///   contacts.
   public func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
-    try forEachEvent(
-      in: 0..<count, kindStarts: Array(repeating: 0, count: columns.count), kinds: .all, body)
+    try forEachEvent(in: 0..<count, places: EventPlaces(of: self), kinds: .all, body)
   }
 
   /// Calls `body` with each event of a range that is of one of `kinds`.
-  ///
-  /// - Parameter kindStarts: for each entry of `columns`, the events of its kind before the range.
   package func forEachEvent<E: Error>(
-    in range: Range<Int>, kindStarts: [Int], kinds wanted: KindSet,
+    in range: Range<Int>, places: EventPlaces, kinds wanted: KindSet,
     _ body: (Event) throws(E) -> Void
   ) throws(E) {
-    var places = kindStarts
     var start = range.lowerBound
     while start < range.upperBound {
       let kind = kinds[start]
@@ -40,10 +37,8 @@ extension EventBatch {
       var end = start + 1
       while end < range.upperBound, kinds[end] == kind { end += 1 }
       if wanted.contains(kind) {
-        try forEachEvent(in: start..<end, of: columns[offset], from: places[offset], body)
+        try forEachEvent(in: start..<end, of: columns[offset], from: places[start], body)
       }
-      // A short run, of one kind as a rule, needs no copy of the places.
-      if end < range.upperBound { places[offset] += end - start }
       start = end
     }
   }
@@ -100,12 +95,6 @@ package struct EventCursor: Sendable {
     indexInKind = Array(repeating: 0, count: columnCount)
   }
 
-  /// A place that has been counted out already.
-  package init(index: Int, indexInKind: [Int]) {
-    self.index = index
-    self.indexInKind = indexInKind
-  }
-
   /// The event at the cursor, which moves on; nil at the end.
   package mutating func next(in batch: EventBatch) -> Event? {
     guard index < batch.count else { return nil }
@@ -117,13 +106,6 @@ package struct EventCursor: Sendable {
     indexInKind[offset] += 1
     index += 1
     return event
-  }
-
-  /// Passes over the event at the cursor.
-  package mutating func skip(in batch: EventBatch) {
-    guard index < batch.count else { return }
-    if let offset = batch.columnOffset(of: batch.kinds[index]) { indexInKind[offset] += 1 }
-    index += 1
   }
 }
 

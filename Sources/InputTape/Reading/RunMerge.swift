@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The order of a recording's events (Specs/Format.md, section 10.3), as a value, so that a step of
+// it is one access to an object and not one for each of its parts.
+//
+// Blocks are opened in the order of the file, each as soon as something in it, or behind it, may be
+// the next event: no block begins later than its directory says. Each track then has a queue of
+// sections and decodes one at a time. So what is held in memory is the sections that are under way,
+// and where those are too many, a window of each.
+//
+// Invariant: `heap` has the offset of each queue that is queued, by its next event.
+
+import InputTapeCore
+
+/// Merges the sections of a recording's tracks into runs.
+struct RunMerge {
+  private let contents: RecordingContents
+  private let loader: SectionLoader
+  private let filter: EventFilter
+  private var blocks: BlockWalk
+  private var queues: [TrackQueue] = []
+  private var offsets: [TrackID: Int] = [:]
+  /// Offsets of queues, a binary heap by time and track.
+  private var heap: [Int] = []
+  private var spareSections: [LoadedSection] = []
+  private var waitingCount = 0
+  private var decodedByteCount = 0
+  private var isAtEnd = false
+  /// Events of each track that are passed over, from the first on.
+  private var passed: [TrackID: Int]
+
+  /// Events of a section that are held at once where memory is short.
+  private static let windowEventCount = 512
+
+  init(_ contents: RecordingContents, filter: EventFilter, passing passed: [TrackID: Int] = [:]) {
+    self.contents = contents
+    self.passed = passed
+    self.filter = filter
+    loader = SectionLoader(source: contents.source, id: contents.header.recordingID)
+    blocks = BlockWalk(contents.list, filter: filter)
+  }
+
+  // MARK: - Heap
+
+  private func precedes(_ left: Int, _ right: Int) -> Bool {
+    let (a, b) = (queues[left].time, queues[right].time)
+    return a < b || (a == b && queues[left].track < queues[right].track)
+  }
+
+  private mutating func push(_ offset: Int) {
+    heap.append(offset)
+    var child = heap.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard precedes(heap[child], heap[parent]) else { break }
+      heap.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  /// Puts the first queue, whose time has changed, where it belongs.
+  private mutating func settleFirst() {
+    var parent = 0
+    while true {
+      var child = 2 * parent + 1
+      guard child < heap.count else { return }
+      if child + 1 < heap.count, precedes(heap[child + 1], heap[child]) { child += 1 }
+      guard precedes(heap[child], heap[parent]) else { return }
+      heap.swapAt(child, parent)
+      parent = child
+    }
+  }
+
+  /// The queue whose next event comes behind that of the first.
+  private var second: Int? {
+    guard heap.count > 1 else { return nil }
+    return heap.count > 2 && precedes(heap[2], heap[1]) ? heap[2] : heap[1]
+  }
+
+  /// Moves the first queue on to its next event; it leaves the order where it has none.
+  private mutating func advanceFirst() {
+    let offset = heap[0]
+    if !queues[offset].advance(), !leaveSection(offset) {
+      queues[offset].isQueued = false
+      heap[0] = heap[heap.count - 1]
+      heap.removeLast()
+    }
+    settleFirst()
+  }
+
+  /// Leaves a section, or a window of it, that has been given; false where nothing follows.
+  private mutating func leaveSection(_ offset: Int) -> Bool {
+    let (hasNext, used) = queues[offset].leave()
+    if let used {
+      decodedByteCount -= used.memoryByteCount
+      if spareSections.count < 4 { spareSections.append(used) }
+    }
+    return hasNext
+  }
+
+  /// Memory of a section that has been given, where nobody else holds it.
+  private mutating func takeSpareBatch(_ track: TrackID) -> EventBatch {
+    guard var section = spareSections.popLast(), isKnownUniquelyReferenced(&section) else {
+      return EventBatch(track: track)
+    }
+    return section.batch
+  }
+
+  // MARK: - Blocks
+
+  /// Opens blocks until none that is left can hold the next event.
+  private mutating func openBlocks() throws(FileError) {
+    while let earliest = blocks.earliestTime {
+      if let first = heap.first, earliest > queues[first].time { return }
+      guard let record = blocks.next() else { return }
+      do throws(FileError) {
+        try open(record)
+      } catch {
+        guard case .format(let problem) = error else { throw error }
+        guard problem.code == .index, contents.usesIndex else {
+          try contents.note(Loss(record, problem))
+          continue
+        }
+        // The index says something else than the records do: they count.
+        blocks = BlockWalk(try contents.switchToScan(), filter: filter, from: record.position)
+      }
+    }
+  }
+
+  private mutating func open(_ record: RecordEntry) throws(FileError) {
+    for place in try loader.sections(of: record) {
+      let section = place.entry
+      guard section.content == .events, section.eventCount > 0 else { continue }
+      let start = passOver(section)
+      guard filter.includes(section), start < section.eventCount else { continue }
+      let offset = offsets[section.track] ?? queues.count
+      if offset == queues.count {
+        offsets[section.track] = offset
+        queues.append(TrackQueue(section.track))
+      }
+      queues[offset].add(place, from: start)
+      waitingCount += 1
+      if !queues[offset].isQueued, leaveSection(offset) {
+        queues[offset].isQueued = true
+        push(offset)
+      }
+    }
+    try contents.deadline.check(
+      at: record.position,
+      memoryByteCount: waitingCount * MemoryLayout<SectionPlace>.stride + decodedByteCount)
+  }
+
+  /// How many events of a section have been given already.
+  private mutating func passOver(_ section: SectionEntry) -> Int {
+    guard let left = passed[section.track] else { return 0 }
+    let count = min(left, section.eventCount)
+    passed[section.track] = left - count
+    return count
+  }
+
+  // MARK: - Runs
+
+  /// The next run, or nil at the end.
+  mutating func next() throws(FileError) -> EventRun? {
+    while !isAtEnd {
+      try openBlocks()
+      guard let offset = heap.first else {
+        isAtEnd = true
+        try contents.checkEnd()
+        return nil
+      }
+      var run: EventRun?
+      if queues[offset].section == nil {
+        let isLoaded = try loadSection(offset)
+        // Where the first events are passed over, its time is that of the first that is not.
+        if isLoaded, !queues[offset].isTimeUnknown { run = takeRun(offset) }
+      } else {
+        run = takeRun(offset)
+      }
+      advanceFirst()
+      if let run { return run }
+    }
+    return nil
+  }
+
+  /// Decodes the queue's next section, or the next window of it; false where that fails.
+  private mutating func loadSection(_ offset: Int) throws(FileError) -> Bool {
+    let isNew = queues[offset].place == nil
+    guard let (place, start) = queues[offset].takeNext() else { return false }
+    if isNew { waitingCount -= 1 }
+    var batch = takeSpareBatch(place.entry.track)
+    batch.removeAll()
+    do {
+      try loader.load(place, kinds: filter.kinds, into: &batch)
+    } catch {
+      queues[offset].drop()
+      guard case .format(let problem) = error else { throw error }
+      try contents.note(place.loss(problem))
+      return false
+    }
+    let isShort = decodedByteCount + batch.memoryByteCount > contents.deadline.memoryByteCount / 4
+    if start > 0 || (isShort && batch.count > Self.windowEventCount) {
+      let end = min(start + Self.windowEventCount, batch.count)
+      if end < batch.count { queues[offset].windowEndTime = batch.times[end] }
+      batch = batch.part(start..<end)
+    }
+    let section = LoadedSection(batch)
+    decodedByteCount += section.memoryByteCount
+    queues[offset].begin(section)
+    return true
+  }
+
+  /// The first queue's events up to where another track, or a block that is not open, is next.
+  private mutating func takeRun(_ offset: Int) -> EventRun? {
+    guard let section = queues[offset].section else { return nil }
+    let times = section.batch.times
+    let start = queues[offset].index
+    var bound = blocks.earliestTime
+    var isFirst = false
+    if let other = second, queues[other].time < bound ?? .max || bound == nil {
+      bound = queues[other].time
+      isFirst = queues[offset].track < queues[other].track
+    }
+    var end = times.count
+    if let bound {
+      // The queue is first because its event is the next.
+      end = start + 1
+      while end < times.count, times[end] < bound || (isFirst && times[end] == bound) { end += 1 }
+    }
+    queues[offset].index = end
+    let range = filter.isAllTime ? start..<end : included(start..<end, of: section.batch)
+    return range.isEmpty ? nil : EventRun(section: section, range: range, kinds: filter.kinds)
+  }
+
+  /// The first stretch of events within the time that was asked for.
+  private func included(_ range: Range<Int>, of batch: EventBatch) -> Range<Int> {
+    var start = range.lowerBound
+    while start < range.upperBound, !filter.includes(batch.times[start]) { start += 1 }
+    var end = start
+    while end < range.upperBound, filter.includes(batch.times[end]) { end += 1 }
+    return start..<end
+  }
+}
