@@ -72,7 +72,9 @@ final class SystemFile: StorageFile {
   func sync() throws(FileError) {
     guard isSeekable else { return }
     #if canImport(Darwin)
-      let status = fcntl(descriptor, F_BARRIERFSYNC)
+      // What `fsync` does here, or a barrier, leaves bytes in the drive's own memory.
+      var status = fcntl(descriptor, F_FULLFSYNC)
+      if status != 0, errno == ENOTSUP || errno == EINVAL { status = fsync(descriptor) }
     #else
       let status = fdatasync(descriptor)
     #endif

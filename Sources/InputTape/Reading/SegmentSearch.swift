@@ -65,15 +65,9 @@ enum SegmentSearch {
   private static func segment(
     _ number: UInt64, of first: String, _ header: FileHeader?, _ storage: any Storage
   ) throws(FileError) -> Found? {
-    let source: any ByteSource
     let path = SegmentFiles.path(first, segment: number)
-    do {
-      source = try storage.open(path)
-    } catch {
-      if case .system(_, ENOENT) = error { return nil }
-      throw error
-    }
-    guard let own = try self.header(of: source), own.segmentNumber == number,
+    guard let source = try file(path, storage), let own = try self.header(of: source),
+      own.segmentNumber == number,
       header.map({ $0.recordingID == own.recordingID }) ?? true
     else { return nil }
     return Found(path: path, source: source, header: own)
@@ -97,6 +91,36 @@ enum SegmentSearch {
       .filter { $0 < UInt64.max }.sorted()
   }
 
+  /// Refuses to begin a recording beside segments that would be taken for its own, or be in the way
+  /// of its own.
+  static func refuseOthers(
+    beside path: String, options: WriterOptions, id: RecordingID, _ storage: any Storage
+  ) throws(FileError) {
+    guard options.mayHaveSegments || options.isReplacing else { return }
+    for number in numbers(path, storage) {
+      let other = SegmentFiles.path(path, segment: number)
+      if options.isReplacing {
+        guard let source = try file(other, storage), try header(of: source)?.recordingID == id
+        else { continue }
+      }
+      throw .system(operation: "begin \(path) beside \(other)", code: EEXIST)
+    }
+  }
+
+  /// A file; nil for what only has the name of one: a pipe, a folder, a link to nothing.
+  private static func file(
+    _ path: String, _ storage: any Storage
+  ) throws(FileError) -> (any ByteSource)? {
+    do throws(FileError) {
+      return try storage.open(path)
+    } catch {
+      switch error {
+      case .system(_, ENOENT), .system(_, ESPIPE), .system(_, ELOOP): return nil
+      default: throw error
+      }
+    }
+  }
+
   /// The path of the first segment: of a folder's only recording, or the path itself.
   private static func firstPath(
     _ path: String, _ storage: any Storage
@@ -111,7 +135,7 @@ enum SegmentSearch {
     // By their bytes: the system tells names apart that look alike.
     var firsts: Set<[UInt8]> = []
     for name in files {
-      let source = try storage.open("\(path)/\(name)")
+      guard let source = try file("\(path)/\(name)", storage) else { continue }
       switch try header(of: source)?.segmentNumber {
       case 0?: firsts.insert(Array(name.utf8))
       case let number?:

@@ -45,6 +45,11 @@ public struct WriterOptions: Hashable, Sendable {
   var isWholeCopy = false
   /// Whether another segment follows the one that is written.
   var isContinued = false
+  /// Whether more than one file may come of a recording that is given a path.
+  var mayHaveSegments: Bool {
+    flushIntervalNanoseconds != nil || segmentByteLimit != nil || segmentAgeNanoseconds != nil
+  }
+
   /// How blocks are encoded: those of a live recording may be written anew when it is finished.
   var blockSettings: EncodingSettings {
     var settings = encoding
