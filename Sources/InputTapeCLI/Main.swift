@@ -21,7 +21,7 @@ struct ITape: ParsableCommand {
     ])
 
   static func main() {
-    _ = signalIgnorePipe
+    _ = signalsIgnored
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -13,8 +13,12 @@ import InputTape
   import Glibc
 #endif
 
-/// A reader that goes away ends a write with an error, not this process with a signal.
-let signalIgnorePipe: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+/// A reader that goes away, or a file that may not grow any more, ends a write with an error, not
+/// this process with a signal.
+let signalsIgnored: Void = {
+  _ = signal(SIGPIPE, SIG_IGN)
+  _ = signal(SIGXFSZ, SIG_IGN)
+}()
 
 enum StandardError {
   static func write(_ text: String) {

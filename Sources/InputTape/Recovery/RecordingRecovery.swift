@@ -48,6 +48,8 @@ public enum RecordingRecovery {
     let storage = environment.storage
     let workingPath = output + ".recovering"
     let options = options.forWholeCopy
+    try SegmentSearch.refuseOthers(
+      beside: output, options: options, id: reader.header.recordingID, storage)
     do throws(FileError) {
       let copy = RecoveryCopy(reader.contents, progress: progress)
       // What is missing is known in the end, and stands there in a second recovery too.

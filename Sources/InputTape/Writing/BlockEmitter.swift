@@ -55,15 +55,25 @@ final class BlockEmitter {
     }
     latestTime = max(latestTime, item.draft.timeBounds.last)
     do throws(FileError) {
-      try writePrelude()
-      try writeLosses()
-      try write(item.draft, &item.sections, rowByteCount: item.rowByteCount)
+      do throws(FileError) {
+        try write(&item)
+      } catch {
+        guard case .system(_, EFBIG) = error, goOnInAnotherFile() else { throw error }
+        item.sections.removeStates()
+        try write(&item)
+      }
     } catch {
       note(error)
       noteLoss(item.draft, error)
     }
     apply(item.draft)
     takeSegmentNotices()
+  }
+
+  private func write(_ item: inout PipelineItem) throws(FileError) {
+    try writePrelude()
+    try writeLosses()
+    try write(item.draft, &item.sections, rowByteCount: item.rowByteCount)
   }
 
   private func writePrelude() throws(FileError) {
@@ -167,7 +177,12 @@ final class BlockEmitter {
   /// Says what was lost at once, where no block will do so soon.
   func emitLosses() {
     guard !losses.isEmpty else { return }
-    do throws(FileError) { try writeLosses() } catch { note(error) }
+    do throws(FileError) {
+      try writePrelude()
+      try writeLosses()
+    } catch {
+      note(error)
+    }
     takeSegmentNotices()
   }
 
@@ -208,11 +223,22 @@ final class BlockEmitter {
   }
 
   /// Begins the next segment, once all blocks that were cut are in the present one.
-  func rotate() {
+  ///
+  /// - Returns: whether there is one.
+  @discardableResult
+  func rotate() -> Bool {
     defer { takeSegmentNotices() }
-    guard segments.rotate() else { return }
+    guard segments.rotate() else { return false }
     // A segment can be read without the one before it.
     requireKeyframe()
+    return true
+  }
+
+  /// Begins the next segment where the file may not grow any more: by a limit of the process's, or
+  /// of the file system's.
+  private func goOnInAnotherFile() -> Bool {
+    guard segments.canRotate, sync(), segments.isSynced else { return false }
+    return rotate()
   }
 
   /// Writes the metadata again, the index and the trailer.

@@ -15,6 +15,7 @@ final class RecordEmitter {
   private(set) var position: UInt64 = 0
   private(set) var sequence: UInt32 = 0
   private(set) var blockCount = 0
+  private(set) var hasMetadata = false
   private var pending = BlockList()
   private var pendingByteCount: UInt64 = 0
   private var previousIndex: UInt64 = 0
@@ -74,6 +75,7 @@ final class RecordEmitter {
     pending.append(entry, sections: sections)
     pendingByteCount += entry.byteCount
     sequence += 1
+    if header.type == .metadata { hasMetadata = true }
   }
 
   private func emitIndex(flags: RecordFlags) throws(FileError) {

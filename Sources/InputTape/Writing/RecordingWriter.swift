@@ -43,12 +43,18 @@ public struct RecordingWriter: ~Copyable {
     path: String, header: FileHeader, metadata: RecordingMetadata, options: WriterOptions,
     environment: WriterEnvironment, onNotice: (@Sendable (WriterNotice) -> Void)? = nil
   ) throws(FileError) {
+    try SegmentSearch.refuseOthers(
+      beside: path, options: options, id: header.recordingID, environment.storage)
     let file = try environment.storage.create(path, replacing: options.isReplacing)
-    self.init(
-      WriterEngine(
-        sink: FileSink(file), path: path, header: header, options: options,
-        environment: environment, handler: onNotice),
-      metadata)
+    let engine = WriterEngine(
+      sink: FileSink(file), path: path, header: header, options: options,
+      environment: environment, handler: onNotice)
+    guard !engine.lacksThread else {
+      engine.deallocate()
+      try? environment.storage.remove(path)
+      throw .system(operation: "start a thread", code: EAGAIN)
+    }
+    self.init(engine, metadata)
   }
 
   /// Begins a recording on any sink: a pipe, a socket, memory. Its blocks stay as they are cut.

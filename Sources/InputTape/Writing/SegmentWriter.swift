@@ -85,6 +85,8 @@ final class SegmentWriter {
   }
 
   func emit(_ block: inout EncodedBlock) throws(FileError) {
+    // A segment's METADATA stands before its first block, whatever was refused before.
+    if !emitter.hasMetadata { try emit(.metadata, payload: metadata.encode(header: header)) }
     try replaceIfNeeded()
     try emitter.emit(&block)
     if isRetaining { retained.append(block) }
@@ -265,12 +267,15 @@ final class SegmentWriter {
     notices.append(.segment(number: header.segmentNumber, path: path))
   }
 
+  /// Whether another segment could follow the present one: it has something, and may be left.
+  var canRotate: Bool {
+    // A file without a name must have it again before it is left.
+    path != nil && options.mayHaveSegments && emitter.blockCount > 0 && !mustReplace && !isVanished
+  }
+
   /// Whether the present segment is long or old enough.
   func isRotationDue(at now: Int64) -> Bool {
-    // A file without a name must have it again before it is left.
-    guard path != nil, emitter.blockCount > 0, now >= nextAttempt, !mustReplace, !isVanished else {
-      return false
-    }
+    guard canRotate, now >= nextAttempt else { return false }
     let isLong = options.segmentByteLimit.map { emitter.position >= $0 } ?? false
     let isOld = options.segmentAgeNanoseconds.map { now - begun >= $0 } ?? false
     return isLong || isOld || emitter.sequence >= 1 << 31

@@ -8,10 +8,17 @@ extension WriterEngine {
   func startBackground() {
     guard options.flushIntervalNanoseconds != nil else { return }
     let now = environment.clock.now()
-    nextFlush = now + flushPeriod
-    nextSync = now + (options.syncIntervalNanoseconds ?? 0)
+    nextFlush = Self.time(flushPeriod, after: now)
+    nextSync = Self.time(options.syncIntervalNanoseconds ?? 0, after: now)
     guard environment.runsInBackground else { return }
     background = WorkerThread { [self] in runInBackground() }
+    isDrainedInBackground = background != nil
+  }
+
+  /// A moment that may be beyond all that the clock will say: "never" is a long interval, too.
+  private static func time(_ interval: Int64, after now: Int64) -> Int64 {
+    let (time, overflow) = now.addingReportingOverflow(interval)
+    return overflow ? .max : time
   }
 
   /// Blocks are cut a little more often than events may wait, for encoding and writing take time.
@@ -23,7 +30,8 @@ extension WriterEngine {
   private func runInBackground() {
     monitor.lock()
     while !isStopping {
-      monitor.wait(until: nextFlush)
+      // Nobody is woken while he works: what has come meanwhile is not left waiting.
+      if ring.published - ring.tail < Self.drainInterval { monitor.wait(until: nextFlush) }
       doWhatIsDue()
       publishFigures()
       monitor.unlock()
@@ -38,7 +46,7 @@ extension WriterEngine {
     drain()
     let now = environment.clock.now()
     guard isLive, now >= nextFlush else { return }
-    nextFlush = now + flushPeriod
+    nextFlush = Self.time(flushPeriod, after: now)
     cut()
     drainPipeline()
     syncIfDue(now)
@@ -53,7 +61,8 @@ extension WriterEngine {
     guard now >= nextSync || isMuch else { return }
     syncSegments()
     // A disk that does not sync is not asked each time: each answer costs a file.
-    nextSync = now + interval << Int64(min(syncFailureCount, 6))
+    let (longer, overflow) = interval.multipliedReportingOverflow(by: 1 << min(syncFailureCount, 6))
+    nextSync = Self.time(overflow ? .max : longer, after: now)
   }
 
   func stopBackground() {

@@ -28,13 +28,15 @@ final class WriterEngine: @unchecked Sendable {
   private var dropped = GapTally()
   private var spareSections: [EncodedSections] = []
   var background: WorkerThread?
+  /// Whether a thread of the writer's takes what is in the queue.
+  var isDrainedInBackground = false
   var isStopping = false
   var nextFlush: Int64 = 0
   var nextSync: Int64 = 0
   var syncFailureCount = 0
 
   /// Words after which the producer drains by itself, or wakes who does.
-  private static let drainInterval = 3 * 4_096
+  static let drainInterval = 3 * 4_096
 
   init(
     sink: any ByteSink, path: String?, header: FileHeader, options: WriterOptions,
@@ -66,8 +68,8 @@ final class WriterEngine: @unchecked Sendable {
 
   var isLive: Bool { options.flushIntervalNanoseconds != nil }
 
-  /// Whether a thread of the writer's takes what is in the queue.
-  private var isDrainedInBackground: Bool { isLive && environment.runsInBackground }
+  /// Whether a thread was asked for and the system had none: then who appends does what is due.
+  var lacksThread: Bool { isLive && environment.runsInBackground && !isDrainedInBackground }
 
   /// Runs `body` with the lock held, and then tells the caller what there is to tell.
   func withLock<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
@@ -100,7 +102,7 @@ final class WriterEngine: @unchecked Sendable {
       inbox.drop(.queueFull, track: track, first: time, last: time)
       return false
     }
-    withLock { drain() }
+    withLock { lacksThread ? doWhatIsDue() : drain() }
     ring.setLimit(
       ring.head + (isDrainedInBackground ? ring.capacity / 2 : max(Self.drainInterval, wordCount)))
     return true

@@ -17,6 +17,14 @@ package struct EncodedSections: Sendable {
     entries.removeAll(keepingCapacity: true)
   }
 
+  /// Takes away the states, which have been added last.
+  package mutating func removeStates() {
+    while let last = entries.last, last.content == .state {
+      bytes.removeLast(last.storedByteCount)
+      entries.removeLast()
+    }
+  }
+
   /// Encodes batches behind the sections that are here.
   package mutating func append(
     _ batches: [EventBatch], content: SectionEntry.Content, with encoder: SectionEncoder,

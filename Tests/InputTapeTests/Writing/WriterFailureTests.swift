@@ -195,6 +195,134 @@ import Testing
     #expect(try expectAll(25_000, recording).isEmpty)
   }
 
+  /// Writes that fail a few times, of blocks that several threads encode: then others are on their
+  /// way already when one is lost.
+  @Test(arguments: [1, 2, 3]) func aLostBlockIsToldOfBeforeTheNextOne(threads: Int) throws {
+    var (told, lost) = (0, 0)
+    for call in 1...24 {
+      for repeats in [1, 2, 5] {
+        var recording = LiveRecording()
+        recording.options.threads = threads
+        recording.options.eventsPerBlock = 3
+        recording.options.reblocksAtEnd = call % 2 == 0
+        recording.plan.add(Fault([.write], call: call, repeats: repeats, effect: .error(EIO)))
+        let writer = try recording.makeWriter()
+        for number in 0..<90 {
+          let code = UInt32(number / 2 % 7)
+          writer.append(
+            Event(
+              time: Int64(number), track: TrackID(rawValue: UInt16(number % 2)),
+              body: .key(code: code, state: number % 3 == 0 ? .up : .down)))
+          if number % 40 == 39 { _ = try? writer.flush() }
+        }
+        let statistics = try? writer.finish()
+        lost += statistics?.lostEventCount ?? 0
+        told += try expectTold(recording, "call \(call), \(repeats) times, \(threads) threads")
+      }
+    }
+    print("\(threads) threads: \(told) events told of in gaps")
+    #expect(told > 100 && lost <= told)
+  }
+
+  /// Behind each gap stands a keyframe with the state that all events led to, lost ones too.
+  ///
+  /// - Returns: how many events gaps count.
+  private func expectTold(_ recording: LiveRecording, _ comment: Comment) throws -> Int {
+    let report = try RecordingVerifier.verify(path: recording.path, storage: recording.memory)
+    #expect(report.isSound, "\(comment): \(report.problems)")
+    let reader = try RecordingReader(path: recording.path, storage: recording.memory)
+    var (events, missing) = (0, 0)
+    try reader.forEachEvent { event in
+      if case .gap(let gap) = event.body { missing += Int(gap.count) } else { events += 1 }
+    }
+    #expect(events + missing == 90, comment)
+    var model: [TrackID: Set<UInt32>] = [:]
+    for number in 0..<90 {
+      let track = TrackID(rawValue: UInt16(number % 2))
+      let code = UInt32(number / 2 % 7)
+      if number % 3 == 0 {
+        model[track]?.remove(code)
+      } else {
+        model[track, default: []].insert(code)
+      }
+    }
+    let state = try reader.state(at: .max)
+    for (track, keys) in model { #expect(state[track].keys == keys.sorted(), comment) }
+    return missing
+  }
+
+  @Test func aFileThatMayNotGrowIsFollowedByAnotherSegment() throws {
+    for (isLive, first) in [(true, 9), (true, 14), (false, 9)] {
+      var recording = LiveRecording()
+      if !isLive {
+        recording.options.flushIntervalNanoseconds = nil
+        recording.options.eventsPerBlock = 50
+      }
+      recording.options.reblocksAtEnd = false
+      recording.plan.add(Fault([.write], call: first, effect: .error(EFBIG)))
+      // Behind the next file's header: the end of the file that is left, which nobody needs.
+      recording.plan.add(Fault([.write], call: first + 2, effect: .error(EFBIG)))
+      let writer = try recording.makeWriter()
+      recording.record(writer, 0, 2_000)
+      let statistics = try? writer.finish()
+      let (numbers, gaps, status) = try recording.read()
+      if isLive {
+        #expect(statistics?.lostEventCount == 0 && statistics?.segmentCount == 2)
+        #expect(numbers == Array(0..<2_000) && gaps.isEmpty && status.isComplete, "\(status)")
+      } else {
+        // Who asked for one file gets one.
+        #expect(recording.memory.paths == [recording.path] && !gaps.isEmpty)
+        #expect(numbers.count + gaps.reduce(0) { $0 + Int($1.count) } == 2_000)
+      }
+    }
+  }
+
+  @Test func aSegmentThatWasTakenAwayIsNotWrittenAnew() throws {
+    var recording = LiveRecording()
+    recording.options.segmentAgeNanoseconds = 1_000_000_000
+    let writer = try recording.makeWriter()
+    recording.record(writer, 0, 3_500)
+    try recording.memory.remove(recording.path)
+    try writer.finish()
+    let (numbers, _, status) = try recording.read()
+    #expect(numbers.count > 2_000 && status.missingSegments == [0])
+  }
+
+  @Test func nothingIsBegunBesideSegmentsOfItsNames() throws {
+    let recording = LiveRecording()
+    let other = "/r/a.0003.itape"
+    recording.memory.put([1, 2, 3], at: other)
+    #expect(throws: FileError.system(operation: "begin /r/a.itape beside \(other)", code: EEXIST)) {
+      _ = try recording.makeWriter()
+    }
+    #expect(recording.memory.paths == [other])
+    // Who replaces files has others' beside his, but none that would be taken for his own.
+    func begin() throws -> RecordingWriter {
+      try RecordingWriter(
+        path: recording.path, options: recording.options, replacing: true,
+        environment: WriterEnvironment(storage: recording.memory))
+    }
+    _ = try begin()
+    let id = try #require(recording.options.recordingID)
+    recording.memory.put(FileHeader(recordingID: id, segmentNumber: 3).encode(), at: other)
+    #expect(throws: FileError.self) { _ = try begin() }
+  }
+
+  @Test func anIntervalThatNeverEndsIsNoTrap() throws {
+    var recording = LiveRecording()
+    recording.options.syncIntervalNanoseconds = .max
+    recording.options.flushIntervalNanoseconds = .max
+    recording.clock.advance(nanoseconds: 1 << 60)
+    recording.plan.add(Fault([.sync], call: 1, repeats: 3, effect: .error(EIO)))
+    let writer = try recording.makeWriter()
+    recording.record(writer, 0, 100)
+    _ = try? writer.sync()
+    recording.clock.advance(nanoseconds: .max - recording.clock.now() - 1_000_000_000)
+    recording.record(writer, 100, 100)
+    _ = try? writer.finish()
+    #expect(try recording.read().numbers == Array(0..<200))
+  }
+
   @Test func whatWasDroppedStaysCountedWhenBlocksAreWrittenAnew() throws {
     var recording = LiveRecording()
     recording.options.overload = .drop
