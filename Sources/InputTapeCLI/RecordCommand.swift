@@ -32,7 +32,11 @@ struct RecordCommand: ParsableCommand {
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var policy: PolicyOptions
   @OptionGroup var writing: RecordWritingOptions
-  @Option(help: "evdev: a device, or a file or FIFO of its events (- is stdin); repeatable.")
+  @Option(
+    help: """
+      evdev: a device, or a file or FIFO of its events (- is stdin), repeatable; or a folder like \
+      /dev/input, whose devices are recorded, also those that come later.
+      """)
   var device: [String] = []
   @Option(help: "evdev: what a file comes from: auto, mouse, keyboard, touch, pen, gamepad.")
   var deviceKind: EvdevDeviceKind = .auto
@@ -59,6 +63,9 @@ struct RecordCommand: ParsableCommand {
     guard device.isEmpty || source.contains(.evdev) else {
       throw ValidationError("--device is for --source evdev")
     }
+    guard device.count < 2 || !device.contains(where: SystemFiles.isFolder) else {
+      throw ValidationError("A folder of devices stands alone")
+    }
     guard policy.allowApplication.isEmpty || source.contains(.x11) else {
       throw ValidationError("--allow-application needs --source x11, which knows the focus")
     }
@@ -70,7 +77,7 @@ struct RecordCommand: ParsableCommand {
   private func makeSources() throws -> [any CaptureSource] {
     try source.map { name -> any CaptureSource in
       switch name {
-      case .evdev: EvdevSource(paths: device, kind: deviceKind)
+      case .evdev: evdevSource
       case .x11: X11Source(display: display)
       case .stdin: JSONLSource()
       case .macos:
@@ -81,6 +88,13 @@ struct RecordCommand: ParsableCommand {
         #endif
       }
     }
+  }
+
+  private var evdevSource: EvdevSource {
+    if let folder = device.first, SystemFiles.isFolder(folder) {
+      return EvdevSource(kind: deviceKind, folder: folder)
+    }
+    return EvdevSource(paths: device, kind: deviceKind)
   }
 
   func run() throws {

@@ -37,7 +37,11 @@ public final class EvdevSource: CaptureSource {
 
   public var summary: [String] {
     paths.isEmpty
-      ? ["all input devices of this machine, also those that are plugged in later"]
+      ? [
+        (folder == "/dev/input"
+          ? "all input devices of this machine" : "all input devices in \(folder)")
+          + ", also those that are plugged in later"
+      ]
       : paths.map { "the input device \($0)" }
   }
 
