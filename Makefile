@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Python 3.11 or later with the package `zstandard`.
 PYTHON ?= python3
-.PHONY: soak soak-capture soak-crashes soak-readers soak-threads soak-system
+.PHONY: docs soak soak-capture soak-crashes soak-readers soak-threads soak-system
 .PHONY: vectors help packages test-packages build library install install-library uninstall demo
 .PHONY: test check lint format fuzz fuzz-long mutations bench bench-size bench-peers sample clean
 
@@ -69,11 +69,16 @@ test: test-packages library build ## Build and run all tests, then each fuzz tar
 
 check: test-packages lint library ## Lint, warnings, import order, Foundation in the core; tests debug and release
 	swift build --build-tests
+	@Scripts/build-docs.sh
 	swift test --disable-xctest
 	swift test --disable-xctest -c release -Xswiftc -enable-testing
 
-soak-capture: test-packages ## Live capture: 50 million events at a full queue, 30 s of X11 at 1 kHz; minutes
+soak-capture: test-packages ## Live capture, optimised: 50 million events at a full queue, X11, mice at 1 and 8 kHz; minutes
 	@Scripts/soak-capture.sh
+
+docs: packages ## Build the documentation of the library with the toolchain's DocC into .build/docs
+	swift build
+	@Scripts/build-docs.sh
 
 lint: ## Check the formatting
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests \

@@ -34,7 +34,9 @@ public final class FileSink: ByteSink {
 
   /// Writes to a file of any storage.
   ///
-  /// - Parameter position: where to begin; the file ends there.
+  /// - Parameters:
+  ///   - file: is closed with the sink.
+  ///   - position: where to begin; the file ends there.
   public init(_ file: any StorageFile, at position: UInt64 = 0) {
     self.file = file
     self.position = position

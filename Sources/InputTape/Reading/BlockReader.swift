@@ -13,7 +13,9 @@ public final class BlockReader {
 
   /// Begins to read blocks of a recording.
   ///
-  /// - Parameter filter: tracks, classes and kinds count; times do not.
+  /// - Parameters:
+  ///   - reader: the recording's; it may go before this does.
+  ///   - filter: tracks, classes and kinds count; times do not.
   public init(_ reader: borrowing RecordingReader, filter: EventFilter = EventFilter()) {
     contents = reader.contents
     list = contents.list

@@ -59,6 +59,7 @@ extension RecordingReader {
   /// leave out blocks.
   ///
   /// - Parameters:
+  ///   - filter: which blocks and sections are wanted.
   ///   - threads: how many blocks are decoded at once; the result does not depend on it.
   ///   - body: is called on the caller's thread.
   /// - Throws: an error of the system, or what `body` throws. Damage is noted in `status`, and is

@@ -31,7 +31,10 @@ public final class RecordingFollower {
   /// Segments that others stand behind, and that are not there.
   public private(set) var missingSegments: [UInt64] = []
 
-  /// - Parameter path: the file of the first segment, which need not be there yet.
+  /// - Parameters:
+  ///   - path: the file of the first segment, which need not be there yet.
+  ///   - filter: which events are wanted.
+  ///   - storage: where files are.
   public init(
     path: String, filter: EventFilter = EventFilter(), storage: any Storage = SystemStorage()
   ) {

@@ -28,8 +28,11 @@ public struct RecordingReader: ~Copyable {
   /// The other segments are found beside the first. The file of another segment is read alone.
   ///
   /// - Parameters:
+  ///   - path: the file of the first segment, or its folder.
+  ///   - opening: how blocks are found.
   ///   - mode: what damage leads to.
   ///   - budget: how much memory and time may be used.
+  ///   - storage: where files are.
   public init(
     path: String, opening: Opening = .automatic, mode: ReadMode = .tolerateTail,
     budget: ReadBudget = ReadBudget(), storage: any Storage = SystemStorage()

@@ -9,7 +9,9 @@ public enum RecordingVerifier {
   /// Scans a segment, checks every checksum and padding, decodes every column, computes every
   /// state keyframe again, and compares the index with the scan.
   ///
-  /// - Parameter progress: is called with the bytes done and all bytes.
+  /// - Parameters:
+  ///   - source: the segment's bytes.
+  ///   - progress: is called with the bytes done and all bytes.
   /// - Throws: an error of the system, or that the source is no recording.
   public static func verify(
     _ source: any ByteSource, progress: ((UInt64, UInt64) -> Void)? = nil

@@ -16,7 +16,11 @@ public enum RecordingRecovery {
   /// recording gives the same bytes again.
   ///
   /// - Parameters:
+  ///   - path: the file of the first segment, or its folder.
   ///   - output: the new file; takes the place of one of this name when it is complete.
+  ///   - options: how the new recording is written.
+  ///   - budget: how much memory and time may be used.
+  ///   - environment: where files are, and what time it is.
   ///   - progress: is told positions of the input.
   /// - Throws: `notARecording` where there is nothing to go by; errors of the system. Then there is
   ///   no output.

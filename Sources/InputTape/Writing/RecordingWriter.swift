@@ -21,6 +21,8 @@ public struct RecordingWriter: ~Copyable {
   /// - Parameters:
   ///   - path: where; the file must not be there yet, unless `replacing`.
   ///   - metadata: what the recording says of itself; tracks may also be added later.
+  ///   - options: how it is written.
+  ///   - replacing: whether a file that is there may be overwritten.
   ///   - environment: where files are, what time it is, and where random bytes come from.
   ///   - onNotice: is told what goes wrong, and when it is right again; by whichever thread writes,
   ///     with no lock held.

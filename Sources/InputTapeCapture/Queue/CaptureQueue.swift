@@ -45,6 +45,9 @@ public final class CaptureQueue: @unchecked Sendable {
   ///   - path: where; the file must not be there yet, unless `replacing`.
   ///   - metadata: what the recording says of itself.
   ///   - writer: how it is written; without a flush interval it is flushed each second.
+  ///   - options: the size of the lanes, and how often they are looked into.
+  ///   - replacing: whether a file that is there may be overwritten.
+  ///   - clock: what time it is.
   ///   - start: when the recording's clock began; nil for now, in whole milliseconds.
   ///   - onNotice: is told what goes wrong while the recording is written, and when it is right
   ///     again, by the queue's thread.

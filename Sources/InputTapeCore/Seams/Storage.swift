@@ -8,7 +8,9 @@
 public protocol Storage: Sendable {
   /// Creates a file that nobody else can read.
   ///
-  /// - Parameter replacing: whether a file there may be overwritten; otherwise it is an error.
+  /// - Parameters:
+  ///   - path: where.
+  ///   - replacing: whether a file there may be overwritten; otherwise it is an error.
   func create(_ path: String, replacing: Bool) throws(FileError) -> any StorageFile
 
   /// Opens a file to read.

@@ -182,8 +182,10 @@ public struct EvdevTranslator: Sendable {
   /// Takes over the device's state after the kernel has dropped events.
   ///
   /// - Parameters:
+  ///   - time: of the events that say so.
   ///   - pressed: keys and buttons that changed: their codes, and whether they are down now.
   ///   - slots: values of an axis of contacts by slot; nil where the device has none.
+  ///   - emit: is called with each event.
   public mutating func resynchronize(
     at time: Int64, pressed: [(code: UInt16, isDown: Bool)], slots: (UInt16) -> [Int32]?,
     emit: (EvdevOutput) -> Void

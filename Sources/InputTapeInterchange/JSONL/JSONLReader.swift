@@ -23,7 +23,9 @@ public struct JSONLReader: EventTextReader {
   /// Whether `read` returns as soon as the next event would have to be waited for.
   private let isLive: Bool
 
-  /// - Parameter isLive: whether `read` gives what there is before it waits for more input.
+  /// - Parameters:
+  ///   - input: where the lines come from.
+  ///   - isLive: whether `read` gives what there is before it waits for more input.
   public init(_ input: any ByteInput, isLive: Bool = false) {
     lines = LineBuffer(input)
     self.isLive = isLive

@@ -9,7 +9,9 @@ public struct CompressingOutput {
   private let compressor: StreamCompressor
   private var piece = [UInt8](repeating: 0, count: 128 << 10)
 
-  /// - Parameter level: 1 to 19 for Zstandard, 1 to 9 for gzip; nil for the format's own default.
+  /// - Parameters:
+  ///   - compression: the format.
+  ///   - level: 1 to 19 for Zstandard, 1 to 9 for gzip; nil for the format's own default.
   public init(_ compression: TextCompression, level: Int? = nil) {
     compressor = StreamCompressor(compression.format, level: level)
   }
