@@ -94,7 +94,8 @@ fuzz: packages ## Run each fuzz target for FUZZ_SECONDS (20)
 fuzz-long: packages ## Run each fuzz target for FUZZ_LONG_SECONDS (3600), without ASan: much faster
 	@FUZZ_SANITIZE=none FUZZ_SCRATCH=Fuzz/.build-plain Scripts/fuzz.sh $(FUZZ_LONG_SECONDS)
 
-soak: soak-capture soak-crashes soak-readers soak-threads soak-system ## All long forms; hours; prints counts
+soak: ## All long forms, hours; prints the counts of each part, and all of them in the end
+	@Scripts/soak.sh soak-capture soak-crashes soak-readers soak-threads soak-system
 
 soak-crashes: ## 10,000 kills, a million disks after losses of power, 10,000 simulated weeks, every fault
 	swift build -c release --build-tests -Xswiftc -enable-testing
