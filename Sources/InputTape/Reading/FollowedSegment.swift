@@ -21,6 +21,8 @@ final class FollowedSegment {
   let header: FileHeader
   private var position = UInt64(FileHeader.byteCount)
   private var lastRecord: UInt64?
+  /// Where the last record ended that stood in its place.
+  private var believedEnd = UInt64(FileHeader.byteCount)
   /// The number that the next record has.
   private(set) var expected: UInt64 = 0
   private(set) var isFinal = false
@@ -30,6 +32,10 @@ final class FollowedSegment {
   private var recent: [RecentSection] = []
   /// The size at which nothing was found behind a record that is not whole.
   private var searchedByteCount: UInt64 = 0
+  /// Where that search goes on when there is more.
+  private var searchedPlace: UInt64 = 0
+  /// The size at which it begins again: what has been looked at may have been written since.
+  private var nextSearchByteCount: UInt64 = 0
 
   /// Events of a track in a block that was taken.
   private struct RecentSection {
@@ -69,11 +75,48 @@ final class FollowedSegment {
     do throws(FileError) {
       let found = try record(at: position)
       guard position + UInt64(found.recordByteCount) <= byteCount else { return .nothing }
-      return take(found, try checkedSections(found))
+      let sections = try checkedSections(found)
+      return try isInOrder(found, byteCount) ? take(found, sections) : lose(found)
     } catch {
       guard case .format(let problem) = error else { throw error }
       return try search(behind: problem, byteCount)
     }
+  }
+
+  /// Whether a record may stand here (Specs/Format.md, section 10.1), as far as can be seen yet.
+  private func isInOrder(_ found: RecordHeader, _ byteCount: UInt64) throws(FileError) -> Bool {
+    if isPlausible(found.sequence, at: position) { return true }
+    let end = position + UInt64(found.recordByteCount)
+    guard UInt64(found.sequence) > expected else { return false }
+    guard end + UInt64(RecordHeader.byteCount) <= byteCount else { return true }
+    do throws(FileError) {
+      return try record(at: end).sequence == found.sequence &+ 1
+    } catch {
+      guard case .format = error else { throw error }
+      return true
+    }
+  }
+
+  /// Whether a record has the next number, or a higher one by no more than records could have been
+  /// in the bytes since the last.
+  private func isPlausible(_ sequence: UInt32, at place: UInt64) -> Bool {
+    UInt64(sequence) >= expected
+      && UInt64(sequence) - expected <= (place - believedEnd) / UInt64(RecordHeader.byteCount)
+  }
+
+  /// Passes over a record that stands where it should not.
+  private func lose(_ found: RecordHeader) -> Step {
+    let end = position + UInt64(found.recordByteCount)
+    var loss = Loss(range: position..<end, error: FormatError(.sequence, at: position + 12))
+    loss.segment = header.segmentNumber
+    moveOn(to: end)
+    return .lost(loss)
+  }
+
+  private func moveOn(to place: UInt64) {
+    position = place
+    searchedByteCount = 0
+    nextSearchByteCount = 0
   }
 
   private func take(_ found: RecordHeader, _ sections: [SectionPlace]) -> Step {
@@ -87,7 +130,8 @@ final class FollowedSegment {
       return .lost(loss)
     }
     lastRecord = position
-    position += entry.byteCount
+    moveOn(to: position + entry.byteCount)
+    believedEnd = position
     expected = UInt64(found.sequence) + 1
     guard found.type == .data else {
       isFinal = found.type == .index && found.flags.contains(.final)
@@ -125,28 +169,52 @@ final class FollowedSegment {
   }
 
   /// Looks for a record behind what is not one.
+  ///
+  /// - Complexity: over all searches from one place, O(bytes behind it).
   private func search(behind problem: FormatError, _ byteCount: UInt64) throws(FileError) -> Step {
     guard byteCount > searchedByteCount else { return .nothing }
+    if byteCount >= nextSearchByteCount {
+      searchedPlace = position + 8
+      nextSearchByteCount = position + 2 * (byteCount - position)
+    }
     var window = try WindowedSource(source)
-    var place = position + 8
-    let id = header.recordingID
+    var place = searchedPlace
+    var firstOpen: UInt64?
     while place + UInt64(RecordHeader.byteCount) <= byteCount {
-      let bytes = Array(try window.bytes(at: place, count: RecordHeader.byteCount))
-      if let found = try? RecordHeader.decode(bytes.span, id: id, at: place),
-        place + UInt64(found.recordByteCount) <= byteCount, UInt64(found.sequence) >= expected,
-        UInt64(found.sequence) - expected <= (place - position) / UInt64(RecordHeader.byteCount)
-      {
-        var loss = Loss(range: position..<place, error: problem)
-        loss.segment = header.segmentNumber
-        loss.sequences = expected..<UInt64(found.sequence)
-        expected = UInt64(found.sequence)
-        position = place
-        return .lost(loss)
+      if let found = try plausibleRecord(at: place, &window) {
+        if place + UInt64(found.recordByteCount) <= byteCount {
+          return lose(upTo: place, found, problem)
+        }
+        firstOpen = firstOpen ?? place
       }
       place += 8
     }
+    searchedPlace = firstOpen ?? place
     searchedByteCount = byteCount
     return .nothing
+  }
+
+  private func plausibleRecord(
+    at place: UInt64, _ window: inout WindowedSource
+  ) throws(FileError) -> RecordHeader? {
+    let bytes = try window.bytes(at: place, count: RecordHeader.byteCount)
+    let sync = header.recordingID.sync
+    guard let first = bytes.first, first == UInt8(truncatingIfNeeded: sync),
+      let found = try? RecordHeader.decode(Array(bytes).span, id: header.recordingID, at: place),
+      isPlausible(found.sequence, at: place)
+    else { return nil }
+    return found
+  }
+
+  private func lose(
+    upTo place: UInt64, _ found: RecordHeader, _ problem: FormatError
+  ) -> Step {
+    var loss = Loss(range: position..<place, error: problem)
+    loss.segment = header.segmentNumber
+    loss.sequences = expected..<UInt64(found.sequence)
+    expected = UInt64(found.sequence)
+    moveOn(to: place)
+    return .lost(loss)
   }
 
   /// Goes on in another file of the same name, where it holds the same bytes and more.
@@ -161,7 +229,7 @@ final class FollowedSegment {
     guard bytes == otherBytes else { return false }
     if try other.source.byteCount() > source.byteCount() {
       source = other.source
-      searchedByteCount = 0
+      moveOn(to: position)
     }
     return true
   }

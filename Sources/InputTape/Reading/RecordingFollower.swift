@@ -27,7 +27,7 @@ public final class RecordingFollower {
   /// Events that come again in the present segment and that have been given, of each track.
   private var repeated: [TrackID: Int] = [:]
   private var log: [LossLog] = []
-  private var ownLosses: [Loss] = []
+  private var ownLosses = LossList()
   /// Segments that others stand behind, and that are not there.
   public private(set) var missingSegments: [UInt64] = []
 
@@ -44,7 +44,7 @@ public final class RecordingFollower {
   }
 
   /// Damage found so far.
-  public var losses: [Loss] { ownLosses + log.flatMap(\.all) }
+  public var losses: [Loss] { ownLosses.losses + log.flatMap(\.all) }
 
   /// Looks for the next block; waits for nothing.
   public func next() throws(FileError) -> Step {
