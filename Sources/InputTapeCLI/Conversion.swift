@@ -117,22 +117,11 @@ final class Conversion {
 
   private func rewriteRecording() throws {
     let reader = try InputFile.recording(inputName)
-    let extras = try reader.extraRecords()
     let writer = try makeWriter(reader.metadata)
-    var done: UInt64 = 0
-    var nextExtra = 0
-    var block = 0
-    try reader.forEachBlock(threads: threads) { batches in
-      while nextExtra < extras.count, extras[nextExtra].block <= block {
-        writer.append(extras[nextExtra].record)
-        nextExtra += 1
-      }
-      block += 1
-      writer.append(batches)
-      done += UInt64(batches.reduce(0) { $0 + $1.count })
-      progress.update(done: done, of: UInt64(reader.eventCount))
+    let total = UInt64(reader.eventCount)
+    try RecordingCopy.run(reader, to: writer, threads: threads) { count in
+      self.progress.update(done: UInt64(count), of: total)
     }
-    for extra in extras[nextExtra...] { writer.append(extra.record) }
     hasOutput = true
     try finish(writer)
     try CommandFailure.check(reader.status, of: inputName)

@@ -68,20 +68,30 @@ extension RecordingReader {
     _ filter: EventFilter = EventFilter(), threads: Int = 1,
     _ body: ([EventBatch]) throws(FileError) -> Void
   ) throws(FileError) {
+    try forEachRecord(filter, threads: threads) { _, batches throws(FileError) in
+      try body(batches)
+    }
+  }
+
+  /// As `forEachBlock`, with what the header says of the block.
+  func forEachRecord(
+    _ filter: EventFilter = EventFilter(), threads: Int = 1,
+    _ body: (RecordEntry, [EventBatch]) throws(FileError) -> Void
+  ) throws(FileError) {
     precondition(threads >= 1, "Decoding takes one thread at least")
     var position: UInt64? = 0
     while let start = position {
       let walk = BlockWalk(contents.list, filter: filter, from: start)
-      position = try forEachBlock(walk, filter, threads: threads, body)
+      position = try forEachRecord(walk, filter, threads: threads, body)
       if position != nil { _ = try contents.switchToScan() }
     }
     try contents.checkEnd()
   }
 
   /// - Returns: the position of the first block that is not where the index says.
-  private func forEachBlock(
+  private func forEachRecord(
     _ blocks: BlockWalk, _ filter: EventFilter, threads: Int,
-    _ body: ([EventBatch]) throws(FileError) -> Void
+    _ body: (RecordEntry, [EventBatch]) throws(FileError) -> Void
   ) throws(FileError) -> UInt64? {
     let contents = self.contents
     let pool = OrderedPool<BlockJob>(threads: threads) {
@@ -101,7 +111,7 @@ extension RecordingReader {
         return
       }
       for loss in job.losses { try contents.note(loss) }
-      if !job.batches.isEmpty { try body(job.batches) }
+      if !job.batches.isEmpty { try body(job.record, job.batches) }
       spare.append(job.batches)
       job.batches = []
     }

@@ -25,7 +25,14 @@ extension RecordingReader {
   ///
   /// - Throws: an error of the system. Records whose checksum is wrong are noted as losses.
   public func extraRecords() throws(FileError) -> [(block: Int, record: ExtraRecord)] {
-    var found: [(block: Int, record: ExtraRecord)] = []
+    try placedExtraRecords().map { ($0.block, $0.record) }
+  }
+
+  /// The records of unknown types, and where each stands.
+  func placedExtraRecords() throws(FileError) -> [(
+    position: UInt64, block: Int, record: ExtraRecord
+  )] {
+    var found: [(position: UInt64, block: Int, record: ExtraRecord)] = []
     let decoder = RecordDecoder()
     let contents = self.contents
     var buffer: [UInt8] = []
@@ -43,7 +50,8 @@ extension RecordingReader {
         let payload = try decoder.payload(
           bytes.span.extracting(RecordHeader.byteCount..<bytes.count), of: header,
           at: entry.position + UInt64(RecordHeader.byteCount))
-        found.append((block, ExtraRecord(type: entry.type.rawValue, payload: payload)))
+        let record = ExtraRecord(type: entry.type.rawValue, payload: payload)
+        found.append((entry.position, block, record))
       } catch {
         try contents.note(Loss(entry, error))
       }

@@ -53,9 +53,7 @@ enum Reblocking {
       let writer = try RecordingWriter(
         path: workingPath, header: segment.header, metadata: reader.metadata, options: options,
         environment: environment)
-      let state = try reader.initialState()
-      writer.begin(with: state)
-      try copy(reader, to: writer)
+      try RecordingCopy.run(reader, to: writer)
       let statistics = try writer.finish()
       if let loss = reader.status.losses.first { throw FileError.format(loss.error) }
       guard statistics.writtenEventCount == reader.eventCount else {
@@ -73,29 +71,5 @@ enum Reblocking {
       try? storage.remove(workingPath)
       throw error
     }
-  }
-
-  /// Copies events, block after block, and the records that this version does not know.
-  private static func copy(
-    _ reader: borrowing RecordingReader, to writer: borrowing RecordingWriter
-  ) throws(FileError) {
-    let extras = try reader.extraRecords()
-    let loader = SectionLoader(source: reader.contents.source, id: reader.header.recordingID)
-    var next = 0
-    var block = 0
-    try reader.forEachBlock { batches throws(FileError) in
-      while next < extras.count, extras[next].block <= block {
-        writer.append(extras[next].record)
-        next += 1
-      }
-      if writer.needsState(before: batches), let record = reader.contents.list.block(block),
-        let state = try loader.keyframe(of: record)
-      {
-        writer.begin(with: state)
-      }
-      for batch in batches { writer.append(batch) }
-      block += 1
-    }
-    for extra in extras[next...] { writer.append(extra.record) }
   }
 }

@@ -251,6 +251,33 @@ import Testing
     return missing
   }
 
+  @Test func aCopyKeepsWhatLostBlocksDid() throws {
+    var recording = LiveRecording()
+    recording.options.reblocksAtEnd = false
+    recording.plan.add(Fault([.write], call: 6, effect: .error(EIO)))
+    let writer = try recording.makeWriter()
+    for number in 1...12 as ClosedRange<UInt32> {
+      // Nine are pressed, three of them released.
+      let body = Event.Body.key(code: (number - 1) % 9 + 1, state: number > 9 ? .up : .down)
+      writer.append(Event(time: Int64(number), track: .first, body: body))
+      _ = try? writer.flush()
+    }
+    _ = try? writer.finish()
+    let reader = try RecordingReader(path: recording.path, storage: recording.memory)
+    let expected = try reader.state(at: .max)
+    #expect(expected[.first].keys == Array(4...9))
+    #expect(try recording.read().gaps.map(\.count) == [1])
+    for threads in [1, 2] {
+      let copy = try RecordingWriter(
+        path: "/c/\(threads).itape", metadata: reader.metadata,
+        environment: WriterEnvironment(storage: recording.memory))
+      try RecordingCopy.run(reader, to: copy, threads: threads)
+      try copy.finish()
+      let again = try RecordingReader(path: "/c/\(threads).itape", storage: recording.memory)
+      #expect(try again.state(at: .max) == expected && again.eventCount == reader.eventCount)
+    }
+  }
+
   @Test func aFileThatMayNotGrowIsFollowedByAnotherSegment() throws {
     for (isLive, first) in [(true, 9), (true, 14), (false, 9)] {
       var recording = LiveRecording()
