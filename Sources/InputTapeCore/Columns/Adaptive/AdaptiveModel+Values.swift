@@ -35,28 +35,16 @@ struct AdaptiveContexts {
 
 /// The lines of a value's contexts.
 struct AdaptiveLines {
-  var direct: Int
-  var a: Int
-  var b: Int
-  var c: Int
+  var direct: AdaptiveMemory.DirectLine
+  var a: AdaptiveMemory.HashedLine
+  var b: AdaptiveMemory.HashedLine
+  var c: AdaptiveMemory.HashedLine
 }
 
 extension AdaptiveModel {
-  /// The lines of contexts, and line `number` of the field.
-  @inline(__always)
-  private func lines(
-    _ field: AdaptiveField, _ number: Int, _ contexts: AdaptiveContexts
-  ) -> AdaptiveLines {
-    AdaptiveLines(
-      direct: (field.rawValue &* 64 &+ number) << 4, a: line(contexts.a), b: line(contexts.b),
-      c: line(contexts.c))
-  }
-
   @inline(__always)
   private mutating func code(_ bit: Bool, _ lines: AdaptiveLines, _ node: Int, set: Int) -> Bool {
-    code(
-      bit ? 1 : 0, lines.direct &+ node, lines.a &+ node, lines.b &+ node, lines.c &+ node,
-      set: set) != 0
+    code(bit ? 1 : 0, lines, node, set: set) != 0
   }
 
   /// Codes a number: its size from the expected one up or down, its sign, its highest bits by
@@ -124,8 +112,7 @@ extension AdaptiveModel {
       }
       let bit = Int(truncatingIfNeeded: magnitude >> UInt64(rest)) & 1
       let number = rest == size &- 2 ? 5 : 6
-      let found = code(
-        bit, lines.direct &+ node, lines.a &+ node, set: (field.rawValue &* 8 &+ number) &* 3)
+      let found = code(bit, lines, pair: node, set: (field.rawValue &* 8 &+ number) &* 3)
       node = node << 1 | found
       result = result << 1 | UInt64(truncatingIfNeeded: found)
     }
@@ -181,6 +168,6 @@ extension AdaptiveModel {
 
   /// Codes a flag by its own statistics alone.
   mutating func code(flag: Bool, _ number: Int) -> Bool {
-    code(flag ? 1 : 0, AdaptiveField.flags.rawValue &* 1_024 &+ number) != 0
+    code(flag ? 1 : 0, .flags, entry: number) != 0
   }
 }
