@@ -7,8 +7,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Python 3.11 or later with the package `zstandard`.
 PYTHON ?= python3
-.PHONY: docs soak soak-capture soak-crashes soak-readers soak-threads soak-system
-.PHONY: vectors help packages test-packages build library install install-library uninstall demo
+.PHONY: FORCE docs soak soak-capture soak-crashes soak-readers soak-threads soak-system
+.PHONY: vectors digests help packages test-packages build library install install-library uninstall demo
 .PHONY: test check lint format fuzz fuzz-long mutations bench bench-size bench-peers sample clean
 
 # A crash in a test shall end the test at once, not print a backtrace for a minute.
@@ -28,6 +28,8 @@ STATIC := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 # Processes killed, and disks after a loss of power, of `make soak`.
 SOAK_KILLS ?= 10000
 SOAK_STATES ?= 1000000
+# What all that is written and read looks like; built optimised, as it is quick then.
+DIGESTS := .build/release/itape-digests
 # Weeks of recording that are simulated: seeds from 1 on.
 SOAK_WEEKS ?= 10000
 SOAK_THREAD_WEEKS ?= 20
@@ -63,7 +65,7 @@ demo: packages ## Take a recording to .itape and back, and show the sizes and sp
 test-packages: ## Install what the tests need: as packages, and an X server without a screen
 	@Scripts/install-packages.sh test
 
-test: test-packages library build ## Build and run all tests, then each fuzz target for FUZZ_SECONDS (20)
+test: test-packages library build $(DIGESTS) ## Build and run all tests, then each fuzz target for FUZZ_SECONDS (20)
 	swift test --disable-xctest $(TEST_FLAGS)
 	@$(if $(strip $(TEST_FLAGS)),,FUZZ_SEED=1 FUZZ_CORPUS=Fuzz/.build-test-corpus Scripts/fuzz.sh $(FUZZ_SECONDS))
 
@@ -116,10 +118,10 @@ soak-threads: ## Tests in which threads meet, and some simulated weeks, under th
 soak-system: build ## The command on a system whose calls fail (strace injects the errors)
 	@Scripts/soak-system.sh
 
-mutations: packages ## Wrong changes of decoder, scanner and writer, and whether tests notice; hours
-	Scripts/mutate.py build
-	Scripts/mutate.py run
-	Scripts/mutate.py report
+mutations: packages ## Wrong changes of decoder, scanner and writer, and whether digests notice
+	$(PYTHON) Scripts/mutation/mutate.py build
+	$(PYTHON) Scripts/mutation/mutate.py run
+	$(PYTHON) Scripts/mutation/mutate.py report
 
 bench: packages ## Measure speeds on this machine
 	swift run --package-path Benchmarks -c release BenchBatch
@@ -133,6 +135,14 @@ bench-peers: packages ## Compare sizes and speeds with the peers; writes Benchma
 
 sample: ## Record Samples/desktop.jsonl.zst again (needs an X server: see Samples/README.md)
 	Samples/record/record.sh
+
+$(DIGESTS): FORCE
+	swift build -c release --product itape-digests $(STATIC)
+
+FORCE:
+
+digests: packages $(DIGESTS) ## Write Tests/InputTapeDigests/digests.tsv again, where a change is meant
+	$(DIGESTS) >Tests/InputTapeDigests/digests.tsv
 
 vectors: build ## Make Specs/Vectors/v1 and Fuzz/Corpus again (needs Python 3.11 and zstandard)
 	$(PYTHON) Specs/Vectors/make/make_vectors.py .build/release/itape

@@ -96,6 +96,15 @@ let package = Package(
       dependencies: ["InputTape", "InputTapeInterchange"],
       path: "Tests/InputTapeProbes",
       swiftSettings: swiftSettings),
+    .target(
+      name: "InputTapeDigests",
+      dependencies: ["InputTape", "InputTapeProbes", "InputTapeTestKit"],
+      path: "Tests/InputTapeDigests", exclude: ["digests.tsv"],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "itape-digests", dependencies: ["InputTapeDigests"],
+      path: "Tests/InputTapeDigestProcess",
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "InputTapeProbeTests",
       dependencies: ["InputTape", "InputTapeProbes", "InputTapeTestKit"],
@@ -122,7 +131,7 @@ let package = Package(
       name: "InputTapeCLITests",
       dependencies: [
         "InputTapeCLI", "InputTape", "InputTapeInterchange", "InputTapeTestKit", "InputTapeProbes",
-        "itape-writer-process",
+        "itape-writer-process", "itape-digests",
       ],
       exclude: ["Programs"],
       swiftSettings: swiftSettings),

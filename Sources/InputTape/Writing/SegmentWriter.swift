@@ -95,7 +95,7 @@ final class SegmentWriter {
   /// Writes the metadata, the last index and the trailer.
   func close() throws(FileError) {
     try replaceIfNeeded()
-    for path in leftovers { try? environment.storage.remove(path) }
+    for path in leftovers.sorted() { try? environment.storage.remove(path) }
     try writeEnd(emitter)
     isClosed = true
     noteClosed()

@@ -25,6 +25,12 @@ package final class Compressor {
 
   deinit { unsafe ZSTD_freeCCtx(zstd) }
 
+  /// The versions of the libraries: another one may choose other bytes for the same.
+  package static var libraryVersions: String {
+    // Safe: the string lives as long as the library.
+    unsafe "zstd \(ZSTD_versionNumber()), zlib \(String(cString: zlibVersion()))"
+  }
+
   /// Appends `bytes` as one magicless Zstandard frame.
   ///
   /// - Returns: how many bytes were appended.

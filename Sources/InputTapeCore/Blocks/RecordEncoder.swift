@@ -4,7 +4,8 @@
 
 /// Encodes METADATA, INDEX and unknown records; owns its memory.
 package final class RecordEncoder {
-  private let compressor = Compressor()
+  /// Made when something is to be compressed.
+  private lazy var compressor = Compressor()
 
   package init() {}
 
@@ -49,7 +50,8 @@ package final class RecordEncoder {
 
 /// Decodes the payloads of METADATA and INDEX records; owns its memory.
 package final class RecordDecoder {
-  private let decompressor = Decompressor()
+  /// Made when something compressed comes.
+  private lazy var decompressor = Decompressor()
 
   package init() {}
 

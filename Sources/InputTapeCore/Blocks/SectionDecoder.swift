@@ -6,7 +6,8 @@
 
 /// Decodes sections into batches; owns its memory.
 package final class SectionDecoder {
-  private let decompressor = Decompressor()
+  /// Made when something compressed comes.
+  private lazy var decompressor = Decompressor()
   private let models = ModelDecoder()
   private var columns = IntegerColumnDecoder()
   private var pairs = PairDecoder()

@@ -6,7 +6,8 @@
 
 /// Encodes batches as sections; owns its memory.
 package final class SectionEncoder {
-  private let compressor = Compressor()
+  /// Made when something is to be compressed.
+  private lazy var compressor = Compressor()
   private let models = ModelEncoder()
   private let bits = BitRoom()
   private var columns = IntegerColumnEncoder()

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Mutation testing: changes that are wrong, one at a time, and whether the tests notice each.
-"""Scripts/mutate.py build [--count N] [--seed N] [--group NAME ...]   makes and builds mutants
-Scripts/mutate.py run [--only N,N]                                  runs the tests on each
-Scripts/mutate.py report                                            counts, and who survived
+"""mutate.py build [--count N] [--seed N] [--group NAME ...]   makes and builds mutants
+mutate.py run [--only N,N] [--tries N]                      looks what each changes
+mutate.py report                                            counts, and who survived
 
 All mutants are built at once: each place of a copy of the sources that was drawn says what it says
-unless the variable ITAPE_MUTANT has its number. A place that does not compile so is given up. A
-mutant is killed where a test fails, the process dies, or it takes several times as long as usual.
+unless its mutant lives in the process. A place that does not compile so is given up. What is run is
+`itape-digests`: a mutant is killed where a digest differs from the one without it, where the
+process dies, or where it takes several times as long. The same digests are compared by DigestTests
+in `make test`.
 """
 
 import argparse
@@ -19,14 +21,13 @@ import pathlib
 import random
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
 
-from mutation_points import places, rewrite
+from points import places, rewrite
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+SCRIPTS = pathlib.Path(__file__).resolve().parent
+ROOT = SCRIPTS.parents[1]
 HOME = ROOT / ".build/mutation"
 TREE, SCRATCH = HOME / "tree", HOME / "scratch"
 POINTS, RESULTS = HOME / "points.json", HOME / "results.jsonl"
@@ -34,17 +35,10 @@ MODULES = ["InputTapeCore", "InputTape"]
 GROUPS = {
     "blocks": "Sources/InputTapeCore/Blocks", "container": "Sources/InputTapeCore/Container",
     "bytes": "Sources/InputTapeCore/Bytes", "columns": "Sources/InputTapeCore/Columns",
+    "kernels": "Sources/InputTapeCore/Kernels", "state": "Sources/InputTapeCore/State",
+    "events": "Sources/InputTapeCore/Events",
     "reading": "Sources/InputTape/Reading", "recovery": "Sources/InputTape/Recovery",
     "writing": "Sources/InputTape/Writing"}
-# Tests, the quickest first; a mutant that one set kills is not tried on the next. What is here
-# takes the place of `make test`: a mutant that survives it might be killed by the rest.
-SETS = [
-    r"VectorTests|HeaderLimitTests|InputTapeCoreTests\.SectionTests|ModelStreamTests"
-    r"|InputTapeTests\.RoundTripTests|StateAndVerifyTests|AppendingTests|WriterFailureTests"
-    "|FollowTests|SegmentVectorTests|LimitTableTests",
-    "RecoveryTests|ReplayTests|DamageSweepTests|SectionDamageTests|EveryCallFailsTests",
-    "RecordingDamageTests|StateModelTests|StorageSeamTests",
-]
 ERROR = re.compile(r"^(/\S+?\.swift):(\d+):\d+: error: (.*)$", re.M)
 
 
@@ -59,10 +53,22 @@ def copy_tree():
             TREE.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, TREE / folder)
     manifest = TREE / "Package.swift"
-    manifest.write_text(manifest.read_text().replace("  .treatAllWarnings(as: .error),\n", ""))
-    for module in MODULES:
-        shutil.copy(ROOT / "Scripts/mutation_support.swift.txt",
-                    TREE / f"Sources/{module}/MutationSupport{module}.swift")
+    text = manifest.read_text().replace("  .treatAllWarnings(as: .error),\n", "")
+    text = text.replace('.target(name: "CInputTapePlatform"),',
+                        '.target(name: "CInputTapePlatform"),\n    .target(name: "CMutation"),\n'
+                        '    .target(name: "MutationSupport", dependencies: ["CMutation"]),')
+    text = text.replace('"CInputTapePlatform"]', '"CInputTapePlatform", "MutationSupport"]')
+    text = text.replace('dependencies: ["InputTapeDigests"]',
+                        'dependencies: ["InputTapeDigests", "CMutation"]')
+    manifest.write_text(text)
+    for name, place in {"mutation.h": "CMutation/include/mutation.h",
+                        "mutation.c": "CMutation/mutation.c",
+                        "support.swift": "MutationSupport/MutationSupport.swift"}.items():
+        (TREE / "Sources" / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(SCRIPTS / f"{name}.txt", TREE / "Sources" / place)
+    process = TREE / "Tests/InputTapeDigestProcess"
+    (process / "DigestProcess.swift").unlink()
+    shutil.copy(SCRIPTS / "process.swift.txt", process / "MutationProcess.swift")
 
 
 def draw(groups, count, seed):
@@ -90,7 +96,15 @@ def write_sources(points):
     for name in sorted({p["file"] for p in points}):
         text = (ROOT / name).read_text()
         here = [p for p in points if p["file"] == name and not p.get("dropped")]
-        (TREE / name).write_text(rewrite(text, here))
+        (TREE / name).write_text(imported(rewrite(text, here)))
+
+
+def imported(text):
+    """The text with an import in front of its first line that is no comment."""
+    lines = text.split("\n")
+    first = next(n for n, line in enumerate(lines) if line and not line.startswith("//"))
+    lines[first] = "import MutationSupport; " + lines[first]
+    return "\n".join(lines)
 
 
 def swift(*arguments):
@@ -128,7 +142,7 @@ def build(arguments):
     points = draw(arguments.group or list(GROUPS), arguments.count, arguments.seed)
     copy_tree()
     drop_what_does_not_compile(points)
-    status, output = swift("build", "--build-tests", "-c", "release", "-Xswiftc", "-enable-testing")
+    status, output = swift("build", "-c", "release", "--product", "itape-digests")
     if status:
         sys.exit(output[-4000:])
     POINTS.write_text(json.dumps(points, indent=0))
@@ -136,89 +150,72 @@ def build(arguments):
     print(f"{sum(not p.get('dropped') for p in points)} mutants built")
 
 
-def run_tests(names, number, limit):
-    """None where all tests pass, otherwise how the mutant was killed; and the seconds."""
-    binary = SCRATCH / "release/InputTapePackageTests.xctest"
-    environment = dict(os.environ, ITAPE_MUTANT=str(number), SWIFT_BACKTRACE="enable=no")
-    begun = time.monotonic()
-    process = subprocess.Popen(
-        [binary, "--testing-library", "swift-testing", "--filter", names],
-        cwd=TREE, env=environment, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        status = process.wait(limit)
-        how = None if status == 0 else "a test failed" if status == 1 else f"ended with {status}"
-    except subprocess.TimeoutExpired:
-        how = "took too long"
-    finally:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
-    return how, time.monotonic() - begun
+def results():
+    """The last result of each mutant."""
+    lines = RESULTS.read_text().splitlines() if RESULTS.exists() else []
+    return {r["number"]: r for r in map(json.loads, lines)}
 
 
 def run(arguments):
-    points = [p for p in json.loads(POINTS.read_text()) if not p.get("dropped")]
-    done = set()
-    if RESULTS.exists():
-        done = {json.loads(line)["number"] for line in RESULTS.read_text().splitlines()}
-    limits = []
-    for names in SETS:
-        how, seconds = run_tests(names, 0, 900)
-        print(f"without a mutant: {seconds:.1f} s, {how or 'passes'}: {names}", flush=True)
-        if how:
-            sys.exit("the tests fail without a mutant")
-        limits.append(4 * seconds + 10)
-    # In an order of their own, so that what has been run is a sample of all whenever it ends.
-    random.Random(1).shuffle(points)
-    only = {int(n) for n in arguments.only.split(",")} if arguments.only else None
-    for point in points:
-        if point["number"] in done or only and point["number"] not in only:
-            continue
-        how, total = None, 0
-        for names, limit in zip(SETS, limits):
-            how, seconds = run_tests(names, point["number"], limit)
-            total += seconds
-            if how:
-                break
-        with RESULTS.open("a") as file:
-            file.write(json.dumps({"number": point["number"], "how": how, "set": names,
-                                   "seconds": round(total, 1)}) + "\n")
-        mark = "killed" if how else "SURVIVED"
-        print(f"{mark} {point['number']} {point['file']}:{point['line']} {point['what']} "
-              f"({how}, {total:.1f} s)", flush=True)
+    """Mutants that are dead are not run again; the others are, as cases may have been added."""
+    points = {p["number"]: p for p in json.loads(POINTS.read_text()) if not p.get("dropped")}
+    dead = {number for number, result in results().items() if result["result"]}
+    chosen = map(int, arguments.only.split(",")) if arguments.only else sorted(points.keys() - dead)
+    environment = dict(os.environ, SWIFT_BACKTRACE="enable=no")
+    process = subprocess.Popen(
+        [SCRATCH / "release/itape-digests", str(max(points)), str(arguments.tries),
+         *map(str, chosen)],
+        cwd=TREE, env=environment, stdout=subprocess.PIPE, text=True)
+    with RESULTS.open("a") as file:
+        for line in process.stdout:
+            file.write(line)
+            file.flush()
+            result = json.loads(line)
+            point = points[result["number"]]
+            print(f"{outcome(result)} {point['number']} {point['file']}:{point['line']} "
+                  f"{point['what']} ({result['case']})", flush=True)
+    sys.exit(process.wait())
+
+
+def outcome(result):
+    if result["result"] == 0:
+        return "SURVIVED" if result["case"] else "NOT REACHED"
+    names = {1: "another digest", 1014: "too long", 1026: "too long"}
+    return f"killed, {names.get(result['result'], 'ended')}:"
 
 
 def report(_):
     points = {p["number"]: p for p in json.loads(POINTS.read_text())}
-    results = [json.loads(line) for line in RESULTS.read_text().splitlines()]
-    last = {r["number"]: r for r in results}
-    groups = collections.Counter(), collections.Counter()
-    for number, result in sorted(last.items()):
+    counts, killed = collections.Counter(), collections.Counter()
+    kinds = collections.Counter()
+    for number, result in sorted(results().items()):
         point = points[number]
-        groups[0][point["group"]] += 1
-        groups[1][point["group"]] += 1 if result["how"] else 0
-        if not result["how"]:
-            print(f"{point['file']}:{point['line']}: {point['what']}: {point['text']}")
-    for group, count in groups[0].items():
-        killed = groups[1][group]
-        print(f"| {group} | {count} | {killed} | {100 * killed / count:.1f} % |")
-    count, killed = sum(groups[0].values()), sum(groups[1].values())
-    print(f"| all | {count} | {killed} | {100 * killed / max(count, 1):.1f} % |")
+        counts[point["group"]] += 1
+        kinds[outcome(result)] += 1
+        if result["result"]:
+            killed[point["group"]] += 1
+        else:
+            print(f"{outcome(result)} {number} {point['file']}:{point['line']}: {point['what']}: "
+                  f"{point['text']}")
+    for group in sorted(counts):
+        share = 100 * killed[group] / counts[group]
+        print(f"| {group} | {counts[group]} | {killed[group]} | {share:.1f} % |")
+    count, dead = sum(counts.values()), sum(killed.values())
+    print(f"| all | {count} | {dead} | {100 * dead / max(count, 1):.1f} % |")
+    print(dict(kinds))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
     made = commands.add_parser("build")
-    made.add_argument("--count", type=int, default=600)
+    made.add_argument("--count", type=int, default=1000)
     made.add_argument("--seed", type=int, default=1)
     made.add_argument("--group", nargs="*", choices=list(GROUPS))
     made.set_defaults(function=build)
     ran = commands.add_parser("run")
-    ran.add_argument("--only")
+    ran.add_argument("--only", help="numbers of mutants")
+    ran.add_argument("--tries", type=int, default=40, help="cases that a mutant is tried on")
     ran.set_defaults(function=run)
     commands.add_parser("report").set_defaults(function=report)
     arguments = parser.parse_args()

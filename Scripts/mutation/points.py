@@ -4,7 +4,7 @@
 """places() finds them by tokens alone; rewrite() puts the choice into the text.
 
 A binary operator `a < b` becomes `a .~ 7 .<~ b`, two operators of the same precedence that carry
-the mutant's number; the functions behind them are in mutation_support.swift.txt.
+the mutant's number; the functions behind them are in support.swift.txt.
 """
 
 import re
@@ -119,7 +119,7 @@ def rewrite(text, points):
             edits.append((start, 0, end, f"mutantNumber({number}, {word})"))
         else:
             head = {"guard": f"mutantAlways({number}, ", "if": f"mutantNever({number}, ",
-                    "statement": f"if mutantLives({number}) {{ "}[kind]
+                    "statement": f"if mutantIsAway({number}) {{ "}[kind]
             edits.append((start, start - end, start, head))
             edits.append((end, end - start, end, " }" if kind == "statement" else ")"))
     out, at = [], 0
