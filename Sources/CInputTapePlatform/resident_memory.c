@@ -10,25 +10,37 @@
 #endif
 #include "inputtape_platform.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
+static uintptr_t page_start(uintptr_t place) {
+  return place & ~((uintptr_t)sysconf(_SC_PAGESIZE) - 1);
+}
+
+/// Gives back the whole pages of a stretch.
+static void release_pages(uintptr_t start, uintptr_t end) {
+  start = page_start(start + (uintptr_t)sysconf(_SC_PAGESIZE) - 1);
+  end = page_start(end);
+  if (start < end) (void)madvise((void *)start, end - start, MADV_DONTNEED);
+}
+
+void itape_release_contents(void *bytes, size_t count) {
+  release_pages((uintptr_t)bytes, (uintptr_t)bytes + count);
+}
+
 #if defined(__linux__)
 #include <link.h>
 #include <malloc.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 static int release_segments(struct dl_phdr_info *info, size_t size, void *context) {
   (void)size;
   (void)context;
-  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   for (int index = 0; index < info->dlpi_phnum; index++) {
     const ElfW(Phdr) *header = &info->dlpi_phdr[index];
     // What may have been written to has no other copy.
     if (header->p_type != PT_LOAD || (header->p_flags & PF_W)) continue;
     uintptr_t start = info->dlpi_addr + header->p_vaddr;
-    uintptr_t end = start + header->p_filesz;
-    start = (start + page - 1) & ~(page - 1);
-    end &= ~(page - 1);
-    if (start < end) (void)madvise((void *)start, end - start, MADV_DONTNEED);
+    release_pages(start, start + header->p_filesz);
   }
   return 0;
 }
@@ -40,6 +52,13 @@ void itape_release_resident_code(void) {}
 
 #if defined(__GLIBC__)
 void itape_release_free_memory(void) { (void)malloc_trim(0); }
+
+void itape_return_large_memory(void) {
+  // Set once, neither grows with what is freed.
+  (void)mallopt(M_MMAP_THRESHOLD, 64 << 10);
+  (void)mallopt(M_TRIM_THRESHOLD, 64 << 10);
+}
 #else
+void itape_return_large_memory(void) {}
 void itape_release_free_memory(void) {}
 #endif

@@ -99,7 +99,7 @@ struct RecordCommand: ParsableCommand {
 
   func run() throws {
     // Libraries are loaded and arguments read: what comes needs a fraction of that code.
-    ResidentMemory.release()
+    ResidentMemory.keepSmall()
     let sources = try makeSources()
     let policy = try policy.policy()
     let control = try RecordSignals.control()

@@ -97,6 +97,12 @@ enum SystemText {
 
 /// Memory that this process needs no longer.
 enum ResidentMemory {
+  /// Lets the process keep no more memory than it uses, from now on.
+  static func keepSmall() {
+    itape_return_large_memory()
+    release()
+  }
+
   /// Gives back pages of code that were used until now.
   static func release() { itape_release_resident_code() }
 }

@@ -12,5 +12,13 @@ uint32_t itape_crc32c(uint32_t crc, const void *bytes, size_t count);
 /// the system's cache of files.
 void itape_release_resident_code(void);
 
+/// Gives back the pages of an allocation whose contents nobody needs: what is read of it from now
+/// on may be anything, and what is written stays.
+void itape_release_contents(void *bytes, size_t count);
+
 /// Gives back memory that has been freed, where the allocator would keep it.
 void itape_release_free_memory(void);
+
+/// From now on what is freed goes back to the system at once, if it is large: costs time where
+/// large things come and go.
+void itape_return_large_memory(void);

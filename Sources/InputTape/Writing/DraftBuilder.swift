@@ -31,12 +31,13 @@ struct DraftBuilder {
     return result
   }
 
-  /// Takes the memory of a block that has been written, to use it again.
+  /// Takes the memory of a block that has been written, to use it again, and lets go of what this
+  /// one did not need.
   mutating func recycle(_ used: inout BlockDraft) {
+    pool.removeAll(keepingCapacity: true)
     // Taken out one by one: emptying what the draft still holds would make other memory as large.
     while var batch = used.batches.popLast() {
-      guard pool.count < 16 else { continue }
-      // Where the memory is another's, too, that stays as it is.
+      guard pool.count < 16, !used.sharedTracks.contains(batch.track) else { continue }
       batch.removeAll()
       pool.append(batch)
     }
@@ -45,9 +46,14 @@ struct DraftBuilder {
   private mutating func offset(of track: TrackID) -> Int {
     let known = offsets[Int(track.rawValue)]
     if known >= 0 { return Int(known) }
-    let offset = draft.batches.firstIndex { $0.track > track } ?? draft.batches.count
-    var batch = pool.popLast() ?? EventBatch(track: track)
-    batch.track = track
+    // The memory of the same track has the size that it will need again.
+    let used = pool.firstIndex { $0.track == track }
+    return insert(used.map { pool.remove(at: $0) } ?? EventBatch(track: track))
+  }
+
+  /// Makes a batch that of its track.
+  private mutating func insert(_ batch: EventBatch) -> Int {
+    let offset = draft.batches.firstIndex { $0.track > batch.track } ?? draft.batches.count
     draft.batches.insert(batch, at: offset)
     for index in offset..<draft.batches.count {
       offsets[Int(draft.batches[index].track.rawValue)] = Int16(index)
@@ -184,12 +190,11 @@ struct DraftBuilder {
       isFirst: eventCount == 0)
     guard count > 0 else { return }
     eventCount += count
-    if count == batch.count, offsets[Int(batch.track.rawValue)] < 0 {
-      // All of a batch, and the first of its track: it shares its memory with its owner.
-      let offset = offset(of: batch.track)
+    if count == batch.count, eventCount == eventLimit, offsets[Int(batch.track.rawValue)] < 0 {
+      // All of a batch, and nothing comes behind it: it shares its memory with its owner.
+      _ = insert(batch)
+      draft.sharedTracks.insert(batch.track)
       byteCount += cursor.passAll(batch)
-      pool.append(draft.batches[offset])
-      draft.batches[offset] = batch
       return
     }
     let offset = offset(of: batch.track)

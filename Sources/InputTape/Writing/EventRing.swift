@@ -8,6 +8,7 @@
 // Invariant: tail ≤ published ≤ tail + capacity; the producer writes only words in
 // published..<tail + capacity, the consumer reads only words in tail..<published.
 
+import CInputTapePlatform
 public import Synchronization
 
 #if canImport(Darwin)
@@ -64,6 +65,12 @@ package struct EventRing: @unchecked Sendable {
   package func lockMemory() -> Int32 {
     // Safe: the allocation lives as long as the ring.
     unsafe mlock(words, capacity * 8) == 0 ? 0 : errno
+  }
+
+  /// Lets the words go, of which none is waiting any more; the memory stays the ring's.
+  package func releaseContents() {
+    // Safe: as above; a word is read only after it has been written.
+    unsafe itape_release_contents(words, capacity * 8)
   }
 
   package func unlockMemory() {

@@ -171,6 +171,9 @@ public final class CaptureQueue: @unchecked Sendable {
     for lane in lanes { lane.finish() }
     _ = drain()
     guard let writer = writer.take() else { return statistics }
+    // Ending takes memory itself, and the lanes are empty.
+    unlockMemory()
+    for ring in rings { ring.releaseContents() }
     let result = try writer.finish()
     let dropped = lanes.reduce(0) { $0 + $1.droppedEventCount }
     return monitor.withLock {

@@ -6,6 +6,8 @@
 package struct BlockDraft: Sendable {
   /// The events, one batch a track, sorted by track; none is empty.
   package var batches: [EventBatch] = []
+  /// Tracks whose batches share their memory with whoever brought them.
+  package var sharedTracks: Set<TrackID> = []
 
   package init() {}
 
