@@ -45,6 +45,10 @@ final class BlockEmitter {
 
   /// Writes a block and what must stand before it; where that fails, it is lost, and counted.
   func emit(_ item: inout PipelineItem) {
+    // Of metadata that the system has not taken, the newest says all: a disk may be full for days.
+    if item.prelude.contains(where: { $0.type == .metadata }) {
+      prelude.removeAll { $0.type == .metadata }
+    }
     prelude += item.prelude
     item.prelude = []
     classes = item.classes

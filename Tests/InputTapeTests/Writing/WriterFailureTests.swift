@@ -251,6 +251,28 @@ import Testing
     return missing
   }
 
+  @Test func metadataDoesNotPileUpWhileNothingCanBeWritten() throws {
+    let recording = LiveRecording()
+    let writer = try recording.makeWriter()
+    recording.record(writer, 0, 200)
+    recording.memory.capacity = 0
+    let before = try #require(recording.memory.contents(recording.path)).count
+    let value = String(repeating: "v", count: 4_000)
+    for step in 0..<300 {
+      writer.setMetadata("step", value + "\(step)")
+      recording.record(writer, 200 + 100 * step, 100)
+    }
+    recording.memory.capacity = .max
+    recording.record(writer, 30_200, 200)
+    try? writer.flush()
+    let after = try #require(recording.memory.contents(recording.path)).count
+    #expect(after - before < 3 * value.count, "\(after - before)")
+    _ = try? writer.finish()
+    let reader = try RecordingReader(path: recording.path, storage: recording.memory)
+    #expect(reader.metadata["step"] == value + "299")
+    _ = try expectAll(30_400, recording)
+  }
+
   @Test func aCopyKeepsWhatLostBlocksDid() throws {
     var recording = LiveRecording()
     recording.options.reblocksAtEnd = false
