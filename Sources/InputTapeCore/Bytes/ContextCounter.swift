@@ -107,4 +107,16 @@ struct ContextCounter: ~Copyable {
     // Safe: just compared.
     return unsafe counts[rule &* Self.capacity &+ context &<< 8 | token]
   }
+
+  /// The tokens that were counted in some of the first rule's contexts.
+  func usedTokens(contexts: Int) -> [Int] {
+    precondition(contexts <= ContextRule.countLimit, "Contexts within the limit")
+    var union = [UInt32](repeating: 0, count: 256)
+    for context in 0..<contexts {
+      // Safe: 256 entries for each context.
+      let row = unsafe UnsafeBufferPointer(start: counts + (context << 8), count: 256)
+      for token in 0..<256 { unsafe union[token] |= row[token] }
+    }
+    return union.indices.filter { union[$0] > 0 }
+  }
 }

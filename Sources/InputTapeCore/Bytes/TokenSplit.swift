@@ -173,24 +173,35 @@ enum TokenSplit {
     let limit = UInt64(TokenClassifier.smallCount)
     let scheme = classifier.scheme
     // Safe: indices are below `count`, those of the table below `smallCount`; each token's bits are
-    // at most 8 bytes of the room.
+    // at most 8 bytes of the room. Two small numbers have 16 bits at most.
     return unsafe numbers.withUnsafeBufferPointer { numbers in
       unsafe classifier.small.withUnsafeBufferPointer { small in
         unsafe tokens.withUnsafeMutableBufferPointer { tokens in
           let bits = unsafe bits.bytes
           var writer = BitWriter()
-          for index in 0..<count {
-            let number = unsafe numbers[index]
-            guard number < limit else {
-              let (token, extra, size) = scheme.encode(number)
-              unsafe tokens[index] = UInt8(truncatingIfNeeded: token)
-              unsafe append(extra, size, &writer, bits)
-              continue
+          var index = 0
+          while index < count {
+            // A copy, so that it stays in registers.
+            var pending = writer
+            while index &+ 2 <= count {
+              let (first, second) = unsafe (numbers[index], numbers[index &+ 1])
+              guard first | second < limit else { break }
+              let left = unsafe small[Int(truncatingIfNeeded: first)]
+              let right = unsafe small[Int(truncatingIfNeeded: second)]
+              unsafe tokens[index] = UInt8(truncatingIfNeeded: left)
+              unsafe tokens[index &+ 1] = UInt8(truncatingIfNeeded: right)
+              pending.hold(UInt64(left &>> 16), count: Int(left &>> 8 & 0xFF))
+              pending.hold(UInt64(right &>> 16), count: Int(right &>> 8 & 0xFF))
+              unsafe pending.store(to: bits)
+              index &+= 2
             }
-            let entry = unsafe small[Int(truncatingIfNeeded: number)]
-            unsafe tokens[index] = UInt8(truncatingIfNeeded: entry)
-            unsafe writer.appendShort(
-              UInt64(entry &>> 16), count: Int(entry &>> 8 & 0xFF), to: bits)
+            writer = pending
+            for place in index..<min(index &+ 2, count) {
+              let (token, extra, size) = unsafe scheme.encode(numbers[place])
+              unsafe tokens[place] = UInt8(truncatingIfNeeded: token)
+              unsafe append(extra, size, &writer, bits)
+            }
+            index = min(index &+ 2, count)
           }
           unsafe writer.appendShort(0, count: 7, to: bits)
           return writer.used

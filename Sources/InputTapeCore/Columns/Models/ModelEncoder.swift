@@ -42,7 +42,7 @@ final class ModelEncoder {
       for: tokens.count, kind: kind, counts: Self.histogram(of: tokens))
     counter.begin(rules.first, rules.second)
     counter.count(tokens, places: &places)
-    takeUsed(contexts: rules.first.count)
+    used = counter.usedTokens(contexts: rules.first.count)
     let best = bestPlan(rules.first, counted: 0)
     guard rules.second != .none else { return best }
     let other = bestPlan(rules.second, counted: 1)
@@ -69,16 +69,6 @@ final class ModelEncoder {
       for index in range { counts[Int(tokens[index])] &+= 1 }
     }
     return counts
-  }
-
-  private func takeUsed(contexts: Int) {
-    used.removeAll(keepingCapacity: true)
-    for token in 0..<256 {
-      for context in 0..<contexts where counter.count(of: token, in: context, rule: 0) > 0 {
-        used.append(token)
-        break
-      }
-    }
   }
 
   /// The best of a rule that was counted, its features alone, and none.
