@@ -163,7 +163,8 @@ public struct RecordingWriter: ~Copyable {
     var (statistics, segments) = try close()
     guard options.reblocksAtEnd else { return statistics }
     // The queue and what encoded are gone: they need not be in memory beside those of the new file.
-    itape_release_free_memory()
+    // A program that converts keeps its memory: to get it anew costs more than to encode.
+    if options.flushIntervalNanoseconds != nil { itape_release_free_memory() }
     try Reblocking.run(
       segments, options: options, environment: environment, statistics: &statistics)
     return statistics
