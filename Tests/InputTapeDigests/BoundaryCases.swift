@@ -17,9 +17,7 @@ enum BoundaryCases {
   }
 
   private static func options(eventsPerBlock: Int = Limits.eventsPerBlock) -> WriterOptions {
-    var options = WriterOptions()
-    options.recordingID = ContainerCases.id
-    options.encoding.compression = .none
+    var options = ContainerCases.options
     options.eventsPerBlock = eventsPerBlock
     return options
   }

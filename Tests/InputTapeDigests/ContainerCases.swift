@@ -10,6 +10,14 @@ import InputTapeTestKit
 enum ContainerCases {
   static let id = RecordingID(bytes: Array(1...16))
 
+  /// Options of a recording whose bytes depend on nothing but this package.
+  static var options: WriterOptions {
+    var options = WriterOptions()
+    options.recordingID = id
+    options.encoding.compression = .none
+    return options
+  }
+
   static var all: [DigestCase] {
     [
       DigestCase("container/file-header", fileHeader),
@@ -327,10 +335,7 @@ extension Observation {
     add(list.eventCount)
     add(list.byteCount)
     add(described: list.timeBounds as Any)
-    for (track, facts) in list.facts.sorted(by: { $0.key < $1.key }) {
-      add(track.rawValue)
-      add(described: facts)
-    }
+    add(list.facts)
     for page in 0..<list.pageCount {
       add(list.firstPosition(ofPage: page))
       add(list.start(ofPage: page))

@@ -100,9 +100,7 @@ enum DamageCases {
 
   /// More losses than a list holds.
   private static func manyLosses(_ seen: inout Observation) throws {
-    var options = WriterOptions()
-    options.recordingID = ContainerCases.id
-    options.encoding.compression = .none
+    var options = ContainerCases.options
     options.eventsPerBlock = 1
     let sink = MemorySink()
     let writer = RecordingWriter(sink: sink, options: options)

@@ -43,9 +43,7 @@ enum FollowCases {
   }
 
   private static func recording(_ count: Int) throws -> [UInt8] {
-    var options = WriterOptions()
-    options.recordingID = ContainerCases.id
-    options.encoding.compression = .none
+    var options = ContainerCases.options
     options.eventsPerBlock = 12
     let sink = MemorySink()
     let writer = RecordingWriter(sink: sink, options: options)

@@ -50,11 +50,15 @@ extension Observation {
     add(reader.eventCount)
     add(reader.blockCount)
     add(described: reader.timeBounds as Any)
-    for (track, facts) in reader.trackFacts.sorted(by: { $0.key < $1.key }) {
+    add(reader.trackFacts)
+    mark("facts")
+  }
+
+  mutating func add(_ facts: [TrackID: TrackFacts]) {
+    for (track, facts) in facts.sorted(by: { $0.key < $1.key }) {
       add(track.rawValue)
       add(described: facts)
     }
-    mark("facts")
   }
 
   /// Adds blocks, other records, states, and what filters leave.

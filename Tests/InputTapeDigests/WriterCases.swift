@@ -156,9 +156,7 @@ enum WriterCases {
   private static var threads: DigestCase {
     DigestCase("writer/threads") { seen in
       for threads in [1, 3] {
-        var options = WriterOptions()
-        options.recordingID = ContainerCases.id
-        options.encoding.compression = .none
+        var options = ContainerCases.options
         options.eventsPerBlock = 100
         options.threads = threads
         let sink = MemorySink()

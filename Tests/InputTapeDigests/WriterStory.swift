@@ -12,7 +12,7 @@ struct WriterStory {
   let plan = FaultPlan()
   let clock = ManualClock(1_000)
   let path = "/r/a.itape"
-  var options = WriterOptions()
+  var options = ContainerCases.options
   var metadata = RecordingMetadata()
   var rng: SeededRandom
   /// Events are made of times that go on from here.
@@ -22,8 +22,6 @@ struct WriterStory {
 
   init(seed: UInt64) {
     rng = SeededRandom(seed: seed)
-    options.recordingID = ContainerCases.id
-    options.encoding.compression = .none
   }
 
   /// Writes, and adds every file, every call of the storage, every notice and all numbers.
