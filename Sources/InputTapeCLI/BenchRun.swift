@@ -10,7 +10,8 @@ final class BenchRun {
   private let corpus: BenchCorpus
   private let options: WriterOptions
   private let eventCount: Int
-  private let sink = BenchSink()
+  /// Its memory is used again: what a growing array costs is not the writer's.
+  private let sink = MemorySink()
   private var samples: [String: [Double]] = [:]
 
   private static let rounds = 5
@@ -148,18 +149,6 @@ final class BenchRun {
     try measure("fromJSONL", isKept, events: text.eventCount) { try text.parse(options) }
     try measure("toJSONL", isKept, events: text.eventCount) { try text.write() }
   }
-}
-
-/// Takes recordings, one after another, in memory that is used again: what a growing array costs is
-/// not the writer's.
-private final class BenchSink: ByteSink {
-  private(set) var bytes: [UInt8] = []
-
-  func removeAll() { bytes.removeAll(keepingCapacity: true) }
-
-  func write(_ bytes: Span<UInt8>) throws(FileError) { self.bytes.append(bytes) }
-
-  func sync() throws(FileError) {}
 }
 
 /// Copies of columns, in memory that is used again.

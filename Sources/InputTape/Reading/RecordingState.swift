@@ -90,14 +90,5 @@ extension SectionLoader {
 extension EventBatch {
   /// Whether a gap in it stands for a block that the writer had and could not store: what that did
   /// to the state is only in the keyframe of this block.
-  var tellsOfLostBlock: Bool {
-    guard let offset = columnOffset(of: .gap) else { return false }
-    let columns = columns[offset]
-    return (0..<columns.count).contains { index in
-      guard case .gap(let gap) = Event.Body(kind: .gap, fields: columns.fields(at: index)) else {
-        return false
-      }
-      return !gap.isForgetful
-    }
-  }
+  var tellsOfLostBlock: Bool { gaps.contains { !$0.isForgetful } }
 }

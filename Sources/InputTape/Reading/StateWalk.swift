@@ -96,13 +96,10 @@ final class StateWalk {
   }
 
   private func findGaps(in place: SectionPlace) throws(FileError) {
-    guard try load(place, kinds: KindSet([.gap])), let offset = batch.columnOffset(of: .gap) else {
-      return
-    }
-    for gap in 0..<batch.columns[offset].count {
-      let body = Event.Body(kind: .gap, fields: batch.columns[offset].fields(at: gap))
+    guard try load(place, kinds: KindSet([.gap])) else { return }
+    for gap in batch.gaps {
       // Every event of this block is behind the moment.
-      take(Event(time: .max, track: place.entry.track, body: body))
+      take(Event(time: .max, track: place.entry.track, body: .gap(gap)))
     }
   }
 

@@ -120,9 +120,7 @@ final class BlockEmitter {
     for batch in draft.batches {
       states[batch.track, default: TrackState()].apply(batch)
       // A gap among the events: what is held behind it stands at the start of the next block.
-      if batch.columnOffset(of: .gap).map({ batch.columns[$0].count > 0 }) ?? false {
-        requireKeyframe()
-      }
+      if !batch.gaps.isEmpty { requireKeyframe() }
     }
   }
 
@@ -266,17 +264,5 @@ final class BlockEmitter {
       inbox.note(notice)
     }
     segments.notices = []
-  }
-}
-
-extension EventBatch {
-  /// The gaps among the events.
-  fileprivate var gaps: [Gap] {
-    guard let offset = columnOffset(of: .gap), columns[offset].count > 0 else { return [] }
-    var gaps: [Gap] = []
-    forEachEvent { event in
-      if case .gap(let gap) = event.body { gaps.append(gap) }
-    }
-    return gaps
   }
 }

@@ -7,6 +7,8 @@
 
 /// Counts the tokens of a stream by the contexts of two rules in one pass.
 struct ContextCounter: ~Copyable {
+  private let first = ContextLinks()
+  private let second = ContextLinks()
   /// What each token adds to the next place (low 32 bits) and to the one after that (high 32);
   /// of each half the low 16 bits are the first rule's and the high 16 the second's.
   private let links: UnsafeMutablePointer<UInt64>
@@ -32,24 +34,18 @@ struct ContextCounter: ~Copyable {
 
   /// Forgets all counts; tokens are counted by these rules from now on.
   func begin(_ first: ContextRule, _ second: ContextRule) {
-    // Safe: 256 entries.
-    unsafe links.update(repeating: 0, count: 256)
-    for (index, rule) in [first, second].enumerated() {
-      precondition(rule.count <= ContextRule.countLimit, "Contexts within the limit")
-      var (nextLimit, laterLimit) = (0, 0)
-      rule.forEachLink { token, next, later in
-        precondition((0..<256).contains(token) && next >= 0 && later >= 0, "A token and contexts")
-        (nextLimit, laterLimit) = (max(nextLimit, next), max(laterLimit, later))
-        let shift = UInt64(16 * index + 8)
-        let mask: UInt64 = 0x0000_FFFF_0000_FFFF << UInt64(16 * index)
-        // Safe: 256 entries, as was just checked.
-        unsafe links[token] &= ~mask
-        unsafe links[token] |= (UInt64(next) | UInt64(later) << 32) << shift
-      }
-      precondition(nextLimit + laterLimit < rule.count, "Contexts of the rule")
-      // Safe: `capacity` entries for each rule.
-      unsafe (counts + index * Self.capacity).update(repeating: 0, count: rule.count << 8)
+    self.first.set(first)
+    self.second.set(second)
+    for token in 0..<256 {
+      let (left, right) = (self.first[token], self.second[token])
+      let next = UInt64(left.next) | UInt64(right.next) << 16
+      let later = UInt64(left.later) | UInt64(right.later) << 16
+      // Safe: 256 entries. Contexts are below 32, so that none reaches its neighbour's bits.
+      unsafe links[token] = (next | later << 32) << 8
     }
+    // Safe: `capacity` entries for each rule.
+    unsafe counts.update(repeating: 0, count: first.count << 8)
+    unsafe (counts + Self.capacity).update(repeating: 0, count: second.count << 8)
   }
 
   /// Counts tokens by context, and notes the places of each, context · 256 + token: the first

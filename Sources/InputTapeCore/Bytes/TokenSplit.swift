@@ -12,30 +12,27 @@ enum TokenSplit {
     BitWriter.byteCount(fields: tokens * numbers)
   }
 
-  /// Pairs of numbers to tokens and bits; the lowest bits of the second ones stay bits where the
-  /// form says so.
+  /// Pairs of numbers to tokens and bits.
   ///
   /// - Returns: the bytes of the bits.
-  static func pairs<N: PairNumber>(
-    _ first: Span<N>, _ second: Span<N>, _ form: PairForm, tokens: inout [UInt8],
+  static func pairs(
+    _ first: Span<UInt32>, _ second: Span<UInt32>, _ form: PairForm, tokens: inout [UInt8],
     bits: BitRoom
   ) -> Int {
     precondition(
-      first.count == tokens.count && second.count == tokens.count, "Numbers for each token")
+      first.count == tokens.count && second.count == tokens.count && form.shift == 0,
+      "Numbers for each token, and no bits of them raw")
     // Safe: there are as many numbers as tokens.
     return unsafe first.withUnsafeBufferPointer { xs in
       unsafe second.withUnsafeBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
-        let source = unsafe NumberPairs(xs, ys)
-        // A constant where it is 0, so that the loop is compiled for it.
-        return form.shift == 0
-          ? pairs(source, form, 0, tokens: &tokens, bits: bits)
-          : longPairs(source, form, tokens: &tokens, bits: bits)
+        return pairs(unsafe NumberPairs(xs, ys), form, 0, tokens: &tokens, bits: bits)
       }
     }
   }
 
-  /// What a grid makes of times, its steps and residuals, to tokens and bits.
+  /// What a grid makes of times, its steps and residuals, to tokens and bits; the lowest bits of
+  /// residuals stay bits where the form says so.
   ///
   /// - Parameter differences: times since the last event, in units.
   /// - Returns: the bytes of the bits.
@@ -48,9 +45,10 @@ enum TokenSplit {
     return unsafe differences.withUnsafeBufferPointer { differences in
       guard let differences = differences.baseAddress else { return 0 }
       let source = unsafe GridPairs(differences, grid)
+      let shift = UInt64(form.shift)
       return form.shift <= shortShiftLimit
-        ? pairs(source, form, UInt64(form.shift), tokens: &tokens, bits: bits)
-        : longPairs(source, form, tokens: &tokens, bits: bits)
+        ? pairs(source, form, shift, tokens: &tokens, bits: bits)
+        : pairs(source, form, shift, isLong: true, tokens: &tokens, bits: bits)
     }
   }
 
@@ -82,13 +80,6 @@ enum TokenSplit {
         }
       }
     }
-  }
-
-  /// As `pairs`, where the form leaves many low bits.
-  private static func longPairs<Source: PairSource>(
-    _ source: Source, _ form: PairForm, tokens: inout [UInt8], bits: BitRoom
-  ) -> Int {
-    pairs(source, form, UInt64(form.shift), isLong: true, tokens: &tokens, bits: bits)
   }
 
   /// Up to this shift the bits of two pairs of small numbers, 16 and the shift each, go with what
@@ -350,13 +341,13 @@ private protocol PairSource {
 }
 
 /// Pairs as they are.
-private struct NumberPairs<N: PairNumber>: PairSource {
-  private let first: UnsafePointer<N>
-  private let second: UnsafePointer<N>
+private struct NumberPairs: PairSource {
+  private let first: UnsafePointer<UInt32>
+  private let second: UnsafePointer<UInt32>
 
-  static var width: Int { N.bitWidth }
+  static var width: Int { 32 }
 
-  init(_ first: UnsafePointer<N>, _ second: UnsafePointer<N>) {
+  init(_ first: UnsafePointer<UInt32>, _ second: UnsafePointer<UInt32>) {
     unsafe self.first = first
     unsafe self.second = second
   }

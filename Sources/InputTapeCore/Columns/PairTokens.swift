@@ -68,8 +68,8 @@ struct PairTokenEncoder {
   }
 
   /// Appends the streams of two columns.
-  mutating func encode<N: PairNumber>(
-    _ first: [N], _ second: [N], _ form: PairForm, to output: inout StreamWriter
+  mutating func encode(
+    _ first: [UInt32], _ second: [UInt32], _ form: PairForm, to output: inout StreamWriter
   ) {
     tokens.resize(to: first.count, filler: 0)
     let used = TokenSplit.pairs(first.span, second.span, form, tokens: &tokens, bits: output.bits)

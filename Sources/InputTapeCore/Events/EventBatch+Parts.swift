@@ -28,6 +28,17 @@ extension EventBatch {
     return result
   }
 
+  /// The gaps among the events.
+  ///
+  /// - Complexity: O(gaps).
+  package var gaps: [Gap] {
+    guard let offset = columnOffset(of: .gap) else { return [] }
+    return (0..<columns[offset].count).compactMap { index in
+      guard case .gap(let gap) = columns[offset].body(at: index) else { return nil }
+      return gap
+    }
+  }
+
   /// What the events take in memory.
   package var memoryByteCount: Int {
     columns.reduce(9 * count) { sum, column in

@@ -9,6 +9,9 @@ public final class MemorySink: ByteSink {
 
   public init() {}
 
+  /// Begins anew, and keeps the memory.
+  package func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
   public func write(_ bytes: Span<UInt8>) throws(FileError) {
     self.bytes.append(bytes)
   }

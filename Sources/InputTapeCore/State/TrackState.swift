@@ -102,7 +102,7 @@ public struct TrackState: Hashable, Sendable {
   /// - Complexity: O(events of kinds that press, touch or move an axis), constant for motion; all
   ///   events where there is a gap.
   package mutating func apply(_ batch: EventBatch) {
-    if batch.columns.contains(where: { $0.kind == .gap && $0.count > 0 }) {
+    if !batch.gaps.isEmpty {
       batch.forEachEvent { apply($0) }
       return
     }
