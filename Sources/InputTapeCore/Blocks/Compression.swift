@@ -147,40 +147,19 @@ package final class Decompressor {
 
   /// Fills `target` from one magicless Zstandard frame that is all of `bytes`.
   ///
-  /// - Returns: whether the frame is canonical and holds exactly `target.count` bytes.
+  /// - Returns: whether the frame has the form that is allowed and holds exactly `target.count`
+  ///   bytes.
   package func decompressZstd(_ bytes: Span<UInt8>, into target: inout [UInt8]) -> Bool {
     let count = target.count
-    // Safe: both buffers live for the calls, and their counts are passed with them.
-    return unsafe target.withUnsafeMutableBytes { target in
+    guard ZstdFrame.isAllowed(bytes, contentByteCount: count) else { return false }
+    // Safe: both buffers live for the call, and their counts are passed with them.
+    let written = unsafe target.withUnsafeMutableBytes { target in
       unsafe bytes.withUnsafeBytes { source in
-        var header = ZSTD_frameHeader()
-        let status = unsafe ZSTD_getFrameHeader_advanced(
-          &header, source.baseAddress, source.count, ZSTD_f_zstd1_magicless)
-        guard status == 0, header.frameType == ZSTD_frame, header.dictID == 0,
-          header.checksumFlag == 0, header.frameContentSize == UInt64(count)
-        else { return false }
-        // A second frame would stand behind the first, which must fill all of the source.
-        let size = unsafe frameByteCount(source, headerByteCount: Int(header.headerSize))
-        guard size == source.count else { return false }
-        let written = unsafe ZSTD_decompressDCtx(
+        unsafe ZSTD_decompressDCtx(
           zstd, target.baseAddress, target.count, source.baseAddress, source.count)
-        return ZSTD_isError(written) == 0 && written == count
       }
     }
-  }
-
-  /// The size of the frame at the start of `source`, from its block headers (RFC 8878, 3.1.1.2).
-  private func frameByteCount(_ source: UnsafeRawBufferPointer, headerByteCount: Int) -> Int? {
-    var offset = headerByteCount
-    while offset + 3 <= source.count {
-      // Safe: the three bytes stand before `source.count`.
-      let header =
-        unsafe Int(source[offset]) | Int(source[offset + 1]) << 8
-        | Int(source[offset + 2]) << 16
-      offset += 3 + (header >> 1 & 3 == 1 ? 1 : header >> 3)
-      if header & 1 == 1 { return offset }
-    }
-    return nil
+    return ZSTD_isError(written) == 0 && written == count
   }
 
   /// Fills `target` from one raw DEFLATE stream that is all of `bytes`.

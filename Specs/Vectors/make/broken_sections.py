@@ -25,6 +25,19 @@ def zstd(data, **options):
     return zstandard.ZstdCompressor(compression_params=parameters).compress(data)
 
 
+def window(descriptor, length=len(CONTENTS)):
+    """A frame's header with this window and a content size of four bytes."""
+    return bytes([0x80, descriptor]) + length.to_bytes(4, "little")
+
+
+def raw_block(data, last=1):
+    return (len(data) << 3 | last).to_bytes(3, "little") + data
+
+
+def repeats(count, byte=b"\0", last=1):
+    return (count << 3 | 2 | last).to_bytes(3, "little") + byte
+
+
 def packed(frame, length=len(CONTENTS)):
     return b"\x01" + varint(length) + frame
 
@@ -42,6 +55,20 @@ def frames():
     yield "zstd-frame-without-size", 1, packed(zstd(CONTENTS, write_content_size=0))
     yield "zstd-frame-with-dictionary", 1, packed(bytes([good[0] | 1]) + b"\x07" + good[1:])
     yield "zstd-frame-reserved-bit", 1, packed(bytes([good[0] | 8]) + good[1:])
+    yield "zstd-frame-unused-bit", 1, packed(bytes([good[0] | 16]) + good[1:])
+    yield "zstd-frame-with-dictionary-0", 1, packed(bytes([good[0] | 1]) + b"\0" + good[1:])
+    raw = raw_block(CONTENTS)
+    yield "zstd-window-beyond-limit", 1, packed(window(0x61) + raw)
+    yield "zstd-window-of-256-mib", 1, packed(window(0x90) + raw)
+    yield "zstd-window-largest", 1, packed(window(0xFF) + raw)
+    yield "zstd-block-of-type-3", 1, packed(window(0) + b"\x07" + raw[1:])
+    yield "zstd-block-compressed-of-2-bytes", 1, packed(window(0) + b"\x14\0\0\0\0" + raw)
+    yield "zstd-block-none-is-last", 1, packed(window(0) + raw_block(CONTENTS, last=0))
+    yield "zstd-block-beyond-window", 1, packed(window(0, 1_025) + raw_block(bytes(1_025)), 1_025)
+    yield "zstd-block-repeats-within-limit", 1, packed(
+        window(0x50, 1 << 17) + repeats(1 << 17), 1 << 17)
+    yield "zstd-block-repeats-beyond-limit", 1, packed(
+        window(0x50, (1 << 17) + 1) + repeats((1 << 17) + 1), (1 << 17) + 1)
     yield "zstd-length-too-small", 1, packed(good, len(CONTENTS) - 1)
     yield "zstd-length-too-great", 1, packed(good, len(CONTENTS) + 1)
     yield "zstd-length-0", 1, packed(good, 0)
@@ -62,6 +89,27 @@ def frames():
         b"\x01" + bytes([len(CONTENTS), 0, 0, 0]) + CONTENTS)
     yield "deflate-bomb-of-zeros", 2, packed(deflate(bytes(4 << 20)), 4 << 20)
     yield "deflate-bomb-that-says-less", 2, packed(deflate(bytes(1 << 20)), 64)
+
+
+def allowed(data):
+    """Frames that nobody writes and everybody reads: (name, bytes) of the same recording."""
+    contents = Tape(data).blocks()[0].sections[0].data[1:]
+    size, blocks = len(contents), raw_block(contents)
+    single = bytes([0xA0]) + size.to_bytes(4, "little")
+    ones = b"".join(raw_block(contents[i:i + 1], last=0) for i in range(size - 1))
+    forms = {
+        "window-of-4-mib": window(0x60, size) + blocks,
+        "size-of-8-bytes": bytes([0xE0]) + size.to_bytes(8, "little") + blocks,
+        "blocks-of-one-byte": single + ones + raw_block(contents[-1:]),
+        "blocks-of-one-repeat": single + b"".join(
+            repeats(1, contents[i:i + 1], i == size - 1) for i in range(size)),
+        "last-block-empty": single + raw_block(contents, last=0) + raw_block(b""),
+    }
+    for name, frame in forms.items():
+        tape = Tape(data)
+        section = tape.blocks()[0].sections[0]
+        section.form, section.data = 1, packed(frame, size)
+        yield f"zstd-frame-{name}", tape.bytes()
 
 
 class RawBits:
