@@ -43,9 +43,11 @@ package struct EventRing: @unchecked Sendable {
   @usableFromInline package let state: UnsafeMutablePointer<EventRingState>
   @usableFromInline package let mask: Int
 
-  /// - Parameter capacity: words, a power of two.
+  /// - Parameters:
+  ///   - capacity: words, a power of two; the shortest rows fit in 8.
+  ///   - limit: words that the producer may write before it asks.
   package init(capacity: Int, limit: Int) {
-    assert(capacity & (capacity - 1) == 0)
+    assert(capacity >= 8 && capacity & (capacity - 1) == 0 && limit <= capacity)
     unsafe words = .allocate(capacity: capacity)
     unsafe words.initialize(repeating: 0, count: capacity)
     unsafe state = .allocate(capacity: 1)

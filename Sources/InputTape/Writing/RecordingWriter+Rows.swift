@@ -67,6 +67,12 @@ extension RecordingWriter {
       return false
     }
     let row = EventRow.wide(kind, track, time: time, fields: fields)
+    guard row.count <= ring.capacity else {
+      // Longer than all of the queue: it goes beside it, in its place.
+      var batch = EventBatch(track: track)
+      batch.append(kind, at: time, fields)
+      return engine.accept([batch])
+    }
     if !ring.hasRoom(row.count) {
       guard makeRoom(row.count, track, time) else { return false }
     }

@@ -31,7 +31,7 @@ extension WriterEngine {
     monitor.lock()
     while !isStopping {
       // Nobody is woken while he works: what has come meanwhile is not left waiting.
-      if ring.published - ring.tail < Self.drainInterval { monitor.wait(until: nextFlush) }
+      if ring.published - ring.tail < drainInterval { monitor.wait(until: nextFlush) }
       doWhatIsDue()
       publishFigures()
       monitor.unlock()

@@ -36,7 +36,7 @@ final class WriterEngine: @unchecked Sendable {
   var syncFailureCount = 0
 
   /// Words after which the producer drains by itself, or wakes who does.
-  static let drainInterval = 3 * 4_096
+  let drainInterval: Int
 
   init(
     sink: any ByteSink, path: String?, header: FileHeader, options: WriterOptions,
@@ -45,7 +45,9 @@ final class WriterEngine: @unchecked Sendable {
     self.options = options
     self.environment = environment
     inbox = WriterInbox(handler: handler)
-    ring = EventRing(capacity: options.queueWordCount, limit: Self.drainInterval)
+    let capacity = options.queueWordCount
+    drainInterval = capacity > 3 * 4_096 ? 3 * 4_096 : capacity / 2
+    ring = EventRing(capacity: capacity, limit: drainInterval)
     segments = SegmentWriter(
       sink: sink, path: path, header: header, options: options, environment: environment)
     let settings = options.blockSettings
@@ -87,10 +89,10 @@ final class WriterEngine: @unchecked Sendable {
   /// - Returns: false if the event is to be dropped, and has been counted.
   func makeRoom(_ wordCount: Int, track: TrackID, time: Int64) -> Bool {
     let room = ring.capacity - (ring.head - ring.tail)
-    if isDrainedInBackground, room >= wordCount + Self.drainInterval {
+    if isDrainedInBackground, room >= wordCount + drainInterval {
       // The background thread drains; it is woken now and then, not for each event.
       monitor.signalAll()
-      ring.setLimit(ring.head + max(Self.drainInterval, room / 2))
+      ring.setLimit(ring.head + max(drainInterval, room / 2))
       return true
     }
     if isDrainedInBackground, options.overload == .drop {
@@ -104,7 +106,7 @@ final class WriterEngine: @unchecked Sendable {
     }
     withLock { lacksThread ? doWhatIsDue() : drain() }
     ring.setLimit(
-      ring.head + (isDrainedInBackground ? ring.capacity / 2 : max(Self.drainInterval, wordCount)))
+      ring.head + (isDrainedInBackground ? ring.capacity / 2 : max(drainInterval, wordCount)))
     return true
   }
 

@@ -8,10 +8,13 @@ extension EventBatch {
   /// - Precondition: the event is of this track, and all events of a kind have one layout.
   public mutating func append(_ event: Event) {
     precondition(event.track == track, "An event must be appended to a batch of its track")
-    let fields = event.body.fields
-    let kind = event.kind
+    append(event.kind, at: event.time, event.body.fields)
+  }
+
+  /// Adds one event of this track as its columns hold it.
+  package mutating func append(_ kind: EventKind, at time: Int64, _ fields: EventFields) {
     let offset = ensureColumns(of: kind, layout: fields.layout)
-    times.append(event.time)
+    times.append(time)
     kinds.append(kind)
     columns[offset].append(fields)
   }

@@ -54,4 +54,44 @@ import Testing
     try writer.finish()
     #expect(try RoundTripTests.read(sink.bytes).0 == events)
   }
+
+  /// Events of all lengths of rows, some longer than a small queue.
+  private func event(_ number: Int) -> Event {
+    let (time, x) = (Int64(number), Int32(number))
+    let body: Event.Body =
+      switch number % 50 {
+      case 7: .marker(String(repeating: "m", count: number % 40))
+      case 21: .pen(Pen(x: x, y: -x, pressure: 5, tiltY: 3, phase: .moved, buttons: 1))
+      case 33 where number % 1_000 == 33: .text(String(repeating: "t", count: 60_000))
+      case 42: .key(code: UInt32(number), state: .down)
+      default: .motion(x: x, y: number % 3 == 0 ? -x : 9)
+      }
+    return Event(time: time, track: TrackID(rawValue: UInt16(number % 2)), body: body)
+  }
+
+  @Test(arguments: [8, 1 << 12, 1 << 13])
+  func aSmallQueueIsNotOverrun(wordCount: Int) throws {
+    let events = (0..<4_000).map { event($0) }
+    for (isLive, overload) in [(false, .wait), (true, .wait), (true, .drop)]
+      as [(Bool, WriterOptions.Overload)]
+    {
+      var options = WriterOptions()
+      options.queueWordCount = wordCount
+      options.flushIntervalNanoseconds = isLive ? 5_000_000 : nil
+      options.overload = overload
+      let sink = MemorySink()
+      let writer = RecordingWriter(sink: sink, options: options)
+      for event in events { writer.append(event) }
+      try writer.finish()
+      let (found, status) = try RoundTripTests.read(sink.bytes)
+      #expect(status.isComplete)
+      var missing = 0
+      for case .gap(let gap) in found.lazy.map(\.body) { missing += Int(gap.count) }
+      let kept = found.filter { $0.kind != .gap }
+      #expect(kept.count + missing == events.count)
+      #expect(missing == 0 || overload == .drop)
+      // What is there is what was appended, and its time says which.
+      #expect(kept.allSatisfy { $0 == events[Int($0.time)] })
+    }
+  }
 }
