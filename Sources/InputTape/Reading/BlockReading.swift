@@ -18,10 +18,14 @@ struct BlockJob: Sendable {
 final class BlockLoader {
   private let filter: EventFilter
   private let loader: SectionLoader
+  private let eventLimit: Int
+  private var eventCount = 0
 
-  init(filter: EventFilter, loader: SectionLoader) {
+  /// - Parameter eventLimit: after so many events the decoder's memory is let go.
+  init(filter: EventFilter, loader: SectionLoader, eventLimit: Int = .max) {
     self.filter = filter
     self.loader = loader
+    self.eventLimit = eventLimit
   }
 
   /// Fills a job's batches, whose memory is used again.
@@ -48,6 +52,12 @@ final class BlockLoader {
       }
     }
     job.batches.removeLast(job.batches.count - used)
+    guard eventLimit < .max else { return }
+    eventCount += job.batches.reduce(0) { $0 + $1.count }
+    if eventCount >= eventLimit {
+      eventCount %= eventLimit
+      loader.releaseMemory()
+    }
   }
 }
 
@@ -74,15 +84,19 @@ extension RecordingReader {
   }
 
   /// As `forEachBlock`, with what the header says of the block.
+  ///
+  /// - Parameter eventLimit: after so many events a decoder's memory is let go, before `body` is
+  ///   called.
   func forEachRecord(
-    _ filter: EventFilter = EventFilter(), threads: Int = 1,
+    _ filter: EventFilter = EventFilter(), threads: Int = 1, eventLimit: Int = .max,
     _ body: (RecordEntry, [EventBatch]) throws(FileError) -> Void
   ) throws(FileError) {
     precondition(threads >= 1, "Decoding takes one thread at least")
     var position: UInt64? = 0
     while let start = position {
       let walk = BlockWalk(contents.list, filter: filter, from: start)
-      position = try forEachRecord(walk, filter, threads: threads, body)
+      position = try forEachRecord(
+        walk, filter, threads: threads, eventLimit: eventLimit, body)
       if position != nil { _ = try contents.switchToScan() }
     }
     try contents.checkEnd()
@@ -90,14 +104,15 @@ extension RecordingReader {
 
   /// - Returns: the position of the first block that is not where the index says.
   private func forEachRecord(
-    _ blocks: BlockWalk, _ filter: EventFilter, threads: Int,
+    _ blocks: BlockWalk, _ filter: EventFilter, threads: Int, eventLimit: Int,
     _ body: (RecordEntry, [EventBatch]) throws(FileError) -> Void
   ) throws(FileError) -> UInt64? {
     let contents = self.contents
     let pool = OrderedPool<BlockJob>(threads: threads) {
       let loader = BlockLoader(
         filter: filter,
-        loader: SectionLoader(source: contents.source, id: contents.header.recordingID))
+        loader: SectionLoader(source: contents.source, id: contents.header.recordingID),
+        eventLimit: eventLimit)
       return { job in loader.load(&job) }
     }
     defer { pool.stop() }

@@ -9,12 +9,18 @@ final class SectionLoader {
   private let source: any ByteSource
   private let id: RecordingID
   /// Made when the first section is decoded: its tables are large.
-  private lazy var decoder = SectionDecoder()
+  private var decoder: SectionDecoder?
   private var buffer: [UInt8] = []
 
   init(source: any ByteSource, id: RecordingID) {
     self.source = source
     self.id = id
+  }
+
+  /// Lets go of what decoding has needed; the next section makes it anew.
+  func releaseMemory() {
+    decoder = nil
+    buffer = []
   }
 
   /// Reads a block's header and directory, on which the checks of its sections rest.
@@ -61,7 +67,8 @@ final class SectionLoader {
   ) throws(FileError) {
     let section = place.entry
     try source.read(at: place.position, count: section.storedByteCount, into: &buffer)
-    let decoder = self.decoder
+    let decoder = self.decoder ?? SectionDecoder()
+    self.decoder = decoder
     let bytes = buffer
     batch.track = section.track
     try check { () throws(FormatError) in

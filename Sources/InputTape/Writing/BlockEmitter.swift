@@ -13,7 +13,8 @@ import InputTapeCore
 final class BlockEmitter {
   let segments: SegmentWriter
   /// For whoever encodes on the same thread: its tables are large.
-  let encoder: SectionEncoder
+  private(set) var encoder: SectionEncoder
+  private let isSparing: Bool
   let settings: EncodingSettings
   private let inbox: WriterInbox
   private var states: [TrackID: TrackState] = [:]
@@ -34,9 +35,10 @@ final class BlockEmitter {
   /// A block holds the state of all tracks if this many events have passed since the last did.
   private static let keyframeInterval = 4_096
 
-  init(segments: SegmentWriter, settings: EncodingSettings, inbox: WriterInbox) {
+  init(segments: SegmentWriter, options: WriterOptions, inbox: WriterInbox) {
     self.segments = segments
-    self.settings = settings
+    settings = options.blockSettings
+    isSparing = options.isSparing
     self.inbox = inbox
     encoder = SectionEncoder()
   }
@@ -72,6 +74,7 @@ final class BlockEmitter {
     }
     apply(item.draft)
     takeSegmentNotices()
+    if isSparing { encoder = SectionEncoder() }
   }
 
   private func write(_ item: inout PipelineItem) throws(FileError) {

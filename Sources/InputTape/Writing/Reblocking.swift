@@ -48,7 +48,8 @@ enum Reblocking {
   ) throws(FileError) -> WriterStatistics? {
     let storage = environment.storage
     let workingPath = segment.path + ".reblock"
-    let options = options.forWholeCopy
+    var options = options.forWholeCopy
+    options.isSparing = true
     do throws(FileError) {
       let writer = try RecordingWriter(
         path: workingPath, header: segment.header, metadata: reader.metadata, options: options,

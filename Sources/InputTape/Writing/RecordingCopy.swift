@@ -19,7 +19,11 @@ package enum RecordingCopy {
     let loader = SectionLoader(source: reader.contents.source, id: reader.header.recordingID)
     var next = 0
     var count = 0
-    try reader.forEachRecord(threads: threads) { record, batches throws(FileError) in
+    let options = writer.engine.options
+    let eventLimit = options.isSparing ? options.eventsPerBlock : .max
+    try reader.forEachRecord(
+      threads: threads, eventLimit: eventLimit
+    ) { record, batches throws(FileError) in
       while next < extras.count, extras[next].position < record.position {
         writer.append(extras[next].record)
         next += 1

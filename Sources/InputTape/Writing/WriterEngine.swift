@@ -51,7 +51,7 @@ final class WriterEngine: @unchecked Sendable {
     segments = SegmentWriter(
       sink: sink, path: path, header: header, options: options, environment: environment)
     let settings = options.blockSettings
-    let emitter = BlockEmitter(segments: segments, settings: settings, inbox: inbox)
+    let emitter = BlockEmitter(segments: segments, options: options, inbox: inbox)
     self.emitter = emitter
     pipeline = OrderedPool(
       threads: options.threads, inline: { $0.encode(settings, with: emitter.encoder) },

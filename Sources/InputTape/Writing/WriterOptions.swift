@@ -43,6 +43,9 @@ public struct WriterOptions: Hashable, Sendable {
   var isReplacing = false
   /// Whether all of it is read from somewhere else: if it fails it is begun again, not continued.
   var isWholeCopy = false
+  /// Whether encoding a full block and decoding what it holds take memory one after the other, made
+  /// anew each time: at the end of a recorder that runs all day, and not in a conversion.
+  var isSparing = false
   /// Whether another segment follows the one that is written.
   var isContinued = false
   /// Whether more than one file may come of a recording that is given a path.

@@ -39,8 +39,8 @@ struct AdaptiveMemory: ~Copyable {
   }
 
   private let base: UnsafeMutableRawPointer
-  /// A context's line is the highest bits of its hash.
-  private var lineShift: UInt64 = 64 - 15
+  /// A context's line is the highest bits of its hash: none beyond those that `reset` has filled.
+  private var lineShift: UInt64 = 64 - 11
 
   private static let directCount = 1 << 15
   private static let hashedCount = 16 << 15
@@ -55,9 +55,11 @@ struct AdaptiveMemory: ~Copyable {
   private static let byteCount = hashed + 2 * hashedCount
 
   init() {
-    // Safe: all bytes are initialised here, and freed only by `deinit`.
+    // Safe: freed only by `deinit`. All tables are filled here but those lines of `hashed` that
+    // `lineShift` does not reach: what is not touched takes no memory, a MiB for short sections.
     unsafe base = .allocate(byteCount: Self.byteCount, alignment: 64)
-    unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
+    unsafe base.initializeMemory(
+      as: UInt8.self, repeating: 0, count: Self.hashed + 2 * (16 << 11))
     let tables = AdaptiveTables()
     for index in 0..<4_096 {
       // Safe: within the table.
