@@ -82,16 +82,29 @@ enum SystemText {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
-  /// The most memory that this process has had.
+  /// The most memory that this program has had.
   static var peakMemoryByteCount: Int64 {
     var usage = rusage()
     #if canImport(Darwin)
       unsafe getrusage(RUSAGE_SELF, &usage)
       return Int64(usage.ru_maxrss)
     #else
+      if let peak = statusKilobytes("VmHWM:") { return peak * 1_024 }
+      // Counts also what the process had before it ran this program: a copy of whoever began it.
       unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
       return Int64(usage.ru_maxrss) * 1_024
     #endif
+  }
+
+  /// A number of what Linux says of this process.
+  private static func statusKilobytes(_ name: String) -> Int64? {
+    var bytes = [UInt8](repeating: 0, count: 8 << 10)
+    guard let input = try? FileInput(path: "/proc/self/status"),
+      let count = try? input.read(into: &bytes, at: 0)
+    else { return nil }
+    let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
+    guard let line = lines.first(where: { $0.hasPrefix(name) }) else { return nil }
+    return Int64(line.filter { $0.isASCII && $0.isNumber })
   }
 }
 

@@ -12,9 +12,12 @@ struct CommandRun {
 
   var text: String { String(decoding: output, as: UTF8.self) }
 
-  /// The command that was built beside these tests.
+  /// The command that was built beside these tests; ITAPE_COMMAND names another.
   static var executable: URL {
-    URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    if let path = ProcessInfo.processInfo.environment["ITAPE_COMMAND"] {
+      return URL(filePath: path)
+    }
+    return URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "itape")
   }
 
