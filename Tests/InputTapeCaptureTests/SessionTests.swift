@@ -155,6 +155,9 @@ import Testing
     let gaps = events.compactMap { if case .gap(let gap) = $0.body { gap } else { nil } }
     #expect(gaps.map(\.cause) == [.kernelDropped])
     #expect(gaps.allSatisfy { $0.isLowerBound })
+    // In its place, so that what comes behind it is sure.
+    let order = events.filter { $0.track == .first }.map(\.kind)
+    #expect(order == [.rawMotion, .gap, .rawMotion])
   }
 
   @Test func readsLinesInAnyPieces() throws {

@@ -16,6 +16,7 @@ struct ReportWriter {
   init(_ device: EvdevDevice = EvdevDevice()) { translator = EvdevTranslator(device) }
 
   var bodies: [Event.Body] { outputs.map(\.body) }
+  var pressed: Set<UInt16> { translator.pressed }
 
   mutating func send(_ type: UInt16, _ code: UInt16, _ value: Int32) {
     let event = EvdevEvent(time: time, type: type, code: code, value: value)
@@ -166,6 +167,23 @@ struct ReportWriter {
         .rawMotion(dx: 1, dy: 0), .button(button: 1, state: .down),
         .button(button: 1, state: .up), .rawMotion(dx: 2, dy: 0),
       ])
+  }
+
+  @Test func keysOfALostReportAreNotHeldForDown() {
+    var keyboard = ReportWriter()
+    keyboard.report((1, 30, 1))
+    // One press of the report that the loss ends, and one that is behind it: neither is given out.
+    keyboard.report((1, 31, 1), (0, 3, 0), (1, 32, 1))
+    #expect(keyboard.demands.count == 1)
+    #expect(keyboard.pressed == [30])
+    // The device has all three down: two of them are news.
+    let news = [30, 31, 32].filter { !keyboard.pressed.contains($0) }
+    keyboard.resynchronize(pressed: news.map { ($0, true) }) { _ in nil }
+    #expect(
+      keyboard.bodies == [30, 31, 32].map { .key(code: $0, state: .down) })
+    #expect(keyboard.pressed == [30, 31, 32])
+    keyboard.report((1, 31, 0))
+    #expect(keyboard.pressed == [30, 32])
   }
 
   @Test func takesOverContactsAfterALoss() {

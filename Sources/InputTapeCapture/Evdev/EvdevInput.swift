@@ -11,7 +11,6 @@ final class EvdevInput {
   private var translator: EvdevTranslator
   private var tracks: [TrackClass: TrackID] = [:]
   private var time: SourceTime
-  private var pressed: Set<UInt16> = []
   private(set) var isAtEnd = false
   private var lastCount = 0
   private var lastTime: Int64 = 0
@@ -37,12 +36,16 @@ final class EvdevInput {
   func take(_ outlet: CaptureOutlet) throws(CaptureError) {
     lastCount = 0
     while isDevice || outlet.room > EvdevConnection.bufferCount {
-      var demand: EvdevTranslator.Demand = .nothing
+      var hasLost = false
       let outcome = try connection.read { event in
-        let next = take(event, outlet)
-        if next != .nothing { demand = next }
+        if case .resynchronize(let since) = take(event, outlet) {
+          // What comes behind the loss is sure again, and so must come behind the gap.
+          noteLoss(since: since, outlet)
+          hasLost = true
+        }
       }
-      if case .resynchronize(let since) = demand { loseEvents(since: since, outlet) }
+      // The device tells what is so behind all that has been read.
+      if hasLost, isDevice { resynchronize(outlet, since: lastTime) }
       switch outcome {
       case .events(let count):
         lastCount += count
@@ -61,9 +64,6 @@ final class EvdevInput {
     event.time = translated.time
     if translated.hasStepped { noteStep(at: event.time, outlet) }
     lastTime = event.time
-    if event.type == EvdevType.key {
-      if event.value == 0 { pressed.remove(event.code) } else { pressed.insert(event.code) }
-    }
     let demand = translator.take(event) { outputs.append($0) }
     emitOutputs(outlet)
     return demand
@@ -100,12 +100,11 @@ final class EvdevInput {
   }
 
   /// The kernel had no room for some events: how many nobody knows.
-  private func loseEvents(since: Int64, _ outlet: CaptureOutlet) {
+  private func noteLoss(since: Int64, _ outlet: CaptureOutlet) {
     gap(
       Gap(
         cause: .kernelDropped, count: 1, isLowerBound: true, firstTime: since, lastTime: lastTime),
       outlet)
-    if isDevice { resynchronize(outlet, since: lastTime) }
   }
 
   /// Asks the device what is held, and records what has changed.
@@ -114,9 +113,7 @@ final class EvdevInput {
     var changes: [(code: UInt16, isDown: Bool)] = []
     for code in 0..<UInt16(bits.count * 8) {
       let isDown = bits[Int(code) / 8] >> UInt8(code % 8) & 1 == 1
-      if isDown == pressed.contains(code) { continue }
-      changes.append((code, isDown))
-      if isDown { pressed.insert(code) } else { pressed.remove(code) }
+      if isDown != translator.pressed.contains(code) { changes.append((code, isDown)) }
     }
     translator.resynchronize(
       at: since ?? outlet.now, pressed: changes, slots: { connection.slots($0) },
@@ -129,8 +126,7 @@ final class EvdevInput {
     translator.finish(at: lastTime) { outputs.append($0) }
     emitOutputs(outlet)
     guard isDevice, isAtEnd else { return }
-    let held = pressed.sorted().map { (code: $0, isDown: false) }
-    pressed = []
+    let held = translator.pressed.sorted().map { (code: $0, isDown: false) }
     translator.resynchronize(
       at: outlet.now, pressed: held, slots: { _ in nil }, emit: { outputs.append($0) })
     emitOutputs(outlet)

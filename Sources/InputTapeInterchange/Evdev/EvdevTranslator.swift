@@ -10,6 +10,9 @@ import InputTapeCore
 public struct EvdevTranslator: Sendable {
   /// What is known of the device; its kind becomes known by its events where it was not.
   public private(set) var device: EvdevDevice
+  /// Keys and buttons that are down by what has been given out: not by events that were lost, and
+  /// not by those of a report that has not ended.
+  public private(set) var pressed: Set<UInt16> = []
   private var dx: Int32 = 0
   private var dy: Int32 = 0
   private var hasMotion = false
@@ -110,6 +113,7 @@ public struct EvdevTranslator: Sendable {
       return
     }
     let isDown = event.value != 0
+    notePressed(event.code, event.value)
     if device.kind == .auto {
       device.kind = EvdevCode.penTools.contains(event.code) ? .pen : .touch
     }
@@ -117,6 +121,10 @@ public struct EvdevTranslator: Sendable {
     if device.kind == .touch, !device.hasSlots, event.code == EvdevCode.touching {
       touch.setTouching(isDown)
     }
+  }
+
+  private mutating func notePressed(_ code: UInt16, _ value: Int32) {
+    if value == 0 { pressed.remove(code) } else { pressed.insert(code) }
   }
 
   private mutating func takeAbsolute(_ event: EvdevEvent) {
@@ -171,7 +179,10 @@ public struct EvdevTranslator: Sendable {
     for (code, value) in axes {
       emit(EvdevOutput(time, axisClass, .axis(axis: Int32(code), value: value)))
     }
-    for (code, value) in presses { emit(EvdevPress.output(time, code, value, device.kind)) }
+    for (code, value) in presses {
+      notePressed(code, value)
+      emit(EvdevPress.output(time, code, value, device.kind))
+    }
     if let scroll = wheel.report() { emit(EvdevOutput(time, .pointer, scroll)) }
     lastTime = time
     forgetPending()
