@@ -48,7 +48,7 @@ struct RecordCommand: ParsableCommand {
   @Option(help: "A file that is there while recording goes on; OUTPUT.recording otherwise.")
   var indicator: String?
   @Flag(help: "Print what has become of the events as JSON at the end.") var json = false
-  @Flag(help: "No status line.") var quiet = false
+  @Flag(help: "No status line, which there is on a terminal alone.") var quiet = false
 
   func validate() throws {
     guard !source.isEmpty else {
@@ -69,8 +69,8 @@ struct RecordCommand: ParsableCommand {
     guard policy.allowApplication.isEmpty || source.contains(.x11) else {
       throw ValidationError("--allow-application needs --source x11, which knows the focus")
     }
-    if let duration, duration.nanoseconds <= 0 {
-      throw ValidationError("--duration takes more than 0")
+    if let duration, duration.nanoseconds < 1_000_000 {
+      throw ValidationError("--duration takes 1ms or more, as in 30s: no unit is nanoseconds")
     }
   }
 
@@ -103,6 +103,8 @@ struct RecordCommand: ParsableCommand {
     let sources = try makeSources()
     let policy = try policy.policy()
     let control = try RecordSignals.control()
+    // Before anybody is told which signals there are, or sees a file.
+    RecordSignals.install(pauseSignal)
     let notice = RecordNotice(
       output: output, sources: sources, policy: policy, consent: consent,
       pauseSignal: pauseSignal)
@@ -118,7 +120,6 @@ struct RecordCommand: ParsableCommand {
       SystemFiles.remove(output)
       throw CommandFailure(error)
     }
-    RecordSignals.install(pauseSignal)
     try record(session, notice)
   }
 

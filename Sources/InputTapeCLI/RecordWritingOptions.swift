@@ -6,9 +6,9 @@ import ArgumentParser
 import InputTape
 
 struct RecordWritingOptions: ParsableArguments {
-  @Option(help: "Events survive a kill -9 after this time at the latest.")
+  @Option(help: "Events survive a kill -9 after this time at the latest, as in 500ms; else 1s.")
   var flushInterval: TimeArgument?
-  @Option(help: "Events survive a loss of power after this time at the latest.")
+  @Option(help: "Events survive a loss of power after this time at the latest; else 5s.")
   var syncInterval: TimeArgument?
   @Option(
     help: "Go on in another file at this size or age, as in 100MB or 1h; may be given for both.")
@@ -23,7 +23,9 @@ struct RecordWritingOptions: ParsableArguments {
     }
     let times = [flushInterval, syncInterval].compactMap { $0 }
     if times.contains(where: { $0.nanoseconds < 1_000_000 }) {
-      throw ValidationError("--flush-interval and --sync-interval take 1ms or more")
+      throw ValidationError(
+        "--flush-interval and --sync-interval take 1ms or more, as in 500ms: no unit is nanoseconds"
+      )
     }
   }
 

@@ -46,6 +46,7 @@ import Testing
     ["--level", "keyboard"], ["--level", "keyboard=some"], ["--level", "nobody=off"],
     ["--time-grid", "0"], ["--coordinate-grid", "0"], ["--allow-application", "a"],
     ["--device", "x"], ["--source", "x11"], ["--flush-interval", "0"], ["--duration", "0"],
+    ["--flush-interval", "1"], ["--duration", "5"], ["--rotate", "100"],
     ["--delete-after", "soon"],
   ])
   func refusesWhatMakesNoSense(_ arguments: [String]) throws {
@@ -291,6 +292,29 @@ import Testing
     #expect(causes.contains(.paused))
     #expect(state() == nil)
     #expect(try RecordingReader(path: path).status.isClosed)
+  }
+
+  /// Once it has said how, or has made a file, it may be told.
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGUSR1])
+  func endsInOrderHoweverEarlyItIsTold(_ number: Int32) throws {
+    for round in 0..<6 {
+      let path = folder.path("\(round).itape")
+      let run = try BackgroundCommand(
+        ["record", "--source", "stdin", "--purpose", "test", path], hasInput: true)
+      // Without any pause: the file is there sooner than all else.
+      while run.isRunning {
+        if round % 2 == 0 ? access(path, F_OK) == 0 : run.errors.contains("to stop") { break }
+      }
+      run.send(number)
+      if number == SIGUSR1 {
+        usleep(50_000)
+        #expect(run.isRunning)
+        run.send(SIGTERM)
+      }
+      #expect(run.finish() == 0, "\(run.errors)")
+      #expect(try RecordingReader(path: path).status.isComplete)
+      #expect(!FileManager.default.fileExists(atPath: path + ".recording"))
+    }
   }
 
   @Test func repeatsARecordingInItsTime() throws {

@@ -48,4 +48,20 @@ import Testing
     #expect(run.code == 74 && run.errors.contains("File too large"), "\(run.code): \(run.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.path("b.itape")))
   }
+
+  /// Root may lock memory whatever the limit is, unless it gives that up.
+  @Test(.enabled(if: geteuid() != 0 || XvfbServer.program("setpriv") != nil, "needs setpriv"))
+  func memoryThatMayNotBeLockedLeavesNothingBehind() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("c.itape")
+    let program = geteuid() == 0 ? "setpriv --bounding-set -ipc_lock --inh-caps -ipc_lock" : ""
+    let run = try CommandRun(
+      URL(filePath: "/bin/bash"),
+      arguments: [
+        "-c", "ulimit -l 0 && exec \(program) \"$@\"", "bash", CommandRun.executable.path, "record",
+        "--source", "stdin", "--purpose", "test", "--lock-memory", path,
+      ])
+    #expect(run.code == 74 && run.errors.contains("cannot lock memory"), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
 }

@@ -58,15 +58,22 @@ public final class CaptureQueue: @unchecked Sendable {
     replacing: Bool = false, clock: any CaptureClock = SystemClock(), start: Int64? = nil,
     onNotice: (@Sendable (WriterNotice) -> Void)? = nil
   ) throws(CaptureError) {
+    let environment = Self.environment
     let made: RecordingWriter
     do {
       made = try RecordingWriter(
         path: path, metadata: metadata, options: Self.writerOptions(writer), replacing: replacing,
-        environment: Self.environment, onNotice: onNotice)
+        environment: environment, onNotice: onNotice)
     } catch {
       throw .file(error)
     }
-    try self.init(made, options, clock, start)
+    do {
+      try self.init(made, options, clock, start)
+    } catch {
+      // Nothing can be recorded: nothing is left behind.
+      try? environment.storage.remove(path)
+      throw error
+    }
   }
 
   /// Begins a recording on any sink: a pipe, a socket, memory.
