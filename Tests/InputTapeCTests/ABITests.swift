@@ -67,6 +67,21 @@ struct ABITests {
       try Set(symbols("-g", "--defined-only", tree.prefix + "/lib/libinputtape.a")) == declared)
   }
 
+  @Test func theHeaderNamesEveryNumberOfTheErrors() throws {
+    func numbers(_ text: String, _ pattern: String) throws -> [Int] {
+      let expression = try Regex(pattern, as: (Substring, Substring).self)
+      return text.matches(of: expression.anchorsMatchLineEndings()).compactMap { Int($0.output.1) }
+    }
+    let header = try String(contentsOfFile: tree.prefix + "/include/inputtape.h", encoding: .utf8)
+    let errors = try String(
+      contentsOf: InstalledTree.root.appending(path: "Specs/Errors.md"), encoding: .utf8)
+    let named = try numbers(header, #"^  ITAPE_ERROR_[A-Z_]+ = (\d\d),"#)
+    // From 60 on there are the exit codes of the command.
+    let specified = try numbers(errors, #"^\| (\d\d) \| [a-z]"#).filter { $0 < 60 }
+    #expect(specified.count >= 17)
+    #expect(named == specified)
+  }
+
   @Test func theLibraryNeedsTheSystemsOwnLibrariesAlone() throws {
     let run = try HostRun(
       try #require(HostTools.find("readelf", "llvm-readelf")), ["-d", tree.library])

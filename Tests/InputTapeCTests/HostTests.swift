@@ -66,6 +66,23 @@ struct HostTests {
     #expect(run.output == "100000 motions, sum of x: 95809200\n")
   }
 
+  @Test(.enabled(if: HostTools.rust != nil, "needs rustc"))
+  func theAgentInRustRuns() throws {
+    let program = folder.path("agent-rs")
+    let build = try HostRun(
+      try #require(HostTools.rust),
+      ["-O", "-D", "warnings", Self.examples + "/Rust/agent.rs", "-o", program]
+        + tree.flags("--libs-only-L"))
+    try #require(build.code == 0, "\(build.errors)")
+    let run = try tree.run(program, folder.path("rust.itape"))
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(
+      run.output == "1004 events in 1 blocks\n1000 motions, 4 keys, sum of x: 539500\n")
+    let refused = try tree.run(program, folder.path("no/such/folder.itape"))
+    #expect(refused.code == 1)
+    #expect(refused.errors.contains("the system refused: cannot"))
+  }
+
   @Test func theAgentInSwiftRuns() throws {
     let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "ExampleAgent").path

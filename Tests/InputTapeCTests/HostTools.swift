@@ -64,6 +64,7 @@ enum HostTools {
   static let c = find("cc", "gcc", "clang")
   static let cxx = find("c++", "g++", "clang++")
   static let python = find("python3")
+  static let rust = find("rustc")
   static let valgrind = find("valgrind")
   static let packageConfig = find("pkg-config")
 }

@@ -49,9 +49,21 @@ enum {
   ITAPE_LOSS = 3,    // done, but something of the recording is damaged, missing or was not closed
   // 10 to 59: the numbers of Specs/Errors.md; itape_error_position says where
   ITAPE_ERROR_TRUNCATED = 10,
+  ITAPE_ERROR_TRUNCATED_RECORD = 11,
+  ITAPE_ERROR_HEADER_CHECKSUM = 20,
+  ITAPE_ERROR_PAYLOAD_CHECKSUM = 21,
+  ITAPE_ERROR_SECTION_CHECKSUM = 22,
+  ITAPE_ERROR_FILE_HEADER_CHECKSUM = 23,
   ITAPE_ERROR_NOT_A_RECORDING = 30,
+  ITAPE_ERROR_NO_RECORD = 31,
   ITAPE_ERROR_MALFORMED = 32,
+  ITAPE_ERROR_DECOMPRESSION = 33,
+  ITAPE_ERROR_RESERVED_NOT_ZERO = 34,
+  ITAPE_ERROR_SEQUENCE = 35,
+  ITAPE_ERROR_INDEX = 36,
   ITAPE_ERROR_UNSUPPORTED_VERSION = 40,
+  ITAPE_ERROR_UNSUPPORTED_ENCODING = 41,
+  ITAPE_ERROR_SEALED = 42,
   ITAPE_ERROR_LIMIT = 50,
   ITAPE_ERROR_ARGUMENT = -1,    // NULL, a number out of its range, text that is not UTF-8
   ITAPE_ERROR_STRUCT_SIZE = -2, // a struct's size is none that this library knows
