@@ -25,6 +25,20 @@ import Testing
     MemoryInput(Array(text.utf8), pieceByteCount: 7)
   }
 
+  /// `libinput record` writes names between quotes, whatever is in them.
+  @Test(arguments: [
+    (#""Mouse""#, "Mouse"), (#""A "fine" [mouse] # 1""#, #"A "fine" [mouse] # 1"#),
+    (#""A \"fine\" \\ mouse""#, #"A "fine" \ mouse"#), (#""""#, ""), ("Mouse", "Mouse"),
+    (#"""#, #"""#),
+  ])
+  func readsNamesWithQuotes(_ written: String, _ name: String) throws {
+    let text = "- node: a\n  evdev:\n    name: \(written)\n  events:\n  - evdev:\n"
+      + "    - [0, 5, 2, 0, 3]\n    - [0, 5, 0, 0, 0]\n"
+    let (events, header) = try read(LibinputReader(input(text)))
+    #expect(events.map(\.body) == [.rawMotion(dx: 3, dy: 0)])
+    #expect(header.tracks.map(\.name) == [name])
+  }
+
   private let evemu = """
     # EVEMU 1.3
     # Input device name: "Test Mouse"

@@ -129,10 +129,10 @@ public struct LibinputReader: EventTextReader {
     }
   }
 
+  /// A text without its quotes; those within it are written as they are, or with a backslash.
   private static func unquoted(_ text: Substring) -> String {
-    guard text.first == "\"", let end = text.dropFirst().firstIndex(of: "\"") else {
-      return String(text)
-    }
-    return String(text[text.index(after: text.startIndex)..<end])
+    let inner = text.dropFirst()
+    guard text.first == "\"", let end = inner.lastIndex(of: "\"") else { return String(text) }
+    return inner[..<end].replacing("\\\"", with: "\"").replacing("\\\\", with: "\\")
   }
 }

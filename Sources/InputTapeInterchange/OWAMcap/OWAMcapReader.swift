@@ -114,7 +114,8 @@ public struct OWAMcapReader: EventTextReader {
         time, Self.pointer, .button(button: numbers[name] ?? 0, state: isDown ? .down : .up))
     case "scroll":
       guard let dx = fields["dx"]?.int32, let dy = fields["dy"]?.int32 else { return false }
-      append(time, Self.pointer, .scroll(dx: dx &* 120, dy: dy &* 120, phase: nil))
+      let (x, y) = (Int32(clamping: Int64(dx) * 120), Int32(clamping: Int64(dy) * 120))
+      append(time, Self.pointer, .scroll(dx: x, dy: y, phase: nil))
     default: return false
     }
     return true
