@@ -20,7 +20,7 @@ from itape_columns import Bad, Bytes, MAX_SECTION, Section, decompress, need, wr
 
 MAGIC = b"\x89ITAPE\r\n"
 DATA, METADATA, INDEX = 1, 2, 4
-FINAL, SEALED, KEYFRAME, IS_ZSTD, IS_DEFLATE = 1, 2, 4, 8, 16
+FINAL, SEALED, KEYFRAME, IS_ZSTD, IS_DEFLATE, CONTINUED = 1, 2, 4, 8, 16, 32
 ADAPTIVE = 3
 CLASSES = ("pointer", "keyboard", "text", "context", "touch", "pen", "gamepad", "custom")
 FLAGS = {DATA: 1 | 2 | 4, INDEX: 1 | 2 | 8 | 16 | 32}
@@ -438,7 +438,13 @@ class Recording:
             return "torn"
         if self.rebuilt:
             return "headerRebuilt"
-        return "complete" if self.closed else "notClosed"
+        return "complete" if self.closed and not self.is_continued else "notClosed"
+
+    @property
+    def is_continued(self):
+        """Whether the last record says that another segment follows."""
+        last = self.records[-1] if self.records else None
+        return last is not None and last.type == INDEX and bool(last.flags & CONTINUED)
 
     def verdict(self):
         self.losses.sort(key=lambda loss: loss.start)

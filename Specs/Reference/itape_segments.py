@@ -9,10 +9,9 @@ One line: status, numbers of missing segments, losses as segment:error, number a
 import pathlib
 import sys
 
-from itape_reference import (
-    DATA, FormatError, INDEX, Recording, fnv1a, line, merged)
+from itape_reference import DATA, FormatError, Recording, fnv1a, line, merged
 
-UNKNOWN, CONTINUED = 2**64 - 1, 32
+UNKNOWN = 2**64 - 1
 
 
 class Segment(Recording):
@@ -38,11 +37,6 @@ class Segment(Recording):
         if not self.closed and (self.torn if limit == UNKNOWN else self.expected < limit):
             self.names.append("truncatedRecord" if self.torn else "truncated")
         self.torn = 0
-
-    @property
-    def is_continued(self):
-        last = self.records[-1] if self.records else None
-        return last is not None and last.type == INDEX and bool(last.flags & CONTINUED)
 
 
 class SegmentedRecording:

@@ -289,6 +289,7 @@ def indexes(data):
     yield change("header-checksum", lambda r: setattr(r, "header_crc", 1))
     yield change("both-compressions", lambda r: setattr(r, "flags", 1 | 8 | 16))
     yield change("not-final", lambda r: setattr(r, "flags", 0))
+    yield change("says-another-segment-follows", lambda r: setattr(r, "flags", 1 | 32))
 
 
 def invalid(tapes):
