@@ -18,6 +18,8 @@ struct RecordingScanner {
   private(set) var list = RecordList()
   private(set) var status = ReadStatus()
   private(set) var metadata = RecordingMetadata()
+  /// The payload of the last good METADATA record, which rules, and where it begins.
+  private var metadataPayload: (bytes: [UInt8], position: UInt64)?
   /// The last record says that another segment follows.
   private(set) var isContinued = false
   private var losses = LossList()
@@ -57,10 +59,11 @@ struct RecordingScanner {
     in window: inout WindowedSource
   ) throws(FileError) -> FileHeader? {
     var position: UInt64 = 8
-    let first = FileHeader.magic[0]
     while position + UInt64(FileHeader.byteCount) <= window.byteCount {
       let bytes = try window.bytes(at: position, count: FileHeader.byteCount)
-      if bytes.first == first, let header = try? FileHeader.decode(Array(bytes).span, at: 0) {
+      if FileHeader.mayBegin(with: bytes),
+        let header = try? FileHeader.decode(Array(bytes).span, at: 0)
+      {
         return header
       }
       position += 8
@@ -84,6 +87,16 @@ struct RecordingScanner {
     }
     try checkEnd()
     status.losses = losses.losses
+    try readMetadata()
+  }
+
+  /// Only the last record that was good is taken apart.
+  private mutating func readMetadata() throws(FileError) {
+    guard let payload = metadataPayload else { return }
+    metadata = try check { () throws(FormatError) in
+      try RecordingMetadata.decode(payload.bytes.span, at: payload.position).metadata
+    }
+    metadataPayload = nil
   }
 
   /// Takes the record at a position.
@@ -163,13 +176,13 @@ struct RecordingScanner {
       if UInt64(header.sequence) >= recordLimit { return }
     case .metadata:
       let payload = try payload(of: header, at: payloadPosition)
-      let decoded = try check { () throws(FormatError) in
-        try RecordingMetadata.decode(payload.span, at: payloadPosition)
+      let copy = try check { () throws(FormatError) in
+        try RecordingMetadata.check(payload.span, at: payloadPosition)
       }
-      guard decoded.header.recordingID == self.header.recordingID else {
+      guard copy.recordingID == self.header.recordingID else {
         throw .format(FormatError(.malformed, at: payloadPosition + 16))
       }
-      metadata = decoded.metadata
+      metadataPayload = (payload, payloadPosition)
     default:
       if header.type.isSkippable, UInt64(header.sequence) >= recordLimit { return }
     }

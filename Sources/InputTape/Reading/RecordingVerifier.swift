@@ -45,7 +45,7 @@ public enum RecordingVerifier {
     let byteCount = starts[sources.count]
     let parts = scanners.map { OpenedSegment($0) }
     let status = RecordingContents.join(parts, headers, starts, missing).status
-    let pass = VerifyPass(source: sources[0], header: scanners[0].header)
+    let pass = try VerifyPass(source: sources[0], header: scanners[0].header)
     pass.update {
       $0.byteCount = byteCount
       $0.segmentCount = sources.count
@@ -54,7 +54,7 @@ public enum RecordingVerifier {
     }
     for (index, scanner) in scanners.enumerated() {
       let source = sources[index]
-      if index > 0 { pass.begin(source, scanner.header, isWhole: status.losses.isEmpty) }
+      if index > 0 { try pass.begin(source, scanner.header, isWhole: status.losses.isEmpty) }
       for loss in status.losses where loss.segment == scanner.header.segmentNumber {
         pass.add(problem(of: loss))
       }

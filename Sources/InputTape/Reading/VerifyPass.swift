@@ -19,7 +19,8 @@ final class VerifyPass {
   private var nextSequence: UInt64 = 0
   private(set) var report = VerifyReport()
 
-  init(source: any ByteSource, header: FileHeader) {
+  init(source: any ByteSource, header: FileHeader) throws(FileError) {
+    let source = try BufferedSource(source)
     self.source = source
     id = header.recordingID
     loader = SectionLoader(source: source, id: header.recordingID)
@@ -29,7 +30,10 @@ final class VerifyPass {
   /// Goes on in another segment.
   ///
   /// - Parameter isWhole: whether nothing is missing in between.
-  func begin(_ source: any ByteSource, _ header: FileHeader, isWhole: Bool) {
+  func begin(
+    _ source: any ByteSource, _ header: FileHeader, isWhole: Bool
+  ) throws(FileError) {
+    let source = try BufferedSource(source)
     self.source = source
     id = header.recordingID
     segment = header.segmentNumber

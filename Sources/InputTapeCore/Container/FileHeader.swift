@@ -44,6 +44,16 @@ public struct FileHeader: Hashable, Sendable {
     return writer.bytes
   }
 
+  /// Whether a file header may begin with these bytes: magic, version and features, without the
+  /// checksum, which costs more.
+  package static func mayBegin(with bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.count >= byteCount, bytes.starts(with: magic) else { return false }
+    let start = bytes.startIndex
+    return bytes[start + 8] == UInt8(truncatingIfNeeded: FormatVersion.major)
+      && bytes[start + 9] == UInt8(truncatingIfNeeded: FormatVersion.major >> 8)
+      && bytes[start + 12..<start + 16].allSatisfy { $0 == 0 }
+  }
+
   /// Reads and checks a file header, or its copy.
   package static func decode(
     _ bytes: Span<UInt8>, at position: UInt64

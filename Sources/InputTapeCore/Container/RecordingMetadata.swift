@@ -154,7 +154,11 @@ public struct RecordingMetadata: Hashable, Sendable {
       guard let nameText = String(validating: name, as: UTF8.self),
         let text = String(validating: value, as: UTF8.self)
       else { throw reader.error(.malformed) }
-      if !metadata.readTrackPair(nameText, text) { metadata.setValue(nameText, text) }
+      if !metadata.readTrackPair(nameText, text) {
+        // Names ascend: each has its place behind the last.
+        metadata.values.append(MetadataValue(name: nameText, value: text))
+        metadata.freeByteCount += name.count + value.count
+      }
       guard metadata.freeByteCount <= Limits.metadataByteCount else {
         throw FormatError(.limitExceeded, at: position)
       }
@@ -166,28 +170,9 @@ public struct RecordingMetadata: Hashable, Sendable {
 
   /// Takes a pair that is a track's own; false for any other.
   private mutating func readTrackPair(_ name: String, _ value: String) -> Bool {
-    let parts = name.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0] == "track", let number = UInt16(parts[1]),
-      number < UInt16(Limits.tracks), String(number) == parts[1]
-    else { return false }
-    let id = TrackID(rawValue: number)
-    var track = self.track(id) ?? Track(id: id, class: .custom)
-    switch parts[2] {
-    case "class":
-      guard let trackClass = TrackClass(name: value) else { return false }
-      track.trackClass = trackClass
-    case "name": track.name = value
-    case "device": track.device = value
-    case "codeSpace": track.codeSpace = value
-    case "coordinateSpace": track.coordinateSpace = value
-    case "subpixelBits":
-      guard let bits = Int(value), (0...31).contains(bits) else { return false }
-      track.subpixelBits = bits
-    case "resolution":
-      guard let resolution = Int(value) else { return false }
-      track.resolution = resolution
-    default: return false
-    }
+    guard let pair = TrackPair(name, value) else { return false }
+    var track = self.track(pair.id) ?? Track(id: pair.id, class: .custom)
+    pair.apply(to: &track)
     putTrack(track)
     return true
   }
