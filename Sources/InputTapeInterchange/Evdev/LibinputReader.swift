@@ -133,6 +133,6 @@ public struct LibinputReader: EventTextReader {
   private static func unquoted(_ text: Substring) -> String {
     let inner = text.dropFirst()
     guard text.first == "\"", let end = inner.lastIndex(of: "\"") else { return String(text) }
-    return inner[..<end].replacing("\\\"", with: "\"").replacing("\\\\", with: "\\")
+    return String(inner[..<end].replacing("\\\"", with: "\"").replacing("\\\\", with: "\\"))
   }
 }
