@@ -32,7 +32,8 @@ import Testing
     (#"""#, #"""#),
   ])
   func readsNamesWithQuotes(_ written: String, _ name: String) throws {
-    let text = "- node: a\n  evdev:\n    name: \(written)\n  events:\n  - evdev:\n"
+    let text =
+      "- node: a\n  evdev:\n    name: \(written)\n  events:\n  - evdev:\n"
       + "    - [0, 5, 2, 0, 3]\n    - [0, 5, 0, 0, 0]\n"
     let (events, header) = try read(LibinputReader(input(text)))
     #expect(events.map(\.body) == [.rawMotion(dx: 3, dy: 0)])
