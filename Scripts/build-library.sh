@@ -40,9 +40,11 @@ rm -rf "$output.new"
 mkdir -p "$output.new"
 
 # One object, of which others see the names of inputtape.h alone: it meets no other Swift runtime or
-# Zstandard in the program that links it. The table of constructors stays in order.
+# Zstandard in the program that links it. The table of constructors stays in order. No section is
+# in a group: of two groups of one name, as C++ programs bring them, the linker keeps theirs alone.
 object=$output.new/inputtape.o
-ld -r -o "$object" "$runtime/$(uname -m)/swiftrt.o" "${objects[@]}" -L"$runtime" \
+ld -r --force-group-allocation -o "$object" \
+  "$runtime/$(uname -m)/swiftrt.o" "${objects[@]}" -L"$runtime" \
   -L"$(dirname "$("$compiler" -print-file-name=libzstd.a)")" --start-group \
   -lswiftCore -lswiftSynchronization -lswiftGlibc -lswiftSwiftOnoneSupport -lswift_Concurrency \
   -lswift_StringProcessing -lswift_RegexParser -lswift_Builtin_float -ldispatch -lBlocksRuntime \

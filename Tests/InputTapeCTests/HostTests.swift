@@ -93,19 +93,33 @@ struct HostTests {
     #expect(run.output.hasSuffix("buttons at 900 ms: []\n"))
   }
 
-  @Test func theStaticLibraryNeedsNothingElse() throws {
+  /// Links a program with the static library, and runs it with an empty environment.
+  private func runStatically(
+    _ compiler: String?, _ source: String, _ arguments: String...
+  ) throws -> HostRun {
     let program = folder.path("static")
     let flags = try tree.flags("--cflags", "--libs", "--static").filter {
       $0 != "-linputtape" && !$0.hasPrefix("-L")
     }
     let run = try HostRun(
-      try #require(HostTools.c),
-      [Self.examples + "/C/agent.c", tree.prefix + "/lib/libinputtape.a"] + flags
-        + ["-o", program])
+      try #require(compiler),
+      [Self.examples + source, tree.prefix + "/lib/libinputtape.a"] + flags + ["-o", program])
     try #require(run.code == 0, "\(run.errors)")
-    let ran = try HostRun(program, [folder.path("static.itape"), "10"], environment: [:])
-    #expect(ran.code == 0, "\(ran.errors)")
-    #expect(ran.output.contains(Self.agentOutput))
+    return try HostRun(program, [folder.path("static.itape")] + arguments, environment: [:])
+  }
+
+  @Test func theStaticLibraryNeedsNothingElse() throws {
+    let run = try runStatically(HostTools.c, "/C/agent.c", "10")
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.contains(Self.agentOutput))
+  }
+
+  /// Its C++ and the program's have templates in common.
+  @Test(.enabled(if: HostTools.cxx != nil, "needs a C++ compiler"))
+  func theStaticLibraryLinksWithAProgramInCXX() throws {
+    let run = try runStatically(HostTools.cxx, "/CXX/agent.cpp")
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output.hasSuffix("held at 100 ms: 35\nsound\n"))
   }
 
   /// In a folder as root that holds the program and what the loader names, and no Swift.
