@@ -12,13 +12,13 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Convert between recordings and text.",
     discussion: """
       Forms, by the ending of the name: .itape .jsonl .jsonl.zst .jsonl.gz .csv; - stands for \
-      standard input or output and needs --from or --to. Only read are .evemu, .yml of libinput \
-      record, and messages of OWAMcap as lines of JSON (--from owamcap).
+      standard input or output, in the form jsonl unless --from or --to says another. Only read \
+      are .evemu, .yml of libinput record, and messages of OWAMcap as lines of JSON (--from owamcap).
 
         itape convert mouse.jsonl.zst mouse.itape
         itape convert --preset compact mouse.itape small.itape
-        agent | itape convert --from jsonl --flush-interval 1s - live.itape
-        itape convert mouse.itape - --to jsonl | head
+        agent | itape convert --flush-interval 1s - live.itape
+        itape convert mouse.itape - | head
       """)
 
   @Argument(help: "The file to read, or - for standard input.") var input: String
@@ -56,8 +56,8 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
-    let inputForm = try FileForm.of(input, option: from, optionName: "--from")
-    let outputForm = try FileForm.of(output, option: to, optionName: "--to")
+    let inputForm = try FileForm.of(input, option: from ?? pipeForm(input), optionName: "--from")
+    let outputForm = try FileForm.of(output, option: to ?? pipeForm(output), optionName: "--to")
     guard outputForm.isWritten else {
       throw ValidationError("\(outputForm.rawValue) is a form that is only read")
     }
@@ -85,6 +85,9 @@ struct ConvertCommand: ParsableCommand {
     }
     try file.commit()
   }
+
+  /// What a pipe without a name is taken for.
+  private func pipeForm(_ name: String) -> FileForm? { name == "-" ? .jsonl : nil }
 
   private var writerOptions: WriterOptions {
     var options = WriterOptions()

@@ -36,9 +36,9 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
   static func of(_ name: String, option: FileForm?, optionName: String) throws -> FileForm {
     if let option { return option }
     if let form = FileForm(name: name) { return form }
-    let what = name == "-" ? "Standard input or output needs" : "'\(name)' needs"
     throw ValidationError(
-      "\(what) \(optionName) with one of: \(allCases.map(\.rawValue).joined(separator: ", "))")
+      "'\(name)' needs \(optionName) with one of: \(allCases.map(\.rawValue).joined(separator: ", "))"
+    )
   }
 
   /// Whether the form is written, too.

@@ -37,10 +37,10 @@ import Testing
   @Test func convertsThroughPipes() throws {
     let text = try Data(contentsOf: URL(filePath: sample))
     let recording = try CommandRun(
-      "convert", "-", "-", "--from", "jsonl", "--to", "itape", input: text)
+      "convert", "-", "-", "--to", "itape", input: text)
     #expect(recording.code == 0)
     let back = try CommandRun(
-      "convert", "-", "-", "--from", "itape", "--to", "jsonl", input: recording.output)
+      "convert", "-", "-", "--from", "itape", input: recording.output)
     #expect(back.code == 0 && back.output == text)
   }
 

@@ -13,7 +13,7 @@ import Testing
   private func loss(_ path: String, events: Int) throws -> Int64 {
     let input = Pipe()
     let victim = try VictimProcess(
-      "itape", ["convert", "-", path, "--from", "jsonl", "--flush-interval", "100ms"],
+      "itape", ["convert", "-", path, "--flush-interval", "100ms"],
       input: input)
     var fed: [Int64] = []
     for number in 0..<events {
