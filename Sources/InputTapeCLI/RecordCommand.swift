@@ -150,16 +150,17 @@ struct RecordCommand: ParsableCommand {
     }
     status.clear()
     ResidentMemory.release()
-    let result: (status: CaptureSession.Status, problems: [CaptureError])
+    var failure: CommandFailure?
     do {
-      result = try session.finish()
+      failure = try session.finish().problems.first.map { CommandFailure($0) }
     } catch {
-      throw CommandFailure(error, in: output)
+      failure = CommandFailure(error, in: output)
     }
-    let summary = RecordSummary(status: result.status, output: output)
+    // What has become of the events is told in any case.
+    let summary = RecordSummary(status: session.status, output: output)
     if json { try StandardOutput.write(summary.json.text) }
     StandardError.write(summary.text)
-    if let problem = result.problems.first { throw CommandFailure(problem) }
+    if let failure { throw failure }
     if summary.isLossy {
       throw CommandFailure(code: CommandFailure.loss, "\(output): \(summary.lossSentence)")
     }

@@ -64,6 +64,7 @@ struct RecordSummary {
     let line =
       "itape: \(output): \(writer.writtenEventCount) events, \(writer.byteCount) bytes, "
       + "\(status.withheldEventCount) withheld by the policy or a pause, \(dropped) dropped"
+      + (lost > 0 ? ", \(lost) lost" : "")
     return TerminalText.escape(line) + "\n"
   }
 

@@ -44,7 +44,8 @@ struct StateCommand: ParsableCommand {
   private static func json(_ track: TrackID, _ state: TrackState) -> JSONValue {
     let gap = state.lastGap.map { gap in
       JSONValue.object([
-        ("cause", .integer(Int64(gap.cause.rawValue))), ("count", .integer(gap.count)),
+        ("cause", gap.cause.name.map { .string($0) } ?? .integer(Int64(gap.cause.rawValue))),
+        ("count", .integer(gap.count)),
         ("first", .integer(gap.firstTime)), ("last", .integer(gap.lastTime)),
       ])
     }

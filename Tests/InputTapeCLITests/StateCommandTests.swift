@@ -50,6 +50,7 @@ import Testing
     #expect(uncertain["keys"] as? [Int] == [30])
     #expect(uncertain["buttons"] as? [Int] == [1])
     #expect((state["gap"] as? [String: Any])?["count"] as? Int == 3)
+    #expect((state["gap"] as? [String: Any])?["cause"] as? String == "kernelDropped")
     let text = try CommandRun("state", path, "--at", "35").text
     #expect(text.contains("key 31 down\n"))
     #expect(text.contains("key 30 down (uncertain: a gap came after it)"))

@@ -147,6 +147,22 @@ struct QueueResult {
     try queue.finish()
   }
 
+  /// A sink on a full disk.
+  private final class FullSink: ByteSink {
+    func write(_ bytes: Span<UInt8>) throws(FileError) {
+      throw .system(operation: "write", code: ENOSPC)
+    }
+    func sync() throws(FileError) {}
+  }
+
+  @Test func tellsWhatHasBecomeOfTheEventsAlsoWhenItEndsWithAnError() throws {
+    let queue = try CaptureQueue(sink: FullSink())
+    for number in 0..<1_000 { queue.lanes[0].motion(at: Int64(number), x: 1, y: 2) }
+    #expect(throws: FileError.self) { try queue.finish() }
+    #expect(queue.statistics.writer.lostEventCount == 1_000)
+    #expect(queue.statistics.writer.writtenEventCount == 0)
+  }
+
   @Test func keepsEveryKindOfEvent() throws {
     let sink = MemorySink()
     let queue = try CaptureQueue(sink: sink)

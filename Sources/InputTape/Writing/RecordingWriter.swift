@@ -118,6 +118,12 @@ public struct RecordingWriter: ~Copyable {
   /// What had become of the events when the writer last did something; waits for nothing.
   public var statistics: WriterStatistics { engine.inbox.statistics }
 
+  /// Tells the same also when the writer is no more: `finish()` may end with an error.
+  package var lastingStatistics: () -> WriterStatistics {
+    let inbox = engine.inbox
+    return { inbox.statistics }
+  }
+
   /// Begins a block with a state that other events than those before it have led to; nil where
   /// nobody knows it.
   func begin(with state: RecordingState?) {

@@ -181,12 +181,12 @@ public final class CaptureQueue: @unchecked Sendable {
     // Ending takes memory itself, and the lanes are empty.
     unlockMemory()
     for ring in rings { ring.releaseContents() }
-    let result = try writer.finish()
-    let dropped = lanes.reduce(0) { $0 + $1.droppedEventCount }
-    return monitor.withLock {
-      latest.writer = result
-      latest.droppedEventCount = dropped
-      return latest
+    let statistics = writer.lastingStatistics
+    do throws(FileError) {
+      return noteStatistics(try writer.finish())
+    } catch {
+      _ = noteStatistics(statistics())
+      throw error
     }
   }
 
@@ -199,7 +199,8 @@ public final class CaptureQueue: @unchecked Sendable {
       if pace.isCheckDue(at: now) { checkClocks() }
       pace.note(share: drain())
       writer?.tick()
-      noteStatistics()
+      if let written = writer?.statistics { _ = noteStatistics(written) }
+      monitor.withLock { latest.wakeUpCount += 1 }
     }
   }
 
@@ -242,13 +243,12 @@ public final class CaptureQueue: @unchecked Sendable {
     for (name, value) in metadata { writer?.setMetadata(name, value) }
   }
 
-  private func noteStatistics() {
-    guard let written = writer?.statistics else { return }
+  private func noteStatistics(_ written: WriterStatistics) -> QueueStatistics {
     let dropped = lanes.reduce(0) { $0 + $1.droppedEventCount }
-    monitor.withLock {
+    return monitor.withLock {
       latest.writer = written
       latest.droppedEventCount = dropped
-      latest.wakeUpCount += 1
+      return latest
     }
   }
 

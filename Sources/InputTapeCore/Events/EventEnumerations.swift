@@ -59,4 +59,9 @@ public struct GapCause: RawRepresentable, Hashable, Sendable {
     "unknown", "queueFull", "kernelDropped", "tapDisabled", "diskFull", "ioError", "syncFailed",
     "paused", "secureInput", "policy", "clockStep", "limit",
   ]
+
+  /// The registry's name; nil for numbers that it does not have.
+  public var name: String? {
+    Int(exactly: rawValue).flatMap { Self.names.indices.contains($0) ? Self.names[$0] : nil }
+  }
 }
