@@ -22,6 +22,8 @@ struct ITape: ParsableCommand {
 
   static func main() {
     _ = signalsIgnored
+    // Loading its libraries has touched more of them than a recorder has memory for.
+    if CommandLine.arguments.dropFirst().first == "record" { ResidentMemory.release() }
     do {
       var command = try parseAsRoot()
       try command.run()
