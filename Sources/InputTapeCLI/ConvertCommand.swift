@@ -13,7 +13,7 @@ struct ConvertCommand: ParsableCommand {
     discussion: """
       Forms, by the ending of the name: .itape .jsonl .jsonl.zst .jsonl.gz .csv; - stands for \
       standard input or output, in the form jsonl unless --from or --to says another. Only read \
-      are .evemu, .yml of libinput record, and messages of OWAMcap as lines of JSON (--from owamcap).
+      are .evemu, .yml of libinput record, and OWAMcap's messages as lines of JSON (--from owamcap).
 
         itape convert mouse.jsonl.zst mouse.itape
         itape convert --preset compact mouse.itape small.itape

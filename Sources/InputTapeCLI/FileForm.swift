@@ -36,9 +36,8 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
   static func of(_ name: String, option: FileForm?, optionName: String) throws -> FileForm {
     if let option { return option }
     if let form = FileForm(name: name) { return form }
-    throw ValidationError(
-      "'\(name)' needs \(optionName) with one of: \(allCases.map(\.rawValue).joined(separator: ", "))"
-    )
+    let forms = allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("'\(name)' needs \(optionName) with one of: \(forms)")
   }
 
   /// Whether the form is written, too.
