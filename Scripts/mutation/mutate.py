@@ -3,14 +3,18 @@
 #
 # Mutation testing: changes that are wrong, one at a time, and whether the tests notice each.
 """mutate.py build [--count N] [--seed N] [--group NAME ...]   makes and builds mutants
-mutate.py run [--only N,N] [--tries N]                      looks what each changes
+mutate.py run [--only N,N] [--tries N] [--cases NAMES]      looks what each changes
+mutate.py fresh [--only N,N]                                 those that live, from the start
+mutate.py suites [--only N,N] [--seconds N]                 runs tests on those that live
+mutate.py renew                                             builds again with tests that changed
 mutate.py report                                            counts, and who survived
 
 All mutants are built at once: each place of a copy of the sources that was drawn says what it says
 unless its mutant lives in the process. A place that does not compile so is given up. What is run is
 `itape-digests`: a mutant is killed where a digest differs from the one without it, where the
-process dies, or where it takes several times as long. The same digests are compared by DigestTests
-in `make test`.
+process dies, or where it takes many times as long. The same digests are compared by DigestTests in
+`make test`. What lives then is looked at in processes of its own, as tables are made once, before a
+mutant lives; and on the suites of suites.py, as far as the change matters there.
 """
 
 import argparse
@@ -24,6 +28,7 @@ import shutil
 import subprocess
 import sys
 
+import suites
 from points import places, rewrite
 
 SCRIPTS = pathlib.Path(__file__).resolve().parent
@@ -31,6 +36,7 @@ ROOT = SCRIPTS.parents[1]
 HOME = ROOT / ".build/mutation"
 TREE, SCRATCH = HOME / "tree", HOME / "scratch"
 POINTS, RESULTS = HOME / "points.json", HOME / "results.jsonl"
+REACHED = HOME / "reached.json"
 MODULES = ["InputTapeCore", "InputTape"]
 GROUPS = {
     "blocks": "Sources/InputTapeCore/Blocks", "container": "Sources/InputTapeCore/Container",
@@ -39,19 +45,31 @@ GROUPS = {
     "events": "Sources/InputTapeCore/Events",
     "reading": "Sources/InputTape/Reading", "recovery": "Sources/InputTape/Recovery",
     "writing": "Sources/InputTape/Writing"}
+RELEASE = ["-c", "release", "-Xswiftc", "-enable-testing"]
 ERROR = re.compile(r"^(/\S+?\.swift):(\d+):\d+: error: (.*)$", re.M)
 
 
-def copy_tree():
-    shutil.rmtree(TREE, ignore_errors=True)
-    for folder in ("Package.swift", "Sources", "Tests", "Specs", "Samples", "Fuzz", "Examples",
-                   "Benchmarks/Thresholds"):
+def copy_tree(names=("Package.swift", "Sources", "Tests", "Specs", "Samples", "Fuzz", "Examples",
+                     "Benchmarks/Thresholds")):
+    for folder in names:
         source = ROOT / folder
+        shutil.rmtree(TREE / folder, ignore_errors=True)
         if source.is_dir():
             shutil.copytree(source, TREE / folder, ignore=shutil.ignore_patterns(".build*"))
         else:
             TREE.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, TREE / folder)
+    process = TREE / "Tests/InputTapeDigestProcess"
+    (process / "DigestProcess.swift").unlink()
+    shutil.copy(SCRIPTS / "process.swift.txt", process / "MutationProcess.swift")
+    for name, place in {"mutation.h": "CMutation/include/mutation.h",
+                        "mutation.c": "CMutation/mutation.c",
+                        "support.swift": "MutationSupport/MutationSupport.swift"}.items():
+        (TREE / "Sources" / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(SCRIPTS / f"{name}.txt", TREE / "Sources" / place)
+
+
+def change_manifest():
     manifest = TREE / "Package.swift"
     text = manifest.read_text().replace("  .treatAllWarnings(as: .error),\n", "")
     text = text.replace('.target(name: "CInputTapePlatform"),',
@@ -61,14 +79,6 @@ def copy_tree():
     text = text.replace('dependencies: ["InputTapeDigests"]',
                         'dependencies: ["InputTapeDigests", "CMutation"]')
     manifest.write_text(text)
-    for name, place in {"mutation.h": "CMutation/include/mutation.h",
-                        "mutation.c": "CMutation/mutation.c",
-                        "support.swift": "MutationSupport/MutationSupport.swift"}.items():
-        (TREE / "Sources" / place).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(SCRIPTS / f"{name}.txt", TREE / "Sources" / place)
-    process = TREE / "Tests/InputTapeDigestProcess"
-    (process / "DigestProcess.swift").unlink()
-    shutil.copy(SCRIPTS / "process.swift.txt", process / "MutationProcess.swift")
 
 
 def draw(groups, count, seed):
@@ -140,14 +150,26 @@ def drop_what_does_not_compile(points):
 def build(arguments):
     HOME.mkdir(parents=True, exist_ok=True)
     points = draw(arguments.group or list(GROUPS), arguments.count, arguments.seed)
+    shutil.rmtree(TREE, ignore_errors=True)
     copy_tree()
+    change_manifest()
     drop_what_does_not_compile(points)
-    status, output = swift("build", "-c", "release", "--product", "itape-digests")
+    status, output = swift("build", *RELEASE, "--product", "itape-digests")
     if status:
         sys.exit(output[-4000:])
     POINTS.write_text(json.dumps(points, indent=0))
     RESULTS.unlink(missing_ok=True)
+    REACHED.unlink(missing_ok=True)
     print(f"{sum(not p.get('dropped') for p in points)} mutants built")
+
+
+def renew(_):
+    """The same mutants, with the tests as they are now."""
+    copy_tree(("Tests", "Specs"))
+    status, output = swift("build", *RELEASE, "--product", "itape-digests")
+    if status:
+        sys.exit(output[-4000:])
+    REACHED.unlink(missing_ok=True)
 
 
 def results():
@@ -161,7 +183,7 @@ def run(arguments):
     points = {p["number"]: p for p in json.loads(POINTS.read_text()) if not p.get("dropped")}
     dead = {number for number, result in results().items() if result["result"]}
     chosen = map(int, arguments.only.split(",")) if arguments.only else sorted(points.keys() - dead)
-    environment = dict(os.environ, SWIFT_BACKTRACE="enable=no")
+    environment = dict(os.environ, SWIFT_BACKTRACE="enable=no", ITAPE_CASES=arguments.cases)
     process = subprocess.Popen(
         [SCRATCH / "release/itape-digests", str(max(points)), str(arguments.tries),
          *map(str, chosen)],
@@ -171,16 +193,66 @@ def run(arguments):
             file.write(line)
             file.flush()
             result = json.loads(line)
-            point = points[result["number"]]
-            print(f"{outcome(result)} {point['number']} {point['file']}:{point['line']} "
-                  f"{point['what']} ({result['case']})", flush=True)
+            show(points[result["number"]], result)
     sys.exit(process.wait())
+
+
+def attempt_alive(arguments, attempt):
+    """Results of another look at what is alive after `run`; each keeps its case where there is
+    none."""
+    points = {p["number"]: p for p in json.loads(POINTS.read_text()) if not p.get("dropped")}
+    before = results()
+    alive = [number for number in sorted(points) if not before.get(number, {}).get("result")]
+    chosen = list(map(int, arguments.only.split(","))) if arguments.only else alive
+    with RESULTS.open("a") as file:
+        for number in chosen:
+            result = attempt(number)
+            result["case"] = result["case"] or before.get(number, {}).get("case", "")
+            file.write(json.dumps(result) + "\n")
+            file.flush()
+            show(points[number], result)
+
+
+def run_fresh(arguments):
+    """Each from its start on the quick cases: tables and limits are made once, then kept."""
+    program, wanted = SCRATCH / "release/itape-digests", HOME / "digests.tsv"
+    with wanted.open("w") as file:
+        subprocess.run([program, "digests"], cwd=TREE, stdout=file, check=True)
+
+    def attempt(number):
+        environment = dict(os.environ, SWIFT_BACKTRACE="enable=no", ITAPE_MUTANT=str(number))
+        try:
+            done = subprocess.run(
+                [program, "fresh", wanted, str(arguments.milliseconds)], cwd=TREE,
+                env=environment, capture_output=True, text=True, timeout=900)
+        except subprocess.TimeoutExpired:
+            return dict(number=number, result=suites.TOO_LONG, case="from the start")
+        killed = {0: 0, 1: 1}.get(done.returncode, 1000 - done.returncode)
+        return dict(number=number, result=killed, case=done.stdout.strip())
+
+    attempt_alive(arguments, attempt)
+
+
+def run_suites(arguments):
+    """A mutant that no suite reaches keeps the result it had."""
+    status, output = swift("build", *RELEASE, "--build-tests")
+    if status:
+        sys.exit(output[-4000:])
+    bundle = SCRATCH / "release/InputTapePackageTests.xctest"
+    found = suites.reached(bundle, REACHED)
+    attempt_alive(
+        arguments, lambda number: suites.attempt(bundle, number, found, arguments.seconds))
+
+
+def show(point, result):
+    print(f"{outcome(result)} {point['number']} {point['file']}:{point['line']} "
+          f"{point['what']} ({result['case']})", flush=True)
 
 
 def outcome(result):
     if result["result"] == 0:
         return "SURVIVED" if result["case"] else "NOT REACHED"
-    names = {1: "another digest", 1014: "too long", 1026: "too long"}
+    names = {1: "another digest", 2: "a suite", 1014: "too long", 1026: "too long"}
     return f"killed, {names.get(result['result'], 'ended')}:"
 
 
@@ -215,8 +287,18 @@ def main():
     made.set_defaults(function=build)
     ran = commands.add_parser("run")
     ran.add_argument("--only", help="numbers of mutants")
-    ran.add_argument("--tries", type=int, default=40, help="cases that a mutant is tried on")
+    ran.add_argument("--tries", type=int, default=2_000, help="cases that a mutant is tried on")
+    ran.add_argument("--cases", default="", help="beginnings of names, of cases that are new")
     ran.set_defaults(function=run)
+    fresh = commands.add_parser("fresh")
+    fresh.add_argument("--only", help="numbers of mutants")
+    fresh.add_argument("--milliseconds", type=float, default=12, help="what a case may take")
+    fresh.set_defaults(function=run_fresh)
+    tested = commands.add_parser("suites")
+    tested.add_argument("--only", help="numbers of mutants")
+    tested.add_argument("--seconds", type=float, default=30, help="what a suite may take")
+    tested.set_defaults(function=run_suites)
+    commands.add_parser("renew").set_defaults(function=renew)
     commands.add_parser("report").set_defaults(function=report)
     arguments = parser.parse_args()
     arguments.function(arguments)

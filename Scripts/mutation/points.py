@@ -24,6 +24,10 @@ NOT_STATEMENTS = ("let", "var", "return", "throw", "guard", "if", "for", "while"
                   "default", "break", "continue", "func", "import", "precondition",
                   "preconditionFailure", "assert", "self.init", "init", "super", "defer", "else",
                   "do", "catch")
+# What a wrong caller is told, and our own mistakes: no input reaches the other side of these.
+CHECKS = ("precondition", "assert")
+# How much memory is asked for ahead, which grows by itself.
+HINTS = ("reserveCapacity", "reserving")
 
 
 def tokens(text):
@@ -34,9 +38,11 @@ def tokens(text):
 def places(text):
     """Dictionaries: kind, what, start, end, line, last line, and the text of the line."""
     found, all_tokens = [], tokens(text)
-    lines = text.split("\n")
+    lines, idle = text.split("\n"), without_effect(all_tokens)
 
     def add(kind, what, start, end):
+        if any(first <= start < last for first, last in idle):
+            return
         line = text.count("\n", 0, start) + 1
         last = text.count("\n", 0, end) + 1
         found.append(dict(kind=kind, what=what, start=start, end=end, line=line, last=last,
@@ -55,7 +61,24 @@ def places(text):
         elif kind == "name" and word in ("guard", "if") and text[start - 1] in " \n":
             for first, last in clauses(text, all_tokens, index):
                 add(word, "always" if word == "guard" else "never", first, last)
-    found += statements(lines)
+    found += [place for place in statements(lines)
+              if not re.search(r"\b(%s)\(" % "|".join(HINTS), place["text"])]
+    return found
+
+
+def without_effect(all_tokens):
+    """The ranges of CHECKS and HINTS, where no change makes a difference that a test could see."""
+    found = []
+    for index, (_, word, start) in enumerate(all_tokens[:-1]):
+        opens = index + 1 if word in CHECKS + HINTS[:1] else index - 1 if word in HINTS else -1
+        if opens < 0 or all_tokens[opens][1] != "(":
+            continue
+        depth = 0
+        for _, word, end in all_tokens[opens:]:
+            depth += {"(": 1, ")": -1}.get(word, 0)
+            if depth == 0:
+                found.append((start, end))
+                break
     return found
 
 

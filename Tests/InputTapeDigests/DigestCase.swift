@@ -39,8 +39,9 @@ public struct DigestCase: Sendable {
   /// Every case there is.
   public static func all() throws -> [DigestCase] {
     let made = [
-      ContainerCases.all, StreamCases.all, SectionCases.all, StateCases.all, WriterCases.all,
-      BoundaryCases.all, FollowCases.all, DamageCases.all,
+      ConstantCases.all, ContainerCases.all, StreamCases.all, SectionCases.all, ModelCases.all,
+      StateCases.all, StateWalkCases.all, WriterCases.all, BoundaryCases.all, BudgetCases.all,
+      FollowCases.all, FollowRecordCases.all, DamageCases.all,
     ]
     return try made.flatMap { $0 } + VectorCases.all()
   }

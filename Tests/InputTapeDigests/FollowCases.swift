@@ -42,7 +42,7 @@ enum FollowCases {
     }
   }
 
-  private static func recording(_ count: Int) throws -> [UInt8] {
+  static func recording(_ count: Int) throws -> [UInt8] {
     var options = ContainerCases.options
     options.eventsPerBlock = 12
     let sink = MemorySink()
@@ -93,7 +93,7 @@ enum FollowCases {
 
 extension Observation {
   /// Adds all that a follower finds until it waits.
-  fileprivate mutating func add(_ follower: RecordingFollower) {
+  mutating func add(_ follower: RecordingFollower) {
     attempt("look") { seen in
       for _ in 0..<1_000 {
         switch try follower.next() {
