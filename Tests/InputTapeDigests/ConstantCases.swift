@@ -48,7 +48,18 @@ enum ConstantCases {
   }
 
   private static func defaults(_ seen: inout Observation) throws {
-    seen.add(described: WriterOptions())
+    let options = WriterOptions()
+    let unset: [Any?] = [
+      options.flushIntervalNanoseconds, options.segmentByteLimit, options.segmentAgeNanoseconds,
+      options.recordingID, options.livePreset,
+    ]
+    for number in [
+      options.eventsPerBlock, Int(options.syncIntervalNanoseconds ?? -1), options.threads,
+      options.queueWordCount, unset.count { $0 == nil },
+    ] { seen.add(number) }
+    seen.add(described: options.encoding)
+    seen.add(described: options.overload)
+    seen.add(options.reblocksAtEnd)
     seen.add(described: ReadBudget())
     seen.add(described: EncodingSettings())
     seen.add(described: EventFilter().from as Any)
