@@ -206,4 +206,25 @@ import Testing
     }
     try run("info", "verify", on: file, "64 MiB of headers within one another", seconds: 2)
   }
+
+  /// Metadata of as many pairs as there may be, again and again; only the last one rules.
+  @Test func metadataOfManyPairs() throws {
+    let header = FileHeader(recordingID: HostileFile.id)
+    let ofTracks = (0..<1_000).flatMap { track in
+      ["class", "codeSpace", "name"].map { ("track.\(1_000 + track % 24).\($0)\(track)", "") }
+    }
+    let others = (0..<13_000).map { (String($0 + 10_000), "") }
+    for (name, pairs) in [("other", others), ("tracks'", ofTracks.sorted { $0.0 < $1.0 })] {
+      var writer = ByteWriter()
+      writer.append(header.encode())
+      writer.appendVarint(pairs.count)
+      for text in pairs.flatMap({ [$0.0, $0.1] }) {
+        writer.appendVarint(text.utf8.count)
+        writer.append(Array(text.utf8))
+      }
+      var file = HostileFile()
+      for _ in 0..<80 { file.append(.metadata, writer.bytes) }
+      try run("info", "verify", on: file, "metadata of many \(name) pairs", seconds: 0.5)
+    }
+  }
 }
