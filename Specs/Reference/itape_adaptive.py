@@ -3,6 +3,8 @@
 # Sections of form adaptive, decoded (Specs/Adaptive.md). Slow and short: a check on the text.
 """Decodes adaptive sections into lists of events, as itape_columns.Section does."""
 
+from bisect import bisect_left
+
 from itape_columns import LAYOUTS, MAX_SECTION, MAX_STRING, need, wrap
 
 MOTION, RAW_MOTION, BUTTON, KEY, TOUCH, PEN = 1, 2, 3, 5, 7, 8
@@ -20,13 +22,25 @@ CURVE = [22, 36, 60, 98, 162, 267, 439, 720, 1179, 1921, 3108, 4971, 7812, 11955
          65438, 65476, 65500, 65514]
 SQUASH = [(CURVE[d >> 7] * (128 - (d & 127)) + CURVE[(d >> 7) + 1] * (d & 127) + 64) >> 7
           for d in range(4_096)]
-STRETCH = []
-for _p in range(4_096):
-    _d = STRETCH[-1] + 2_048 if STRETCH else 1
-    while _d < 4_095 and SQUASH[_d] < 16 * _p + 8:
-        _d += 1
-    STRETCH.append(_d - 2_048)
-RATE = [655_360 // (10 * n + 16) for n in range(41)]
+
+
+def successors(n):
+    """What follows the states of n bits: two lists of 256, after a 0 and after a 1."""
+    levels = [SQUASH[16 * level + 8] for level in range(256)]
+    rate, found = 655_360 // (10 * n + 16), ([], [])
+    for level, p in enumerate(levels):
+        for bit, target in enumerate((p - (p * rate >> 16), p + ((65_535 - p) * rate >> 16))):
+            above = min(bisect_left(levels, target), 255)
+            best = min((max(above - 1, 0), above), key=lambda i: abs(levels[i] - target))
+            if best == level:
+                best = min(level + 1, 255) if bit else max(level - 1, 0)
+            found[bit].append(256 * min(n + 1, 15) + best)
+    return found
+
+
+_SUCCESSORS = [successors(n) for n in range(16)]
+SUCCESSORS = [[state for n in range(16) for state in _SUCCESSORS[n][bit]] for bit in (0, 1)]
+LOGITS = [0 if s < 256 else 8 * (16 * (s & 255) + 8 - 2_048) for s in range(4_096)]
 
 
 # Section 1.
@@ -75,91 +89,98 @@ def part(h, n):
 
 
 class Coder:
-    """The arithmetic decoder and the statistics (sections 2 to 4)."""
+    """The range decoder and the statistics (sections 2 to 4)."""
 
     def __init__(self, data, count):
-        self.data, self.shifted = data, 0
-        self.low, self.high = 0, M32
-        self.value = int.from_bytes(data[:4].ljust(4, b"\0"), "big")
-        self.lines = 11 if count <= 1_024 else 13 if count <= 8_192 else 15
-        self.direct, self.direct_counts = [1 << 21] * (1 << 15), [0] * (1 << 15)
-        entries = 1 << self.lines + 4
-        self.hashed, self.counts = [2_048] * entries, [0] * entries
-        self.weights = [18_000] * (1 << 12)
+        self.data, self.shifts = data, 0
+        self.range = M64
+        self.value = self.window()
+        self.lines = 12 if count <= 1_024 else 14 if count <= 8_192 else 15
+        self.direct = [0] * (1 << 15)
+        self.hashed = [0] * (1 << self.lines + 4)
+        self.weights = [2_250] * (1 << 12)
 
     # Section 2.
 
+    def window(self):
+        """The eight bytes behind those shifted out."""
+        at = 4 * self.shifts
+        return int.from_bytes(self.data[at:at + 8].ljust(8, b"\0"), "big")
+
+    def shift(self):
+        if self.range < 1 << 32:
+            self.range <<= 32
+            self.shifts += 1
+            self.value = (self.value << 32 | self.window() & M32) & M64
+            need(4 * self.shifts <= len(self.data), "truncated")
+
     def bit(self, p):
-        middle = self.low + ((self.high - self.low) * p >> 16)
-        found = self.value <= middle
+        width = (self.range >> 16) * p
+        found = self.value < width
         if found:
-            self.high = middle
+            self.range = width
         else:
-            self.low = middle + 1
-        while self.low >> 24 == self.high >> 24:
-            at = self.shifted + 4
-            byte = self.data[at] if at < len(self.data) else 0
-            self.low = self.low << 8 & M32
-            self.high = self.high << 8 & M32 | 255
-            self.value = self.value << 8 & M32 | byte
-            self.shifted += 1
-            need(self.shifted <= len(self.data), "truncated")
+            self.value -= width
+            self.range -= width
+        self.shift()
         return int(found)
 
     def raw(self, count):
         found = 0
-        for _ in range(count):
-            found = found << 1 | self.bit(32_768)
+        while count > 0:
+            lot = min(count, 16)
+            self.range >>= lot
+            bits = min(self.value // self.range, (1 << lot) - 1)
+            self.value -= bits * self.range
+            found, count = found << lot | bits, count - lot
+            self.shift()
         return found
 
     def end(self):
         """Checks that the section ends where its events do."""
-        count, value = self.ending()
-        need(self.shifted + count <= len(self.data), "truncated")
-        need(self.shifted + count == len(self.data) and self.value == value)
-
-    def ending(self):
-        if self.low == 0:
-            return 0, 0
-        for n in (1, 2, 3):
-            unit = 1 << (32 - 8 * n)
-            value = (self.low + unit - 1) // unit * unit
-            if self.low + unit - 1 < 1 << 32 and value <= self.high:
-                return n, value
-        return 4, self.low
+        window = self.window()
+        low = window - self.value & M64
+        for n in range(9):
+            unit = 1 << (64 - 8 * n)
+            end = (low + unit - 1) // unit * unit
+            if end < low + self.range:
+                break
+        have = len(self.data) - 4 * self.shifts
+        need(n <= have, "truncated")
+        need(n == have and end & M64 == window)
 
     # Section 3.
 
     def mixed(self, e, hashed, s):
         """A decision of two or of four."""
+        entries = [(self.direct, e)] + [(self.hashed, i) for i in hashed]
+        states = [table[at] for table, at in entries]
         k = 0
         if len(hashed) == 3:
-            k = self.counts[hashed[2]]
-            k = 0 if k == 0 else 1 if k <= 3 else 2
-        at = (3 * s + k) * 4
-        logits = [STRETCH[self.direct[e] >> 10]] + [STRETCH[self.hashed[i]] for i in hashed]
-        total = sum(self.weights[at + i] * x for i, x in enumerate(logits))
-        p = SQUASH[clamp(total >> 16, 2_047) + 2_048]
+            n = states[3] >> 8
+            k = 0 if n == 0 else 1 if n <= 3 else 2
+        first = (3 * s + k) * 4
+        logits = [LOGITS[state] for state in states]
+        d = sum(self.weights[first + i] * x for i, x in enumerate(logits)) >> 16
+        d = clamp(d, 2_047, -2_048)
+        p = SQUASH[d + 2_048]
         bit = self.bit(p)
-        error = (bit << 16) - p >> 2
+        error = (bit << 16) - p >> 1
         for i, x in enumerate(logits):
-            self.weights[at + i] = wrap(self.weights[at + i] + (x * error + 2_048 >> 12), 32)
-        self.learn(e, bit)
-        states = [(i, self.counts[i], self.hashed[i]) for i in hashed]
-        for i, n, old in states:
-            old = old if n else p >> 4
-            self.hashed[i] = old + (((4_095 if bit else 0) - old) * RATE[n] >> 16)
-            self.counts[i] = min(n + 1, 15)
+            weight = clamp(self.weights[first + i], 31_000)
+            self.weights[first + i] = weight + ((x * error >> 16) + 4 >> 3)
+        self.learn(entries, states, d, bit)
         return bit
 
-    def learn(self, e, bit):
-        n, old = self.direct_counts[e], self.direct[e]
-        self.direct[e] = old + (((4_194_303 if bit else 0) - old) * RATE[n] >> 16)
-        self.direct_counts[e] = min(n + 1, 40)
+    @staticmethod
+    def learn(entries, states, d, bit):
+        for (table, at), state in zip(entries, states):
+            table[at] = SUCCESSORS[bit][d + 2_048 >> 4 if state < 256 else state]
 
     def one(self, e):
-        bit = self.bit(clamp(self.direct[e] >> 6, 65_504, 32))
-        self.learn(e, bit)
+        d = LOGITS[self.direct[e]] >> 3
+        bit = self.bit(SQUASH[d + 2_048])
+        self.learn([(self.direct, e)], [self.direct[e]], d, bit)
         return bit
 
     def group(self, field, line, contexts):
@@ -183,14 +204,14 @@ class Coder:
         found, node = 1, 1
         for index in range(count - 1):
             if index >= m:
-                bit = self.raw(1)
-            else:
-                if node >= 16:
-                    own = [part(contexts[0], count + 256 * node)]
-                    group, node = self.group(field, 48 + (node & 15), own), 1
-                bit = self.node(group, node, s + (5 if index == 0 else 6))
-                node = 2 * node + bit
-            found = 2 * found + bit
+                rest = count - 1 - index
+                found = found << rest | self.raw(rest)
+                break
+            if node >= 16:
+                own = [part(contexts[0], count + 256 * node)]
+                group, node = self.group(field, 48 + (node & 15), own), 1
+            bit = self.node(group, node, s + (5 if index == 0 else 6))
+            node, found = 2 * node + bit, 2 * found + bit
         return wrap(-found if negative else found, 64)
 
     def size(self, field, level, expected, contexts):
@@ -243,10 +264,10 @@ class Axis:
         self.quick = 32
         self.changes, self.weights = [0] * 24, [0] * 25
 
-    def predict(self, adapting, other_change):
+    def predict(self, adapting, other_change, last):
         choice, v, e, a, a16, fraction = 0, 0, self.e0, 0, 0, 0
-        if self.e1 + (0 if adapting else self.e1 >> 3) < e:
-            choice, v, e = 1, self.v1, self.e1
+        if self.e1 < e:
+            choice, v, e = 1, last, self.e1
         if adapting:
             total = other_change * self.weights[24] + sum(
                 c * w for c, w in zip(self.changes, self.weights))
@@ -256,11 +277,11 @@ class Axis:
                 choice, v, e, fraction = 2, a, self.e2, a16 >> 2 & 3
         return choice, v, e, a, a16, fraction
 
-    def learn(self, velocity, rest, a):
+    def learn(self, velocity, rest, a, last):
         def scaled(x):
             return min(abs(x) * 16, 1 << 22)
         self.e0 += scaled(velocity) - self.e0 >> 4
-        self.e1 += scaled(velocity - self.v1) - self.e1 >> 4
+        self.e1 += scaled(velocity - last) - self.e1 >> 4
         self.e2 += scaled(velocity - a) - self.e2 >> 4
         self.quick += scaled(rest) - self.quick >> 1
 
@@ -293,14 +314,14 @@ class Column:
         rest = coder.number(field, level, min(40, size(e + 8 >> 4)), contexts, True, 4)
         value = wrap(self.last + (0 if steady else self.change) + rest, width)
         found = wrap(value - self.last, width)
-        self.e0 += self.scaled(found) - self.e0 >> 3
-        self.e1 += self.scaled(wrap(found - self.change, width)) - self.e1 >> 3
+        self.e0 += self.scaled(found, self.e0) - self.e0 >> 3
+        self.e1 += self.scaled(wrap(found - self.change, width), self.e1) - self.e1 >> 3
         self.change, self.last = found, value
         return value
 
     @staticmethod
-    def scaled(x):
-        return min(abs(x), 1 << 44) * 16
+    def scaled(x, e):
+        return min(min(abs(x), 1 << 44) * 16, 4 * e + 1_024)
 
 
 class AdaptiveSection:
@@ -310,10 +331,13 @@ class AdaptiveSection:
         self.data, self.count = data, count
         self.budget = MAX_SECTION
         self.axes, self.columns = {}, {}
+        # Values and counts (section 7).
+        self.factors = [[256, 0] for _ in range(4_096)]
         self.history = self.previous = self.speed = 0
         # Time (section 6).
         self.now = self.ties = self.d1 = self.d2 = self.odd = 0
         self.average = 64
+        self.step = self.t0 = self.t1 = 0
         self.phase = self.locked = self.misses = self.r1 = 0
         self.c = [1, 1, 1]
         self.K, self.Q = 8, 32
@@ -425,9 +449,10 @@ class AdaptiveSection:
 
     def time(self, context, key=None):
         """Decodes the difference to the event before; `key`: group, code word, elapsed."""
-        d = 0
+        d = self.step = 0
         if not self.is_first and not (self.has_ties and self.tie(context)):
             d = self.ticks(context) if self.period else self.difference(context, key)
+        self.t0, self.t1 = self.step, self.t0
         self.ties = (self.ties << 1 | (d == 0)) & M64
         self.now = wrap(self.now + d, 64)
         return d
@@ -457,6 +482,7 @@ class AdaptiveSection:
                 word(13, 0, (self.now & M64) % 125, 8, self.speed, 16, context, 24, expected, 40)]
             level = min(31, half(self.average))
             d = self.coder.number(DIFFERENCE, level, expected, contexts, signed, 6)
+        self.step = 0 if d == 0 else clamp(half(abs(d)) - half(self.average >> 4) + 4, 6, 1)
         self.average += (min(abs(d), 1 << 18) << 4) - self.average >> 3
         self.d1, self.d2 = d, d1
         self.odd = (2 * self.odd + (d % 8 != 0)) & 7
@@ -476,6 +502,8 @@ class AdaptiveSection:
             contexts, True, 2)
         self.K += (min(abs(1 - c if c < 1 else c - 1), 1 << 16) << 4) - self.K >> 3
         self.c = [clamp(c, 1 << 20, 0)] + self.c[:2]
+        c1 = self.c[0]
+        self.step = c1 if c1 <= 3 else 4 if c1 <= 5 else 5 if c1 <= 8 else 6
         if c == 0:
             self.phase = wrap(self.phase - (r << 8), 64)
         else:
@@ -509,25 +537,43 @@ class AdaptiveSection:
 
     def point(self, axes, fields, context, is_position):
         other, found, speeds = (0, 0, 0), [], 0
+        first = self.axes.setdefault(axes[0], Axis())
+        trend = self.ratio(first.v1, first.v2)
         for is_y in (0, 1):
             axis = self.axes.setdefault(axes[is_y], Axis())
-            velocity, change, rest = self.velocity(axis, 128 * is_y, fields[is_y], context, other)
+            factor = None
+            if not self.adapting and fields[0] != 10 and size(axis.v1) > 1:
+                steps = 28 * is_y + 4 * self.t0 + min(self.t1, 3)
+                factor = self.factors[steps * 48 + 8 * min(size(axis.v1), 5) + trend]
+            before = axis.v1
+            velocity, change, rest = self.velocity(
+                axis, 128 * is_y, fields[is_y], context, other, factor)
             other = velocity, change, rest
+            trend = self.ratio(velocity, before)
             axis.position = wrap((axis.position if is_position else 0) + velocity, 32)
             found.append(axis.position)
             speeds += abs(velocity)
         self.speed = min(7, size(speeds))
         return found
 
-    def velocity(self, axis, y, field, context, other):
-        choice, v, e, a, a16, fraction = axis.predict(self.adapting, other[1])
+    @staticmethod
+    def ratio(a, b):
+        return 3 if b == 0 else clamp(divide(4 * a * (-1 if b < 0 else 1), abs(b)), 7, 1) - 1
+
+    def velocity(self, axis, y, field, context, other, factor):
+        last = wrap(axis.v1 * factor[0] + 128 >> 8, 32) if factor else axis.v1
+        choice, v, e, a, a16, fraction = axis.predict(self.adapting, other[1], last)
         expected = min(24, size(e * 11 // 16 + 8 >> 4))
         contexts = self.motion_contexts(
             axis, y, context, other, choice, v, a, fraction, expected)
         number = self.coder.number(field, min(30, half(e)), expected, contexts, True, 2)
         rest = wrap(number, 32)
         velocity = wrap(v + rest, 32)
-        axis.learn(velocity, rest, a)
+        axis.learn(velocity, rest, a, last)
+        if factor and velocity != last:
+            sign = 1 if (velocity > last) == (axis.v1 > 0) else -1
+            value = factor[0] + sign * max(64 // (factor[1] + 2), 3)
+            factor[:] = clamp(value, 1_024, -256), min(factor[1] + 1, 64)
         change = axis.adapt(velocity, a16, other[1]) if self.adapting else 0
         axis.v2, axis.v1 = axis.v1, velocity
         return velocity, change, rest
@@ -544,7 +590,8 @@ class AdaptiveSection:
                      mark, 24, third, 32, expected, 40, small(other[2], 2), 48)]
         signs = [2 * size(x) + (x < 0) for x in (v1, v2)]
         return [
-            word(54 | y, 0, small(v, 24), 8, choice, 16, expected, 24, context, 32),
+            word(54 | y, 0, small(v, 24), 8, choice, 16, expected, 24, context, 32,
+                 small(v1, 1), 48),
             word(55 | y, 0, min(24, quick), 8, choice, 16, expected, 24, context, 32,
                  min(7, size(other[2])), 40, self.pace, 48),
             word(56 | y, 0, third, 8, choice, 16, expected, 24, context, 32, signs[0], 40,

@@ -42,7 +42,8 @@ import Testing
     let run = try CommandRun(Self.executable, arguments: [])
     #expect(run.code == 0, "\(run.errors)")
     let found = try Self.lines(run.text)
-    #expect(found.map(\.name) == wanted.map(\.name))
+    let isSameCases = found.map(\.name) == wanted.map(\.name)
+    #expect(isSameCases, "\(found.count) cases, \(wanted.count) wanted")
     let isSameLibraries = found.first == wanted.first
     var (compared, different) = (0, [String]())
     for (one, other) in zip(found, wanted).dropFirst() {

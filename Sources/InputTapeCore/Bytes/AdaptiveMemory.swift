@@ -7,14 +7,33 @@
 
 /// Statistics, weights and the fixed tables.
 struct AdaptiveMemory: ~Copyable {
-  /// A probability of the field's own statistics.
-  struct DirectEntry {
+  /// Where the statistics of a context stand.
+  struct Entry {
     fileprivate let index: Int
   }
 
-  /// A probability of a hashed context.
-  struct HashedEntry {
-    fileprivate let index: Int
+  /// What is known of a context: a state of `AdaptiveTables`, below their number.
+  struct State {
+    fileprivate let number: Int
+
+    /// Whether nothing was seen in the context.
+    @inline(__always)
+    var isNew: Bool { number < 1 << AdaptiveTables.levelBits }
+
+    /// Whether fewer than `count` bits were seen in the context.
+    @inline(__always)
+    func hasFewer(than count: Int) -> Bool { number < count << AdaptiveTables.levelBits }
+  }
+
+  /// The states that follow a bit.
+  struct Successors {
+    fileprivate let base: UnsafePointer<UInt16>
+
+    @inline(__always)
+    subscript(state: State) -> State {
+      // Safe: states are below the number of them.
+      unsafe State(number: Int(base[state.number]))
+    }
   }
 
   /// Four weights.
@@ -22,53 +41,48 @@ struct AdaptiveMemory: ~Copyable {
     fileprivate let index: Int
   }
 
-  /// 16 entries of the field's own statistics.
-  struct DirectLine {
+  /// 16 entries of a context.
+  struct Line {
     fileprivate let first: Int
 
     @inline(__always)
-    subscript(node: Int) -> DirectEntry { DirectEntry(index: first | node & 15) }
-  }
-
-  /// 16 entries of a hashed context.
-  struct HashedLine {
-    fileprivate let first: Int
-
-    @inline(__always)
-    subscript(node: Int) -> HashedEntry { HashedEntry(index: first | node & 15) }
+    subscript(node: Int) -> Entry { Entry(index: first | node & 15) }
   }
 
   private let base: UnsafeMutableRawPointer
   /// A context's line is the highest bits of its hash: none beyond those that `reset` has filled.
-  private var lineShift: UInt64 = 64 - 11
+  private var lineShift: UInt64 = 64 - 12
 
   private static let directCount = 1 << 15
   private static let hashedCount = 16 << 15
   private static let weightCount = 1 << 12
+  private static let firstWeight: Int16 = 2_250
   // Where the tables begin, in bytes.
-  private static let rate = 0
-  private static let stretch = rate + 4 * 64
-  private static let squash = stretch + 2 * 4_096
+  private static let logits = 0
+  private static let successors = logits + 2 * AdaptiveTables.stateCount
+  private static let squash = successors + 4 * AdaptiveTables.stateCount
   private static let weights = squash + 2 * 4_096
-  private static let direct = weights + 4 * weightCount
-  private static let hashed = direct + 4 * directCount
-  private static let byteCount = hashed + 2 * hashedCount
+  private static let entries = weights + 2 * weightCount
+  private static let byteCount = entries + 2 * (directCount + hashedCount)
 
   init() {
-    // Safe: freed only by `deinit`. All tables are filled here but those lines of `hashed` that
+    // Safe: freed only by `deinit`. All tables are filled here but those lines of contexts that
     // `lineShift` does not reach: what is not touched takes no memory, a MiB for short sections.
     unsafe base = .allocate(byteCount: Self.byteCount, alignment: 64)
     unsafe base.initializeMemory(
-      as: UInt8.self, repeating: 0, count: Self.hashed + 2 * (16 << 11))
+      as: UInt8.self, repeating: 0, count: Self.entries + 2 * (Self.directCount + 16 << 12))
     let tables = AdaptiveTables()
+    for index in 0..<(2 * AdaptiveTables.stateCount) {
+      // Safe: within the two tables.
+      unsafe entry(Self.successors, index).pointee = tables.successors[index]
+    }
     for index in 0..<4_096 {
       // Safe: within the table.
-      unsafe entry(Self.stretch, index).pointee = tables.stretch[index]
       unsafe entry(Self.squash, index).pointee = tables.squash[index]
     }
-    for count in 0..<64 {
+    for index in 0..<AdaptiveTables.stateCount {
       // Safe: within the table.
-      unsafe entry(Self.rate, count).pointee = tables.rate[count]
+      unsafe entry(Self.logits, index).pointee = tables.logits[index]
     }
   }
 
@@ -85,29 +99,28 @@ struct AdaptiveMemory: ~Copyable {
 
   /// Forgets all statistics, and makes room for so many events.
   mutating func reset(eventCount: Int) {
-    let lineBits = eventCount <= 1_024 ? 11 : eventCount <= 8_192 ? 13 : 15
+    let lineBits = eventCount <= 1_024 ? 12 : eventCount <= 8_192 ? 14 : 15
     lineShift = UInt64(64 - lineBits)
     // Safe: within the tables.
-    unsafe (entry(Self.direct, 0) as UnsafeMutablePointer<UInt32>)
-      .update(repeating: 1 << 31, count: Self.directCount)
-    unsafe (entry(Self.hashed, 0) as UnsafeMutablePointer<UInt16>)
-      .update(repeating: 1 << 15, count: 16 << lineBits)
-    unsafe (entry(Self.weights, 0) as UnsafeMutablePointer<Int32>)
-      .update(repeating: 18_000, count: Self.weightCount)
+    unsafe (entry(Self.entries, 0) as UnsafeMutablePointer<UInt16>)
+      .update(repeating: 0, count: Self.directCount + 16 << lineBits)
+    unsafe (entry(Self.weights, 0) as UnsafeMutablePointer<Int16>)
+      .update(repeating: Self.firstWeight, count: Self.weightCount)
   }
 
   // MARK: - Places
 
   /// A line of a field's own statistics.
   @inline(__always)
-  func directLine(_ number: Int) -> DirectLine {
-    DirectLine(first: number << 4 & (Self.directCount - 16))
+  func directLine(_ number: Int) -> Line {
+    Line(first: number << 4 & (Self.directCount - 16))
   }
 
   /// The line of a hashed context.
   @inline(__always)
-  func hashedLine(_ hash: UInt64) -> HashedLine {
-    HashedLine(first: Int(truncatingIfNeeded: hash &>> lineShift) << 4 & (Self.hashedCount - 16))
+  func hashedLine(_ hash: UInt64) -> Line {
+    let number = Int(truncatingIfNeeded: hash &>> lineShift)
+    return Line(first: Self.directCount &+ number << 4 & (Self.hashedCount - 16))
   }
 
   @inline(__always)
@@ -118,33 +131,49 @@ struct AdaptiveMemory: ~Copyable {
   // MARK: - Entries
 
   @inline(__always)
-  subscript(entry: DirectEntry) -> UInt32 {
-    // Safe: entries are within their table.
-    get { unsafe self.entry(Self.direct, entry.index).pointee }
-    nonmutating set { unsafe self.entry(Self.direct, entry.index).pointee = newValue }
+  subscript(entry: Entry) -> State {
+    get {
+      // Safe: entries are within their table.
+      let number: UInt16 = unsafe self.entry(Self.entries, entry.index).pointee
+      return State(number: Int(number))
+    }
+    nonmutating set {
+      // Safe: entries are within their table.
+      unsafe self.entry(Self.entries, entry.index).pointee =
+        UInt16(truncatingIfNeeded: newValue.number)
+    }
   }
 
+  /// The weights of a set, in 8,192ths.
   @inline(__always)
-  subscript(entry: HashedEntry) -> UInt16 {
-    // Safe: entries are within their table.
-    get { unsafe self.entry(Self.hashed, entry.index).pointee }
-    nonmutating set { unsafe self.entry(Self.hashed, entry.index).pointee = newValue }
+  subscript(set: WeightSet) -> SIMD4<Int16> {
+    // Safe: sets have four weights within the table, eight bytes from a multiple of eight on.
+    get {
+      unsafe (base + Self.weights + 2 &* set.index).load(as: SIMD4<Int16>.self)
+    }
+    nonmutating set {
+      unsafe (base + Self.weights + 2 &* set.index).storeBytes(of: newValue, as: SIMD4<Int16>.self)
+    }
   }
 
-  /// A weight of a set, 0 to 3.
+  /// The logit of a state, in 2,048ths.
   @inline(__always)
-  subscript(set: WeightSet, number: Int) -> Int32 {
-    // Safe: sets have four weights within the table.
-    get { unsafe entry(Self.weights, set.index &+ number & 3).pointee }
-    nonmutating set { unsafe entry(Self.weights, set.index &+ number & 3).pointee = newValue }
+  func logit(_ state: State) -> Int16 {
+    // Safe: states are below the number of them.
+    unsafe entry(Self.logits, state.number).pointee
   }
 
-  /// The logit of a probability in 4,096ths, in 256ths.
+  /// The states after a bit, 0 or 1.
   @inline(__always)
-  func stretch(_ probability: UInt32) -> Int {
-    // Safe: within the table.
-    let logit: Int16 = unsafe entry(Self.stretch, Int(probability & 4_095)).pointee
-    return Int(logit)
+  func successors(_ bit: Int) -> Successors {
+    // Safe: one of two tables.
+    unsafe Successors(base: entry(Self.successors, (bit & 1) &* AdaptiveTables.stateCount))
+  }
+
+  /// The state of a context in which nothing was seen, of a logit from −2,048 to 2,047.
+  @inline(__always)
+  func state(_ logit: Int) -> State {
+    State(number: ((logit &+ 2_048) & 4_095) >> (12 - AdaptiveTables.levelBits))
   }
 
   /// The probability of a logit from −2,048 to 2,047, in 65,536ths.
@@ -153,13 +182,5 @@ struct AdaptiveMemory: ~Copyable {
     // Safe: within the table.
     let probability: UInt16 = unsafe entry(Self.squash, (logit &+ 2_048) & 4_095).pointee
     return Int(probability)
-  }
-
-  /// How far a probability moves, in 65,536ths, by the count of what was seen.
-  @inline(__always)
-  func rate(_ count: Int) -> Int {
-    // Safe: within the table.
-    let rate: Int32 = unsafe entry(Self.rate, count & 63).pointee
-    return Int(rate)
   }
 }

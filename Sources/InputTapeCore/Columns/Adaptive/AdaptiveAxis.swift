@@ -14,7 +14,7 @@ struct AdaptiveAxis {
   /// The last coordinate, for positions.
   var position: Int32 = 0
   var velocities: (Int32, Int32) = (0, 0)
-  /// Averages of the errors of no motion, the same velocity, the adapted one; in 16ths.
+  /// Averages of the errors of no motion, the last velocity, the adapted one; in 16ths.
   var errors: (Int32, Int32, Int32) = (64, 64, 64)
   /// A quick average of the error, in 16ths.
   var quickError: Int32 = 32
@@ -27,10 +27,14 @@ struct AdaptiveAxis {
 /// A prediction of a velocity.
 struct AdaptivePrediction {
   var velocity: Int32 = 0
+  /// The last velocity, times a factor where there is one.
+  var last: Int32 = 0
+  /// Where the factor stands.
+  var factor: Int?
   /// The adapted prediction, in 16ths and rounded.
   var adapted16 = 0
   var adapted: Int32 = 0
-  /// Which prediction it is: 0 none, 1 same velocity, 2 adapted.
+  /// Which prediction it is: 0 none, 1 the last velocity, 2 adapted.
   var choice = 0
   /// The quarters of a unit that were rounded off.
   var fraction = 0

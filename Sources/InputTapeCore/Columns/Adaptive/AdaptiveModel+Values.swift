@@ -35,10 +35,10 @@ struct AdaptiveContexts {
 
 /// The lines of a value's contexts.
 struct AdaptiveLines {
-  var direct: AdaptiveMemory.DirectLine
-  var a: AdaptiveMemory.HashedLine
-  var b: AdaptiveMemory.HashedLine
-  var c: AdaptiveMemory.HashedLine
+  var direct: AdaptiveMemory.Line
+  var a: AdaptiveMemory.Line
+  var b: AdaptiveMemory.Line
+  var c: AdaptiveMemory.Line
 }
 
 extension AdaptiveModel {

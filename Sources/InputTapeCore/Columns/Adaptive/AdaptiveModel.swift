@@ -29,9 +29,9 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
   mutating func code(_ bit: Int, _ field: AdaptiveField, entry number: Int) -> Int {
     let entry = memory.directLine(field.rawValue &* 64 &+ number >> 4)[number]
     let state = memory[entry]
-    let probability = min(max(Int(state >> 16), 32), 65_504)
-    let bit = coder.code(bit, probability: probability)
-    memory[entry] = updated(state, bit)
+    let logit = Int(memory.logit(state)) >> 3
+    let bit = coder.code(bit, probability: memory.squash(logit))
+    memory[entry] = memory.successors(bit)[state.isNew ? memory.state(logit) : state]
     return bit
   }
 
@@ -40,16 +40,17 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
   mutating func code(_ bit: Int, _ lines: AdaptiveLines, pair node: Int, set: Int) -> Int {
     let (entry, a) = (lines.direct[node], lines.a[node])
     let (state, stateA) = (memory[entry], memory[a])
-    let (x0, x1) = (logit(state), logit(stateA))
+    let logits = SIMD4(memory.logit(state), memory.logit(stateA), 0, 0)
     let set = memory.weightSet(set)
-    let probability = probability(
-      Int(memory[set, 0]) &* x0 &+ Int(memory[set, 1]) &* x1)
+    let weights = memory[set]
+    let logit = mixed(logits, weights)
+    let probability = memory.squash(logit)
     let bit = coder.code(bit, probability: probability)
-    let error = ((bit << 16) &- probability) >> 2
-    adjust(set, 0, x0, error)
-    adjust(set, 1, x1, error)
-    memory[entry] = updated(state, bit)
-    memory[a] = updated(stateA, bit, probability)
+    memory[set] = adjusted(weights, logits, ((bit << 16) &- probability) >> 1)
+    let next = memory.successors(bit)
+    let first = memory.state(logit)
+    memory[entry] = next[state.isNew ? first : state]
+    memory[a] = next[stateA.isNew ? first : stateA]
     return bit
   }
 
@@ -62,66 +63,51 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
   /// A call, so that what it holds stays in registers.
   @inline(never)
   private mutating func code(
-    _ bit: Int, _ entry: AdaptiveMemory.DirectEntry, _ a: AdaptiveMemory.HashedEntry,
-    _ b: AdaptiveMemory.HashedEntry, _ c: AdaptiveMemory.HashedEntry, set: Int
+    _ bit: Int, _ entry: AdaptiveMemory.Entry, _ a: AdaptiveMemory.Entry,
+    _ b: AdaptiveMemory.Entry, _ c: AdaptiveMemory.Entry, set: Int
   ) -> Int {
     let state = memory[entry]
     let (stateA, stateB, stateC) = (memory[a], memory[b], memory[c])
-    let (x0, x1, x2, x3) = (logit(state), logit(stateA), logit(stateB), logit(stateC))
-    let count = stateC & 15
-    let set = memory.weightSet(set &* 3 &+ (count == 0 ? 0 : count < 4 ? 1 : 2))
-    let left = Int(memory[set, 0]) &* x0 &+ Int(memory[set, 1]) &* x1
-    let right = Int(memory[set, 2]) &* x2 &+ Int(memory[set, 3]) &* x3
-    let probability = probability(left &+ right)
+    let logits = SIMD4(
+      memory.logit(state), memory.logit(stateA), memory.logit(stateB), memory.logit(stateC))
+    let confidence = stateC.isNew ? 0 : stateC.hasFewer(than: 4) ? 1 : 2
+    let set = memory.weightSet(set &* 3 &+ confidence)
+    let weights = memory[set]
+    let logit = mixed(logits, weights)
+    let probability = memory.squash(logit)
     let bit = coder.code(bit, probability: probability)
-    let error = ((bit << 16) &- probability) >> 2
-    adjust(set, 0, x0, error)
-    adjust(set, 1, x1, error)
-    adjust(set, 2, x2, error)
-    adjust(set, 3, x3, error)
-    memory[entry] = updated(state, bit)
-    memory[a] = updated(stateA, bit, probability)
-    memory[b] = updated(stateB, bit, probability)
-    memory[c] = updated(stateC, bit, probability)
+    memory[set] = adjusted(weights, logits, ((bit << 16) &- probability) >> 1)
+    let next = memory.successors(bit)
+    // A context that was never seen takes over the mixed probability.
+    let first = memory.state(logit)
+    memory[entry] = next[state.isNew ? first : state]
+    memory[a] = next[stateA.isNew ? first : stateA]
+    memory[b] = next[stateB.isNew ? first : stateB]
+    memory[c] = next[stateC.isNew ? first : stateC]
     return bit
   }
 
+  /// The sum of logits times weights, in 256ths, −2,048 to 2,047.
   @inline(__always)
-  private func logit(_ state: UInt32) -> Int { memory.stretch(state >> 20) }
-
-  @inline(__always)
-  private func logit(_ state: UInt16) -> Int { memory.stretch(UInt32(state >> 4)) }
-
-  @inline(__always)
-  private func probability(_ dot: Int) -> Int {
-    memory.squash(min(max(dot >> 16, -2_047), 2_047))
+  private func mixed(_ logits: SIMD4<Int16>, _ weights: SIMD4<Int16>) -> Int {
+    let products =
+      SIMD4<Int32>(truncatingIfNeeded: logits) &* SIMD4<Int32>(truncatingIfNeeded: weights)
+    let sums = products.evenHalf &+ products.oddHalf
+    let sum = Int((sums[0] &+ sums[1]) >> 16)
+    // Seldom beyond: a branch costs less than two selections.
+    return UInt(bitPattern: sum &+ 2_048) < 4_096 ? sum : sum < 0 ? -2_048 : 2_047
   }
 
+  /// Weights after an error in 32,768ths; they stay below 32,768.
   @inline(__always)
-  private func adjust(_ set: AdaptiveMemory.WeightSet, _ number: Int, _ logit: Int, _ error: Int) {
-    // Weights are modulo 2³² (Specs/Adaptive.md, section 3); the product is below 2²⁶.
-    let change = (Int32(truncatingIfNeeded: logit) &* Int32(truncatingIfNeeded: error)) &+ 2_048
-    memory[set, number] &+= change >> 12
-  }
-
-  @inline(__always)
-  private func updated(_ state: UInt32, _ bit: Int) -> UInt32 {
-    let count = Int(state & 1_023)
-    var probability = Int(state >> 10)
-    let target = bit == 0 ? 0 : 4_194_303
-    probability &+= ((target &- probability) &* memory.rate(count)) >> 16
-    let next = count < 40 ? count &+ 1 : 40
-    return UInt32(truncatingIfNeeded: (probability << 10) | next)
-  }
-
-  /// A context that was never seen takes over the mixed probability.
-  @inline(__always)
-  private func updated(_ state: UInt16, _ bit: Int, _ mixed: Int) -> UInt16 {
-    let count = Int(state & 15)
-    var probability = count == 0 ? mixed >> 4 : Int(state >> 4)
-    let target = bit == 0 ? 0 : 4_095
-    probability &+= ((target &- probability) &* memory.rate(count)) >> 16
-    let next = count < 15 ? count &+ 1 : 15
-    return UInt16(truncatingIfNeeded: (probability << 4) | next)
+  private func adjusted(
+    _ weights: SIMD4<Int16>, _ logits: SIMD4<Int16>, _ error: Int
+  ) -> SIMD4<Int16> {
+    let errors = SIMD4<Int16>(repeating: Int16(truncatingIfNeeded: error))
+    let products =
+      SIMD4<Int32>(truncatingIfNeeded: logits) &* SIMD4<Int32>(truncatingIfNeeded: errors)
+    let changes = SIMD4<Int16>(truncatingIfNeeded: products &>> 16)
+    let bound = SIMD4<Int16>(repeating: 31_000)
+    return pointwiseMax(pointwiseMin(weights, bound), 0 &- bound) &+ (changes &+ 4) &>> 3
   }
 }

@@ -51,7 +51,7 @@ enum AdaptivePeriods {
   /// The first differences of times, in units.
   private static func sample(_ times: [Int64], unit: Int64) -> [Int64] {
     var result: [Int64] = []
-    for index in 1..<max(1, min(times.count, 2_048)) {
+    for index in 1..<max(1, min(times.count, 1_024)) {
       let (difference, overflow) = times[index].subtractingReportingOverflow(times[index - 1])
       if !overflow, difference >= 0, difference < 1 << 50 { result.append(difference / unit) }
     }

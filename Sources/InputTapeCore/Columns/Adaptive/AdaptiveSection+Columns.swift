@@ -45,8 +45,8 @@ extension AdaptiveSection {
     let value = wrapped(predicted &+ rest, isNarrow)
     let found = wrapped(value &- state.last, isNarrow)
     let other = wrapped(found &- state.change, isNarrow)
-    state.errors.0 += (size16(found) - state.errors.0) >> 3
-    state.errors.1 += (size16(other) - state.errors.1) >> 3
+    state.errors.0 += (size16(found, state.errors.0) - state.errors.0) >> 3
+    state.errors.1 += (size16(other, state.errors.1) - state.errors.1) >> 3
     state.change = found
     state.last = value
     columns[column] = state
@@ -58,9 +58,12 @@ extension AdaptiveSection {
     isNarrow ? Int64(Int32(truncatingIfNeeded: value)) : value
   }
 
-  /// A magnitude in 16ths.
+  /// A magnitude in 16ths, limited so that one value far from the others does not make the next
+  /// hundred seem large.
   @inline(__always)
-  private func size16(_ value: Int64) -> Int { Int(clamping: min(value.magnitude, 1 << 44)) << 4 }
+  private func size16(_ value: Int64, _ average: Int) -> Int {
+    min(Int(clamping: min(value.magnitude, 1 << 44)) << 4, 4 * average + 1_024)
+  }
 
   /// Codes the strings of an event, each as where it stands in `text` and its length.
   ///

@@ -8,25 +8,27 @@ extension AdaptiveSection {
   mutating func codePosition(_ row: Int, pair: Int) {
     let axis = pair &* 2
     let field: (AdaptiveField, AdaptiveField) = (.motionX, .motionY)
-    codePair(row, axis, fields: field, isPosition: true, context: pair)
+    codePair(row, axis, fields: field, isPosition: true, context: pair, scales: true)
   }
 
   /// Codes a pair of relative coordinates.
   mutating func codeVelocity(_ row: Int) {
-    codePair(row, 2, fields: (.rawX, .rawY), isPosition: false, context: 0)
+    codePair(row, 2, fields: (.rawX, .rawY), isPosition: false, context: 0, scales: true)
   }
 
   /// Codes the velocities along two axes.
   mutating func codePair(
     _ row: Int, _ axis: Int, fields: (AdaptiveField, AdaptiveField), isPosition: Bool,
-    context: Int
+    context: Int, scales: Bool
   ) {
     let x = codeAxis(
-      row, axis, fields.0, isPosition, AdaptiveMotionContext(context: context, isSecond: false))
+      row, axis, fields.0, isPosition,
+      AdaptiveMotionContext(context: context, scales: scales, isSecond: false))
     let y = codeAxis(
       row &+ 1, axis &+ 1, fields.1, isPosition,
       AdaptiveMotionContext(
-        context: context, isSecond: true, other: x.velocity, otherChange: x.change,
+        context: context, scales: scales, isSecond: true, other: x.velocity, otherLast: x.last,
+        otherChange: x.change,
         otherRest: x.rest))
     let distance = Int64(x.velocity.magnitude) &+ Int64(y.velocity.magnitude)
     order.speed = min(7, bitSize(distance))
@@ -54,9 +56,10 @@ extension AdaptiveSection {
     let velocity = prediction.velocity &+ rest
     state.position = origin &+ velocity
     values[row] = Int64(state.position)
+    let last = state.velocities.0
     let change = learn(&state, axis, velocity, rest, prediction, motion)
     axes[axis] = state
-    return AdaptiveMotionResult(velocity: velocity, change: change, rest: rest)
+    return AdaptiveMotionResult(velocity: velocity, last: last, change: change, rest: rest)
   }
 
   @inline(__always)
@@ -97,7 +100,9 @@ extension AdaptiveSection {
     let quick = halfBitSize(Int(state.quickError))
     let known = signedSize(state.velocities.0) << 40 | signedSize(state.velocities.1) << 48
     return AdaptiveContexts(
-      AdaptiveContexts.hash(axis | 54 | small(prediction.velocity, 24) << 8 | choice | bits),
+      AdaptiveContexts.hash(
+        axis | 54 | small(prediction.velocity, 24) << 8 | choice | bits
+          | small(state.velocities.0, 1) << 48),
       AdaptiveContexts.hash(axis | 55 | UInt64(min(quick, 24)) << 8 | choice | bits | rest | pace),
       AdaptiveContexts.hash(axis | 56 | UInt64(min(2, quick / 3)) << 8 | choice | bits | known))
   }
@@ -119,14 +124,46 @@ extension AdaptiveSection {
     _ state: inout AdaptiveAxis, _ axis: Int, _ motion: AdaptiveMotionContext
   ) -> AdaptivePrediction {
     var result = AdaptivePrediction(error: state.errors.0)
-    let margin = adapts ? 0 : state.errors.1 >> 3
-    if state.errors.1 &+ margin < result.error {
+    result.last = state.velocities.0
+    if !adapts, motion.scales { scale(&result, state, motion) }
+    if state.errors.1 < result.error {
       result.choice = 1
-      result.velocity = state.velocities.0
+      result.velocity = result.last
       result.error = state.errors.1
     }
-    if adapts { adapt(&result, &state, axis, motion) }
+    guard adapts else { return result }
+    adapt(&result, &state, axis, motion)
+    if state.errors.2 <= result.error {
+      result.choice = 2
+      result.velocity = result.adapted
+      result.error = state.errors.2
+      result.fraction = (result.adapted16 >> 2) & 3
+    }
     return result
+  }
+
+  /// Predicts that a velocity changes as others did: with the time since the last event, and for y
+  /// as x did, for x as before.
+  @inline(__always)
+  private func scale(
+    _ result: inout AdaptivePrediction, _ state: AdaptiveAxis, _ motion: AdaptiveMotionContext
+  ) {
+    let (last, before) = state.velocities
+    let trend = motion.isSecond ? ratio(motion.other, motion.otherLast) : ratio(last, before)
+    let size = min(bitSize(Int64(last)), 5)
+    guard size > 1 else { return }
+    let steps = time.steps.0 &* 4 &+ min(time.steps.1, 3)
+    let number = ((motion.isSecond ? 28 : 0) &+ steps) &* 48 &+ size &* 8 &+ trend
+    result.factor = number
+    result.last = factors[number].times(last)
+  }
+
+  /// How a velocity compares with the one before, in seven classes.
+  @inline(__always)
+  private func ratio(_ velocity: Int32, _ before: Int32) -> Int {
+    if before == 0 { return 3 }
+    let quarters = (Int64(velocity) &* (before < 0 ? -4 : 4)) / Int64(before.magnitude)
+    return Int(min(max(quarters, 1), 7)) &- 1
   }
 
   /// Takes the adapted prediction where it is the best so far.
@@ -149,12 +186,6 @@ extension AdaptiveSection {
     result.adapted16 = adapted16
     let adapted = min(max((adapted16 &+ 8) >> 4, -(1 << 30)), 1 << 30)
     result.adapted = Int32(truncatingIfNeeded: adapted)
-    if state.errors.2 <= result.error {
-      result.choice = 2
-      result.velocity = result.adapted
-      result.error = state.errors.2
-      result.fraction = (adapted16 >> 2) & 3
-    }
   }
 
   /// Adapts the weights to the velocity that was found.
@@ -167,6 +198,11 @@ extension AdaptiveSection {
   ) -> Int32 {
     score(&state, velocity, rest, prediction)
     let known = state.velocities.0
+    if let number = prediction.factor, velocity != prediction.last {
+      var factor = factors[number]
+      factor.adapt((velocity > prediction.last) == (known > 0))
+      factors[number] = factor
+    }
     state.velocities = (velocity, known)
     guard adapts else { return 0 }
     let base = axis &* AdaptiveAxis.tapCount
@@ -207,7 +243,7 @@ extension AdaptiveSection {
     _ state: inout AdaptiveAxis, _ velocity: Int32, _ rest: Int32, _ prediction: AdaptivePrediction
   ) {
     let errors = (
-      size16(Int64(velocity)), size16(Int64(velocity) &- Int64(state.velocities.0)),
+      size16(Int64(velocity)), size16(Int64(velocity) &- Int64(prediction.last)),
       size16(Int64(velocity) &- Int64(prediction.adapted))
     )
     state.errors.0 &+= (errors.0 &- state.errors.0) >> 4
@@ -263,7 +299,7 @@ extension AdaptiveSection where Coder == BitEncoder {
 
   private func tryVelocity(_ velocity: Int32, _ costs: inout (simple: Int, adapted: Int)) {
     var state = axes[0]
-    let motion = AdaptiveMotionContext(context: 0, isSecond: false)
+    let motion = AdaptiveMotionContext(context: 0, scales: true, isSecond: false)
     let prediction = predict(&state, 0, motion)
     let simple = state.errors.1 < state.errors.0 ? state.velocities.0 : 0
     costs.simple += halfBitSize(Int(size16(Int64(velocity) &- Int64(simple))))
@@ -276,8 +312,11 @@ extension AdaptiveSection where Coder == BitEncoder {
 /// What a velocity depends on beside its own axis.
 struct AdaptiveMotionContext {
   var context: Int
+  /// Whether velocities are multiplied by what followed such velocities.
+  var scales: Bool
   var isSecond: Bool
   var other: Int32 = 0
+  var otherLast: Int32 = 0
   var otherChange: Int32 = 0
   var otherRest: Int32 = 0
 }
@@ -285,6 +324,7 @@ struct AdaptiveMotionContext {
 /// What was found for one axis.
 struct AdaptiveMotionResult {
   var velocity: Int32
+  var last: Int32
   var change: Int32
   var rest: Int32
 }

@@ -11,18 +11,31 @@ extension AdaptiveSection {
   @inline(__always)
   mutating func codeTime(_ index: Int, context: Int, key: AdaptiveKeyContext? = nil) {
     // The clock's description tells the first time.
-    guard index > 0 else { return advance(index, by: 0) }
+    guard index > 0 else { return advance(index, by: 0, step: 0) }
     let known = Coder.isDecoder ? 0 : difference(index)
-    if time.hasTies, codeTie(known == 0, context) { return advance(index, by: 0) }
+    if time.hasTies, codeTie(known == 0, context) {
+      return advance(index, by: 0, step: 0)
+    }
     let found: Int64
     if time.period > 0 {
       found = codeTicks(known, context)
-    } else if let key {
+      return advance(index, by: found, step: tickStep)
+    }
+    let average = halfBitSize(time.differenceSize >> 4)
+    if let key {
       found = codeKeyDifference(known, key)
     } else {
       found = codeDifference(known, context)
     }
-    advance(index, by: found)
+    let step = halfBitSize(Int(clamping: found.magnitude)) &- average &+ 4
+    advance(index, by: found, step: found == 0 ? 0 : min(max(step, 1), 6))
+  }
+
+  /// How long the last count was.
+  @inline(__always)
+  private var tickStep: Int {
+    let count = time.counts.0
+    return count <= 3 ? count : count <= 5 ? 4 : count <= 8 ? 5 : 6
   }
 
   /// Codes whether the time is that of the event before.
@@ -47,7 +60,8 @@ extension AdaptiveSection {
   }
 
   @inline(__always)
-  private mutating func advance(_ index: Int, by units: Int64) {
+  private mutating func advance(_ index: Int, by units: Int64, step: Int) {
+    time.steps = (step, time.steps.0)
     // Times are modulo 2⁶⁴ (Specs/Adaptive.md, section 6).
     time.ties = time.ties << 1 | (units == 0 ? 1 : 0)
     time.last &+= units &* time.unit

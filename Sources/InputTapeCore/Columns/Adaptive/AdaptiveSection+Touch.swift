@@ -18,7 +18,7 @@ extension AdaptiveSection {
     touches.phases[offset] = phase
     codePair(
       row &+ 2, 6 &+ 2 &* offset, fields: (.touchX, .touchY), isPosition: true,
-      context: Int(phase & 3) &+ (before == 0 ? 4 : 0))
+      context: Int(phase & 3) &+ (before == 0 ? 4 : 0), scales: false)
     codeColumn(row &+ 4, pressure &+ offset, number: 250, isNarrow: true)
   }
 

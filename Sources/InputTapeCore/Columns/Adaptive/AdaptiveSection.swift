@@ -23,6 +23,8 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   var touches = AdaptiveTouches()
   let axes = MaskedTable<7, AdaptiveAxis>(repeating: AdaptiveAxis())
   let taps = MaskedTable<13, Int32>(repeating: 0)
+  /// What velocities were multiplied by, by what is known of the event.
+  let factors = MaskedTable<12, AdaptiveFactor>(repeating: AdaptiveFactor())
   var columns: [AdaptiveColumn] = []
 
   init(coder: Coder) { model = AdaptiveModel(coder: coder) }
@@ -45,6 +47,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
     let columnCount = kinds.reduce(0) { $0 + $1.width } + AdaptiveTouches.contactCount
     columns.append(contentsOf: repeatElement(AdaptiveColumn(), count: columnCount))
     axes.fill(2 * AdaptiveAxis.pairCount, with: AdaptiveAxis())
+    factors.fill(factors.count, with: AdaptiveFactor())
   }
 
   /// Codes all events; `times` and `kindNumbers` have one entry an event.

@@ -2,14 +2,18 @@
 //
 // The fixed tables of the adaptive coder (Specs/Adaptive.md, section 3).
 
-/// Tables that turn probabilities into logits and back, and counts into rates.
+/// What a state stands for, what follows it, and probabilities of logits.
 struct AdaptiveTables: ~Copyable {
-  /// Logits in 256ths, by probability in 4,096ths.
-  let stretch = MaskedTable<12, Int16>(repeating: 0)
+  static var stateCount: Int { 4_096 }
+  /// A state is a count of bits seen and, in its low bits, a level of probability.
+  static var levelBits: Int { 8 }
+  private static var levelCount: Int { 1 << levelBits }
+  /// The logits of states, in 2,048ths.
+  let logits = MaskedTable<12, Int16>(repeating: 0)
+  /// The states after a 0, and after a 1.
+  let successors = MaskedTable<13, UInt16>(repeating: 0)
   /// Probabilities in 65,536ths, by logit in 256ths plus 2,048.
   let squash = MaskedTable<12, UInt16>(repeating: 0)
-  /// How far a probability moves, in 65,536ths, by the count of what was seen.
-  let rate = MaskedTable<6, Int32>(repeating: 0)
 
   /// 65,536 / (1 + e⁻ˣ) for x from −8 to 8 in halves.
   private static let logistic: [Int] = [
@@ -24,13 +28,38 @@ struct AdaptiveTables: ~Copyable {
       let value = Self.logistic[step] * (128 - rest) + Self.logistic[step + 1] * rest
       squash[logit] = UInt16((value + 64) >> 7)
     }
-    var logit = 1
-    for probability in 0..<4_096 {
-      while logit < 4_095, Int(squash[logit]) < probability * 16 + 8 { logit += 1 }
-      stretch[probability] = Int16(logit - 2_048)
+    for count in 0..<(Self.stateCount >> Self.levelBits) { fill(count) }
+  }
+
+  /// The logit of a level's middle, in 256ths plus 2,048.
+  private func logit(_ level: Int) -> Int { 16 * level + 8 }
+
+  private func probability(_ level: Int) -> Int { Int(squash[logit(level)]) }
+
+  /// Makes the states in which so many bits were seen; the last stands for more, too.
+  private func fill(_ count: Int) {
+    let rate = 655_360 / (10 * count + 16)
+    let next = min(count + 1, Self.stateCount >> Self.levelBits - 1) << Self.levelBits
+    var found = (0, 0)
+    for level in 0..<Self.levelCount {
+      let state = count << Self.levelBits | level
+      logits[state] = count == 0 ? 0 : Int16(8 * (logit(level) - 2_048))
+      let known = probability(level)
+      let targets = (known - (known * rate) >> 16, known + ((65_535 - known) * rate) >> 16)
+      found = (nearest(targets.0, from: found.0), nearest(targets.1, from: found.1))
+      let low = found.0 == level ? max(level - 1, 0) : found.0
+      let high = found.1 == level ? min(level + 1, Self.levelCount - 1) : found.1
+      successors[state] = UInt16(next | low)
+      successors[Self.stateCount + state] = UInt16(next | high)
     }
-    for count in 0..<64 {
-      rate[count] = Int32(655_360 / (10 * count + 16))
-    }
+  }
+
+  /// The level nearest to a probability, the lower of two, where it is not below `first`.
+  private func nearest(_ target: Int, from first: Int) -> Int {
+    var level = first
+    while level + 1 < Self.levelCount,
+      abs(probability(level + 1) - target) < abs(probability(level) - target)
+    { level += 1 }
+    return level
   }
 }

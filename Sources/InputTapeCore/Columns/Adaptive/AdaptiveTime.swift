@@ -30,6 +30,8 @@ struct AdaptiveTime {
   var odd = 0
   /// Which of the last events had the time of the one before.
   var ties: UInt64 = 0
+  /// How long the last two differences were: 0 none, to 6 long.
+  var steps = (0, 0)
   var misses = 0
   var locked = 0
 

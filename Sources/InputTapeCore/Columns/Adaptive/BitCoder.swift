@@ -16,21 +16,9 @@ protocol BitCoder {
   /// - Returns: the bit.
   mutating func code(_ bit: Int, probability: Int) -> Int
 
+  /// Codes the low bits of a number, highest first, each as likely 0 as 1.
+  mutating func codeRaw(_ value: UInt64, bitCount: Int) -> UInt64
+
   /// Whether a decoder has gone past the end of its bytes.
   var isOverrun: Bool { get }
-}
-
-extension BitCoder {
-  /// Codes the low bits of a number, highest first, each as likely 0 as 1.
-  @inline(__always)
-  mutating func codeRaw(_ value: UInt64, bitCount: Int) -> UInt64 {
-    var result: UInt64 = 0
-    var shift = bitCount
-    while shift > 0 {
-      shift &-= 1
-      let bit = code(Int(truncatingIfNeeded: value >> UInt64(shift)) & 1, probability: 32_768)
-      result = (result << 1) | UInt64(truncatingIfNeeded: bit)
-    }
-    return result
-  }
 }
