@@ -48,10 +48,11 @@ enum AdaptivePeriods {
     return best
   }
 
-  /// The first differences of times, in units.
+  /// The first differences of times, in units: a third, but not few, so that the choice stays cheap.
   private static func sample(_ times: [Int64], unit: Int64) -> [Int64] {
     var result: [Int64] = []
-    for index in 1..<max(1, min(times.count, 1_024)) {
+    let count = min(times.count, max(256, min(times.count / 3, 1_024)))
+    for index in 1..<max(1, count) {
       let (difference, overflow) = times[index].subtractingReportingOverflow(times[index - 1])
       if !overflow, difference >= 0, difference < 1 << 50 { result.append(difference / unit) }
     }
