@@ -48,7 +48,7 @@ enum AdaptivePeriods {
     return best
   }
 
-  /// The first differences of times, in units: a third, but not few, so that the choice stays cheap.
+  /// The first differences of times, in units: a third, but not few, as the choice shall be cheap.
   private static func sample(_ times: [Int64], unit: Int64) -> [Int64] {
     var result: [Int64] = []
     let count = min(times.count, max(256, min(times.count / 3, 1_024)))
