@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The checks of a METADATA record, without what it says: of many records the last one rules, and a
-// file of nothing else costs what its bytes cost.
-//
-// Invariant: what passes is what `decode` takes, and errors are the same.
+// The walk over the pairs of a METADATA record, with all its checks, and the checks alone: of many
+// records the last one rules, and a file of nothing else costs what its bytes cost.
 
 extension RecordingMetadata {
   /// Checks the payload of a METADATA record whose checksum has been checked.
@@ -11,6 +9,18 @@ extension RecordingMetadata {
   /// - Returns: the copy of the file header.
   package static func check(
     _ bytes: Span<UInt8>, at position: UInt64
+  ) throws(FormatError) -> FileHeader {
+    try forEachPair(bytes, at: position) { isTrackPair($0, $1, $2) }
+  }
+
+  /// Walks over the pairs of a payload, and checks it.
+  ///
+  /// - Parameter take: is given the bytes, and where the name and the value of a pair are, both
+  ///   UTF-8; says whether the pair is a track's own.
+  /// - Returns: the copy of the file header.
+  static func forEachPair(
+    _ bytes: Span<UInt8>, at position: UInt64,
+    _ take: (Span<UInt8>, Range<Int>, Range<Int>) -> Bool
   ) throws(FormatError) -> FileHeader {
     var reader = ByteReader(bytes, at: position)
     let header = try FileHeader.decode(
@@ -23,7 +33,7 @@ extension RecordingMetadata {
       let value = try readText(&reader)
       if let last, !precedes(bytes, last, name) { throw reader.error(.malformed) }
       guard isText(bytes, name), isText(bytes, value) else { throw reader.error(.malformed) }
-      if !isTrackPair(bytes, name, value) {
+      if !take(bytes, name, value) {
         freeByteCount += name.count + value.count
         guard freeByteCount <= Limits.metadataByteCount else {
           throw FormatError(.limitExceeded, at: position)
@@ -54,12 +64,15 @@ extension RecordingMetadata {
   }
 
   private static func isText(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    for index in range where bytes[index] >= 0x80 { return text(bytes, range) != nil }
+    for index in range where bytes[index] >= 0x80 {
+      return String(validating: range.map { bytes[$0] }, as: UTF8.self) != nil
+    }
     return true
   }
 
-  private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String? {
-    String(validating: range.map { bytes[$0] }, as: UTF8.self)
+  /// A text that is UTF-8.
+  static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+    String(decoding: range.map { bytes[$0] }, as: UTF8.self)
   }
 
   private static let trackPrefix = Array("track.".utf8)
@@ -71,7 +84,6 @@ extension RecordingMetadata {
     for (index, byte) in trackPrefix.enumerated() where bytes[name.lowerBound + index] != byte {
       return false
     }
-    guard let name = text(bytes, name), let value = text(bytes, value) else { return false }
-    return TrackPair(name, value) != nil
+    return TrackPair(text(bytes, name), text(bytes, value)) != nil
   }
 }

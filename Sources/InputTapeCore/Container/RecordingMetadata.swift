@@ -141,30 +141,15 @@ public struct RecordingMetadata: Hashable, Sendable {
   package static func decode(
     _ bytes: Span<UInt8>, at position: UInt64
   ) throws(FormatError) -> (header: FileHeader, metadata: RecordingMetadata) {
-    var reader = ByteReader(bytes, at: position)
-    let headerBytes = try reader.readSpan(count: FileHeader.byteCount)
-    let header = try FileHeader.decode(headerBytes, at: position)
     var metadata = RecordingMetadata()
-    let count = try reader.readCount(limit: Limits.rawByteCount)
-    var last: [UInt8]?
-    for _ in 0..<count {
-      let name = try reader.readBytes(count: try reader.readCount(limit: Limits.stringByteCount))
-      let value = try reader.readBytes(count: try reader.readCount(limit: Limits.stringByteCount))
-      if let last, !last.lexicographicallyPrecedes(name) { throw reader.error(.malformed) }
-      guard let nameText = String(validating: name, as: UTF8.self),
-        let text = String(validating: value, as: UTF8.self)
-      else { throw reader.error(.malformed) }
-      if !metadata.readTrackPair(nameText, text) {
-        // Names ascend: each has its place behind the last.
-        metadata.values.append(MetadataValue(name: nameText, value: text))
-        metadata.freeByteCount += name.count + value.count
-      }
-      guard metadata.freeByteCount <= Limits.metadataByteCount else {
-        throw FormatError(.limitExceeded, at: position)
-      }
-      last = name
+    let header = try forEachPair(bytes, at: position) { bytes, name, value in
+      let (nameText, valueText) = (text(bytes, name), text(bytes, value))
+      if metadata.readTrackPair(nameText, valueText) { return true }
+      // Names ascend: each has its place behind the last.
+      metadata.values.append(MetadataValue(name: nameText, value: valueText))
+      metadata.freeByteCount += name.count + value.count
+      return false
     }
-    guard reader.remaining == 0 else { throw reader.error(.malformed) }
     return (header, metadata)
   }
 
