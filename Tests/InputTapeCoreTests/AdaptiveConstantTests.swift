@@ -6,8 +6,8 @@ import Testing
 
 @testable import InputTapeCore
 
-struct AdaptiveConstantTests: ~Copyable {
-  private let tables = AdaptiveTables()
+struct AdaptiveConstantTests {
+  private let tables = AdaptiveTables.shared
 
   private func probability(_ level: Int) -> Int { Int(tables.squash[16 * level + 8]) }
 

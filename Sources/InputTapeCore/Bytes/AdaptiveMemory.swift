@@ -25,14 +25,16 @@ struct AdaptiveMemory: ~Copyable {
     func hasFewer(than count: Int) -> Bool { number < count << AdaptiveTables.levelBits }
   }
 
-  /// The states that follow a bit.
+  /// The states that follow a bit. A context in which nothing was seen takes over the probability
+  /// with which the bit was coded.
   struct Successors {
     fileprivate let base: UnsafePointer<UInt16>
+    fileprivate let coded: State
 
     @inline(__always)
     subscript(state: State) -> State {
       // Safe: states are below the number of them.
-      unsafe State(number: Int(base[state.number]))
+      unsafe State(number: Int(base[(state.isNew ? coded : state).number]))
     }
   }
 
@@ -71,7 +73,7 @@ struct AdaptiveMemory: ~Copyable {
     unsafe base = .allocate(byteCount: Self.byteCount, alignment: 64)
     unsafe base.initializeMemory(
       as: UInt8.self, repeating: 0, count: Self.entries + 2 * (Self.directCount + 16 << 12))
-    let tables = AdaptiveTables()
+    let tables = AdaptiveTables.shared
     for index in 0..<(2 * AdaptiveTables.stateCount) {
       // Safe: within the two tables.
       unsafe entry(Self.successors, index).pointee = tables.successors[index]
@@ -163,17 +165,14 @@ struct AdaptiveMemory: ~Copyable {
     unsafe entry(Self.logits, state.number).pointee
   }
 
-  /// The states after a bit, 0 or 1.
+  /// The states after a bit, 0 or 1, that was coded by a logit from −2,048 to 2,047.
   @inline(__always)
-  func successors(_ bit: Int) -> Successors {
+  func successors(_ bit: Int, logit: Int) -> Successors {
+    let level = ((logit &+ 2_048) & 4_095) >> (12 - AdaptiveTables.levelBits)
     // Safe: one of two tables.
-    unsafe Successors(base: entry(Self.successors, (bit & 1) &* AdaptiveTables.stateCount))
-  }
-
-  /// The state of a context in which nothing was seen, of a logit from −2,048 to 2,047.
-  @inline(__always)
-  func state(_ logit: Int) -> State {
-    State(number: ((logit &+ 2_048) & 4_095) >> (12 - AdaptiveTables.levelBits))
+    return unsafe Successors(
+      base: entry(Self.successors, (bit & 1) &* AdaptiveTables.stateCount),
+      coded: State(number: level))
   }
 
   /// The probability of a logit from −2,048 to 2,047, in 65,536ths.

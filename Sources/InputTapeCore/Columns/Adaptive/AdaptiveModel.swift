@@ -31,7 +31,7 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
     let state = memory[entry]
     let logit = Int(memory.logit(state)) >> 3
     let bit = coder.code(bit, probability: memory.squash(logit))
-    memory[entry] = memory.successors(bit)[state.isNew ? memory.state(logit) : state]
+    memory[entry] = memory.successors(bit, logit: logit)[state]
     return bit
   }
 
@@ -47,10 +47,9 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
     let probability = memory.squash(logit)
     let bit = coder.code(bit, probability: probability)
     memory[set] = adjusted(weights, logits, ((bit << 16) &- probability) >> 1)
-    let next = memory.successors(bit)
-    let first = memory.state(logit)
-    memory[entry] = next[state.isNew ? first : state]
-    memory[a] = next[stateA.isNew ? first : stateA]
+    let next = memory.successors(bit, logit: logit)
+    memory[entry] = next[state]
+    memory[a] = next[stateA]
     return bit
   }
 
@@ -77,13 +76,11 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
     let probability = memory.squash(logit)
     let bit = coder.code(bit, probability: probability)
     memory[set] = adjusted(weights, logits, ((bit << 16) &- probability) >> 1)
-    let next = memory.successors(bit)
-    // A context that was never seen takes over the mixed probability.
-    let first = memory.state(logit)
-    memory[entry] = next[state.isNew ? first : state]
-    memory[a] = next[stateA.isNew ? first : stateA]
-    memory[b] = next[stateB.isNew ? first : stateB]
-    memory[c] = next[stateC.isNew ? first : stateC]
+    let next = memory.successors(bit, logit: logit)
+    memory[entry] = next[state]
+    memory[a] = next[stateA]
+    memory[b] = next[stateB]
+    memory[c] = next[stateC]
     return bit
   }
 

@@ -28,8 +28,7 @@ extension AdaptiveSection {
       row &+ 1, axis &+ 1, fields.1, isPosition,
       AdaptiveMotionContext(
         context: context, scales: scales, isSecond: true, other: x.velocity, otherLast: x.last,
-        otherChange: x.change,
-        otherRest: x.rest))
+        otherChange: x.change, otherRest: x.rest))
     let distance = Int64(x.velocity.magnitude) &+ Int64(y.velocity.magnitude)
     order.speed = min(7, bitSize(distance))
   }
@@ -56,10 +55,10 @@ extension AdaptiveSection {
     let velocity = prediction.velocity &+ rest
     state.position = origin &+ velocity
     values[row] = Int64(state.position)
-    let last = state.velocities.0
     let change = learn(&state, axis, velocity, rest, prediction, motion)
     axes[axis] = state
-    return AdaptiveMotionResult(velocity: velocity, last: last, change: change, rest: rest)
+    return AdaptiveMotionResult(
+      velocity: velocity, last: state.velocities.1, change: change, rest: rest)
   }
 
   @inline(__always)
@@ -149,9 +148,9 @@ extension AdaptiveSection {
     _ result: inout AdaptivePrediction, _ state: AdaptiveAxis, _ motion: AdaptiveMotionContext
   ) {
     let (last, before) = state.velocities
-    let trend = motion.isSecond ? ratio(motion.other, motion.otherLast) : ratio(last, before)
     let size = min(bitSize(Int64(last)), 5)
     guard size > 1 else { return }
+    let trend = motion.isSecond ? ratio(motion.other, motion.otherLast) : ratio(last, before)
     let steps = time.steps.0 &* 4 &+ min(time.steps.1, 3)
     let number = ((motion.isSecond ? 28 : 0) &+ steps) &* 48 &+ size &* 8 &+ trend
     result.factor = number
@@ -166,7 +165,7 @@ extension AdaptiveSection {
     return Int(min(max(quarters, 1), 7)) &- 1
   }
 
-  /// Takes the adapted prediction where it is the best so far.
+  /// Predicts a velocity by the weights that adapt to the device.
   @inline(__always)
   private func adapt(
     _ result: inout AdaptivePrediction, _ state: inout AdaptiveAxis, _ axis: Int,

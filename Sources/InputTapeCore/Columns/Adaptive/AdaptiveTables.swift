@@ -3,17 +3,20 @@
 // The fixed tables of the adaptive coder (Specs/Adaptive.md, section 3).
 
 /// What a state stands for, what follows it, and probabilities of logits.
-struct AdaptiveTables: ~Copyable {
+struct AdaptiveTables {
+  /// Made once: encoders and decoders copy it beside their statistics.
+  static let shared = AdaptiveTables()
+
   static var stateCount: Int { 4_096 }
   /// A state is a count of bits seen and, in its low bits, a level of probability.
   static var levelBits: Int { 8 }
   private static var levelCount: Int { 1 << levelBits }
   /// The logits of states, in 2,048ths.
-  let logits = MaskedTable<12, Int16>(repeating: 0)
+  private(set) var logits = [Int16](repeating: 0, count: stateCount)
   /// The states after a 0, and after a 1.
-  let successors = MaskedTable<13, UInt16>(repeating: 0)
+  private(set) var successors = [UInt16](repeating: 0, count: 2 * stateCount)
   /// Probabilities in 65,536ths, by logit in 256ths plus 2,048.
-  let squash = MaskedTable<12, UInt16>(repeating: 0)
+  private(set) var squash = [UInt16](repeating: 0, count: 4_096)
 
   /// 65,536 / (1 + e⁻ˣ) for x from −8 to 8 in halves.
   private static let logistic: [Int] = [
@@ -22,7 +25,7 @@ struct AdaptiveTables: ~Copyable {
     65476, 65500, 65514,
   ]
 
-  init() {
+  private init() {
     for logit in 0..<4_096 {
       let (step, rest) = (logit >> 7, logit & 127)
       let value = Self.logistic[step] * (128 - rest) + Self.logistic[step + 1] * rest
@@ -37,7 +40,7 @@ struct AdaptiveTables: ~Copyable {
   private func probability(_ level: Int) -> Int { Int(squash[logit(level)]) }
 
   /// Makes the states in which so many bits were seen; the last stands for more, too.
-  private func fill(_ count: Int) {
+  private mutating func fill(_ count: Int) {
     let rate = 655_360 / (10 * count + 16)
     let next = min(count + 1, Self.stateCount >> Self.levelBits - 1) << Self.levelBits
     var found = (0, 0)
