@@ -44,10 +44,7 @@ final class DescriptorPool: @unchecked Sendable {
 
   /// The descriptor of a number, until it is given back; nil where it has been closed.
   func borrow(_ number: Int) -> CInt? {
-    monitor.withLock {
-      guard entries[number] != nil else { return nil }
-      return use(number)
-    }
+    monitor.withLock { use(number) }
   }
 
   /// Takes over a descriptor that was opened again, and lends it, or the one that another thread
@@ -75,10 +72,12 @@ final class DescriptorPool: @unchecked Sendable {
   }
 
   private func use(_ number: Int) -> CInt? {
+    // Each read comes by here: the number is looked up once.
+    guard let place = entries.index(forKey: number) else { return nil }
     useCount += 1
-    entries[number]?.userCount += 1
-    entries[number]?.lastUse = useCount
-    return entries[number]?.descriptor
+    entries.values[place].userCount += 1
+    entries.values[place].lastUse = useCount
+    return entries.values[place].descriptor
   }
 
   private func put(_ descriptor: CInt, _ number: Int, canBeClosed: Bool, userCount: Int) {

@@ -19,11 +19,12 @@ struct RunMerge {
   private let filter: EventFilter
   private var blocks: BlockWalk
   private var queues: [TrackQueue] = []
-  private var offsets: [TrackID: Int] = [:]
+  /// Each track's queue.
+  private var offsets: [Int?] = Array(repeating: nil, count: Limits.tracks)
   /// Offsets of queues, a binary heap by time and track.
   private var heap: [Int] = []
   private var spareSections: [LoadedSection] = []
-  private var waitingCount = 0
+  private var waitingByteCount = 0
   private var decodedByteCount = 0
   private var isAtEnd = false
   /// Events of each track that are passed over, from the first on.
@@ -124,7 +125,13 @@ struct RunMerge {
         // The index says something else than the records do: they count.
         blocks = BlockWalk(try contents.switchToScan(), filter: filter, from: record.position)
       }
+      try checkBudget(at: record.position)
     }
+  }
+
+  private func checkBudget(at position: UInt64) throws(FileError) {
+    try contents.deadline.check(
+      at: position, memoryByteCount: waitingByteCount + decodedByteCount)
   }
 
   private mutating func open(_ record: RecordEntry) throws(FileError) {
@@ -133,21 +140,20 @@ struct RunMerge {
       guard section.content == .events, section.eventCount > 0 else { continue }
       let start = passOver(section)
       guard filter.includes(section), start < section.eventCount else { continue }
-      let offset = offsets[section.track] ?? queues.count
+      // A directory has been refused where a track's number is beyond the limit.
+      let offset = offsets[Int(section.track.rawValue)] ?? queues.count
       if offset == queues.count {
-        offsets[section.track] = offset
+        offsets[Int(section.track.rawValue)] = offset
         queues.append(TrackQueue(section.track))
       }
+      waitingByteCount -= queues[offset].waitingByteCount
       queues[offset].add(place, from: start)
-      waitingCount += 1
+      waitingByteCount += queues[offset].waitingByteCount
       if !queues[offset].isQueued, leaveSection(offset) {
         queues[offset].isQueued = true
         push(offset)
       }
     }
-    try contents.deadline.check(
-      at: record.position,
-      memoryByteCount: waitingCount * MemoryLayout<SectionPlace>.stride + decodedByteCount)
   }
 
   /// How many events of a section have been given already.
@@ -185,9 +191,11 @@ struct RunMerge {
 
   /// Decodes the queue's next section, or the next window of it; false where that fails.
   private mutating func loadSection(_ offset: Int) throws(FileError) -> Bool {
-    let isNew = queues[offset].place == nil
-    guard let (place, start) = queues[offset].takeNext() else { return false }
-    if isNew { waitingCount -= 1 }
+    waitingByteCount -= queues[offset].waitingByteCount
+    let next = queues[offset].takeNext()
+    waitingByteCount += queues[offset].waitingByteCount
+    guard let (place, start) = next else { return false }
+    try checkBudget(at: place.position)
     var batch = takeSpareBatch(place.entry.track)
     batch.removeAll()
     do {

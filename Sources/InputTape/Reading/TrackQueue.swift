@@ -7,8 +7,7 @@ import InputTapeCore
 /// The sections of a track that are known, and as much of the first as is decoded.
 struct TrackQueue {
   let track: TrackID
-  private var waiting: [(place: SectionPlace, start: Int)] = []
-  private var head = 0
+  private var waiting = WaitingSections()
   /// The section that is under way.
   private(set) var place: SectionPlace?
   /// Events of it: all, or a window where memory is short.
@@ -26,25 +25,22 @@ struct TrackQueue {
 
   init(_ track: TrackID) { self.track = track }
 
-  var waitingCount: Int { waiting.count - head }
+  /// What is known of the sections that wait, in bytes.
+  var waitingByteCount: Int { waiting.memoryByteCount }
 
   /// Takes a section, whose events before the one at `start` are passed over.
-  mutating func add(_ place: SectionPlace, from start: Int) { waiting.append((place, start)) }
+  mutating func add(_ place: SectionPlace, from start: Int) {
+    waiting.append(place, from: start)
+  }
 
   /// What must be decoded for the next event: the section, and which of its events is the first.
   mutating func takeNext() -> (place: SectionPlace, start: Int)? {
     if let place { return (place, windowStart) }
-    guard head < waiting.count else { return nil }
-    let next = waiting[head]
-    head += 1
-    if head > 64, 2 * head > waiting.count {
-      waiting.removeFirst(head)
-      head = 0
-    }
+    guard let next = waiting.removeFirst() else { return nil }
     place = next.place
     windowStart = next.start
     isTimeUnknown = next.start > 0
-    return next
+    return (next.place, next.start)
   }
 
   mutating func begin(_ section: LoadedSection) {
@@ -81,8 +77,8 @@ struct TrackQueue {
       return (true, used)
     }
     place = nil
-    guard head < waiting.count else { return (false, used) }
-    time = waiting[head].place.entry.firstTime
+    guard let next = waiting.first else { return (false, used) }
+    time = next.place.entry.firstTime
     return (true, used)
   }
 

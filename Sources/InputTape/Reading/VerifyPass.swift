@@ -42,8 +42,10 @@ final class VerifyPass {
     if !isWhole { isStateKnown = false }
   }
 
-  func add(_ problem: Problem) {
-    var problem = problem
+  /// Of very many problems, those that are only counted are not put into words.
+  func add(_ words: @autoclosure () -> Problem) {
+    guard report.isKeepingProblems else { return report.countProblem() }
+    var problem = words()
     problem.segment = segment
     report.add(problem)
   }

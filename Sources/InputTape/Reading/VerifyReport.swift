@@ -57,8 +57,12 @@ public struct VerifyReport: Hashable, Sendable {
   /// Nothing is wrong, and the recording was closed.
   public var isSound: Bool { problemCount == 0 && status.isComplete }
 
+  var isKeepingProblems: Bool { problems.count < LossList.limit }
+
+  mutating func countProblem() { problemCount += 1 }
+
   mutating func add(_ problem: Problem) {
-    problemCount += 1
-    if problems.count < LossList.limit { problems.append(problem) }
+    countProblem()
+    if isKeepingProblems { problems.append(problem) }
   }
 }

@@ -55,7 +55,7 @@ public enum RecordingRecovery {
     try SegmentSearch.refuseOthers(
       beside: output, options: options, id: reader.header.recordingID, storage)
     do throws(FileError) {
-      let copy = RecoveryCopy(reader.contents, progress: progress)
+      let copy = try RecoveryCopy(reader.contents, progress: progress)
       // What is missing is known in the end, and stands there in a second recovery too.
       var metadata = reader.metadata
       let note = metadata["recovered"]

@@ -7,21 +7,26 @@ import InputTapeCore
 /// Copies records one after another, in the order of the file.
 final class RecoveryCopy {
   private let contents: RecordingContents
+  private let source: any ByteSource
   private let loader: SectionLoader
   private let decoder = RecordDecoder()
   private let progress: ((UInt64, UInt64) -> Void)?
   /// What the scan has found missing, from the next on.
   private var losses: ArraySlice<Loss>
   private let tracks: [TrackID]
+  /// Of each track what is missing since the last block that could be read: a file that was made
+  /// for it has millions of losses in a row, and a gap for each would take longer than all else.
+  private var untold: [TrackID: Gap] = [:]
   private var batches: [EventBatch] = []
   private var lastTime: Int64 = 0
   private(set) var digest = EventDigest()
   var report = RecoveryReport()
 
-  init(_ contents: RecordingContents, progress: ((UInt64, UInt64) -> Void)?) {
+  init(_ contents: RecordingContents, progress: ((UInt64, UInt64) -> Void)?) throws(FileError) {
     self.contents = contents
     self.progress = progress
-    loader = SectionLoader(source: contents.source, id: contents.header.recordingID)
+    source = try BufferedSource(contents.source)
+    loader = SectionLoader(source: source, id: contents.header.recordingID)
     let status = contents.status
     let missing = status.missingSegments.map { number in
       var loss = Loss(range: 0..<0, error: FormatError(.truncated, at: 0))
@@ -46,6 +51,7 @@ final class RecoveryCopy {
         try copyExtra(record, to: writer)
       }
     }
+    tellGaps(to: writer)
     // What is missing at the end has nothing behind it that a gap could mislead.
     report.lostEventCount += losses.reduce(0) { $0 + ($1.eventCount ?? 0) }
     losses = []
@@ -54,13 +60,13 @@ final class RecoveryCopy {
   private func copyBlock(
     _ record: RecordEntry, to writer: borrowing RecordingWriter
   ) throws(FileError) {
-    noteLosses(before: record, to: writer)
+    noteLosses(before: record)
     let places: [SectionPlace]
     do {
       places = try loader.sections(of: record)
     } catch {
       guard case .format(let problem) = error else { throw error }
-      return try lose(Loss(record, problem), to: writer)
+      return try lose(Loss(record, problem))
     }
     var count = 0
     for place in places where place.entry.content == .events {
@@ -70,14 +76,15 @@ final class RecoveryCopy {
         count += 1
       } catch {
         guard case .format(let problem) = error else { throw error }
-        try lose(place.loss(problem), to: writer)
+        try lose(place.loss(problem))
       }
     }
+    let needsState = writer.needsState(before: batches[..<count])
+    guard count > 0 || needsState else { return }
+    tellGaps(to: writer)
     for batch in batches[..<count] { digest.add(batch) }
     report.eventCount += batches[..<count].reduce(0) { $0 + $1.count }
-    if writer.needsState(before: batches[..<count]), let state = try? loader.keyframe(of: record) {
-      writer.begin(with: state)
-    }
+    if needsState, let state = try? loader.keyframe(of: record) { writer.begin(with: state) }
     writer.append(Array(batches[..<count]))
     lastTime = max(lastTime, record.lastTime)
   }
@@ -86,7 +93,7 @@ final class RecoveryCopy {
     _ record: RecordEntry, to writer: borrowing RecordingWriter
   ) throws(FileError) {
     var bytes: [UInt8] = []
-    try contents.source.read(at: record.position, count: Int(record.byteCount), into: &bytes)
+    try source.read(at: record.position, count: Int(record.byteCount), into: &bytes)
     let (read, id, decoder) = (bytes, contents.header.recordingID, self.decoder)
     do throws(FormatError) {
       let header = try RecordHeader.decode(read.span, id: id, at: record.position)
@@ -101,21 +108,21 @@ final class RecoveryCopy {
 
   // MARK: - What is missing
 
-  private func noteLosses(before record: RecordEntry, to writer: borrowing RecordingWriter) {
+  private func noteLosses(before record: RecordEntry) {
     let (segment, position) = contents.place(of: record.position)
     while let loss = losses.first, (loss.segment, loss.range.lowerBound) < (segment, position) {
       losses.removeFirst()
-      addGaps(for: loss, to: writer)
+      addGaps(for: loss)
     }
   }
 
-  private func lose(_ loss: Loss, to writer: borrowing RecordingWriter) throws(FileError) {
+  private func lose(_ loss: Loss) throws(FileError) {
     try contents.note(loss)
-    addGaps(for: loss, to: writer)
+    addGaps(for: loss)
   }
 
-  /// Says on each track that may miss something that it does.
-  private func addGaps(for loss: Loss, to writer: borrowing RecordingWriter) {
+  /// Remembers of each track that may miss something that it does.
+  private func addGaps(for loss: Loss) {
     report.lostEventCount += loss.eventCount ?? 0
     guard loss.eventCount != 0 else { return }
     let first = loss.earliestTime ?? loss.latestTime ?? lastTime
@@ -124,13 +131,27 @@ final class RecoveryCopy {
     for (index, track) in concerned.enumerated() {
       // How many are missing is said once; of other tracks nobody knows.
       let count = index == 0 ? loss.eventCount : nil
-      let gap = Gap(
+      var gap = Gap(
         cause: .unknown, count: Int64(count ?? 0), isLowerBound: count == nil,
         firstTime: first, lastTime: last)
-      let event = Event(time: last, track: track, body: .gap(gap))
+      if let before = untold[track] {
+        gap.count += before.count
+        gap.isLowerBound = gap.isLowerBound || before.isLowerBound
+        gap.firstTime = min(gap.firstTime, before.firstTime)
+        gap.lastTime = max(gap.lastTime, before.lastTime)
+      }
+      untold[track] = gap
+    }
+  }
+
+  /// Says what is missing before what follows.
+  private func tellGaps(to writer: borrowing RecordingWriter) {
+    for (track, gap) in untold.sorted(by: { $0.key < $1.key }) {
+      let event = Event(time: gap.lastTime, track: track, body: .gap(gap))
       writer.append(event)
       digest.add(event)
       report.addedGapCount += 1
     }
+    untold.removeAll(keepingCapacity: true)
   }
 }
