@@ -105,10 +105,11 @@ soak-crashes: ## 10,000 kills, a million disks after losses of power, 10,000 sim
 	  swift test --disable-xctest -c release -Xswiftc -enable-testing --skip-build --filter \
 	  'KillTests|CrashStateTests|EveryCallFailsTests|LiveConvertTests|FollowTests|RecoveryTests|SimulationTests'
 
-soak-readers: build ## Sweeps over damaged files, mutants that three readers must agree on, bombs
+soak-readers: build ## Sweeps over damaged files, mutants that three readers must agree on, hostile files
 	swift build -c release --build-tests -Xswiftc -enable-testing
-	ITAPE_SWEEP=1 ITAPE_MUTANTS=$(SOAK_MUTANTS) swift test --disable-xctest -c release \
-	  -Xswiftc -enable-testing --skip-build --filter 'DamageSweepTests|DifferentialTests|BombTests'
+	ITAPE_SWEEP=1 ITAPE_MUTANTS=$(SOAK_MUTANTS) ITAPE_HOSTILE_MIB=64 swift test --disable-xctest \
+	  -c release -Xswiftc -enable-testing --skip-build \
+	  --filter 'DamageSweepTests|DifferentialTests|BombTests|HostileFileTests'
 
 soak-threads: ## Tests in which threads meet, and some simulated weeks, under the thread sanitizer
 	ITAPE_WEEKS=$(SOAK_THREAD_WEEKS) swift test --disable-xctest --sanitize=thread \

@@ -23,6 +23,29 @@ struct HostileFile {
     sequence = header.sequence &+ 1
   }
 
+  /// Adds the header of an empty block of the next number, changed.
+  mutating func append(_ change: (inout RecordHeader) -> Void) {
+    var header = RecordHeader(
+      type: .data, sequence: sequence, storedByteCount: 0, rawByteCount: 0, payloadChecksum: 0)
+    change(&header)
+    append(header)
+  }
+
+  /// Adds a block of any sections, whose bytes stand one behind the other.
+  mutating func appendBlock(
+    _ sections: [SectionEntry], _ bytes: [UInt8], flags: RecordFlags = [], firstTime: Int64 = 0
+  ) {
+    let directory = SectionDirectory.encode(sections, firstTime: firstTime)
+    let eventCount = sections.reduce(0) { $0 + ($1.content == .events ? $1.eventCount : 0) }
+    let payload = directory + bytes
+    append(
+      RecordHeader(
+        type: .data, flags: flags, directoryByteCount: UInt16(directory.count),
+        sequence: sequence, storedByteCount: UInt32(payload.count), rawByteCount: 0,
+        eventCount: UInt32(eventCount), payloadChecksum: CRC32C.checksum(directory),
+        firstTime: firstTime), payload)
+  }
+
   /// Adds a block of one section.
   mutating func appendBlock(
     _ section: [UInt8], form: SectionForm, eventCount: Int, span: UInt64 = 0
@@ -56,6 +79,19 @@ struct HostileFile {
     let position = UInt64(bytes.count)
     append(.index, flags: flags.union(.final), payload, rawByteCount: rawByteCount)
     bytes += Trailer.encode(indexPosition: position, id: Self.id)
+  }
+
+  /// Adds bytes that are no record, again and again.
+  mutating func appendRaw(_ more: [UInt8], times: Int) {
+    bytes.reserveCapacity(bytes.count + more.count * times)
+    for _ in 0..<times { bytes += more }
+  }
+
+  /// Changes one of the last bytes.
+  mutating func changeByte(atEnd offset: Int) { bytes[bytes.count - offset] ^= 1 }
+
+  mutating func destroyHeader() {
+    for offset in 0..<FileHeader.byteCount { bytes[offset] = 0 }
   }
 
   /// Repeats all that stands behind the file header until there are so many bytes.
