@@ -19,10 +19,10 @@ mutant lives; and on the suites of suites.py, as far as the change matters there
 
 import argparse
 import collections
+import hashlib
 import json
 import os
 import pathlib
-import random
 import re
 import shutil
 import subprocess
@@ -82,23 +82,28 @@ def change_manifest():
 
 
 def draw(groups, count, seed):
-    """So many places, as many of each file as its share is."""
-    rng, found = random.Random(seed), []
+    """So many places, as many of each file as its share is. A place is drawn by what stands there,
+    so that a change of the sources elsewhere draws no other."""
+    files = {}
     for group in groups:
         for path in sorted((ROOT / GROUPS[group]).rglob("*.swift")):
-            place = dict(file=str(path.relative_to(ROOT)), group=group)
-            found += [place | more for more in places(path.read_text())]
-    files = collections.defaultdict(list)
-    for place in found:
-        files[place["file"]].append(place)
-    drawn, share = [], min(1, count / max(len(found), 1))
-    for name in sorted(files):
-        part = max(1, round(len(files[name]) * share))
-        drawn += rng.sample(files[name], min(part, len(files[name])))
+            name, seen = str(path.relative_to(ROOT)), collections.Counter()
+            files[name] = places(path.read_text())
+            for place in files[name]:
+                place |= dict(file=name, group=group)
+                what = f"{seed} {name} {place['what']} {place['text']}"
+                seen[what] += 1
+                what += f" {seen[what]}"
+                place["rank"] = hashlib.sha256(what.encode()).hexdigest()
+    drawn, share = [], min(1, count / max(sum(map(len, files.values())), 1))
+    for found in files.values():
+        part = max(1, round(len(found) * share))
+        drawn += sorted(found, key=lambda place: place["rank"])[:part]
     drawn.sort(key=lambda p: (p["file"], p["start"]))
     for number, place in enumerate(drawn, 1):
         place["number"] = number
-    print(f"{len(found)} places in {len(files)} files, {len(drawn)} drawn", flush=True)
+    count = sum(map(len, files.values()))
+    print(f"{count} places in {len(files)} files, {len(drawn)} drawn", flush=True)
     return drawn
 
 
@@ -216,8 +221,10 @@ def attempt_alive(arguments, attempt):
 def run_fresh(arguments):
     """Each from its start on the quick cases: tables and limits are made once, then kept."""
     program, wanted = SCRATCH / "release/itape-digests", HOME / "digests.tsv"
-    with wanted.open("w") as file:
-        subprocess.run([program, "digests"], cwd=TREE, stdout=file, check=True)
+    if not wanted.exists() or wanted.stat().st_mtime < program.stat().st_mtime:
+        with (HOME / "digests.new").open("w") as file:
+            subprocess.run([program, "digests"], cwd=TREE, stdout=file, check=True)
+        (HOME / "digests.new").rename(wanted)
 
     def attempt(number):
         environment = dict(os.environ, SWIFT_BACKTRACE="enable=no", ITAPE_MUTANT=str(number))

@@ -13,6 +13,7 @@ import time
 # What takes seconds, optimised; the others are long, or are about other parts.
 SUITES = [
     "LogarithmTests", "ModelStreamTests", "AdaptiveSectionTests", "SectionTests",
+    "AdaptiveConstantTests", "ClockGridTests", "MovementTests", "LossTests", "MetadataCheckTests",
     "SectionDamageTests", "HeaderLimitTests", "LimitTableTests", "MetadataNameTests",
     "RoundTripTests", "StateAndVerifyTests", "StateModelTests", "DamagedStateTests",
     "RecordingDamageTests", "RecoveryTests", "FollowTests", "FollowDamageTests",

@@ -12,9 +12,8 @@ final class LossLog: @unchecked Sendable {
 
   func note(_ loss: Loss) {
     monitor.withLock {
-      if losses.count < LossList.limit {
-        guard losses.insert(loss).inserted else { return }
-      }
+      guard !losses.contains(loss) else { return }
+      if losses.count < LossList.limit { losses.insert(loss) }
       list.append(loss)
     }
   }

@@ -177,9 +177,8 @@ struct RunMerge {
       }
       var run: EventRun?
       if queues[offset].section == nil {
-        let isLoaded = try loadSection(offset)
         // Where the first events are passed over, its time is that of the first that is not.
-        if isLoaded, !queues[offset].isTimeUnknown { run = takeRun(offset) }
+        try loadSection(offset)
       } else {
         run = takeRun(offset)
       }
@@ -189,12 +188,12 @@ struct RunMerge {
     return nil
   }
 
-  /// Decodes the queue's next section, or the next window of it; false where that fails.
-  private mutating func loadSection(_ offset: Int) throws(FileError) -> Bool {
+  /// Decodes the queue's next section, or the next window of it; passes over one where that fails.
+  private mutating func loadSection(_ offset: Int) throws(FileError) {
     waitingByteCount -= queues[offset].waitingByteCount
     let next = queues[offset].takeNext()
     waitingByteCount += queues[offset].waitingByteCount
-    guard let (place, start) = next else { return false }
+    guard let (place, start) = next else { return }
     try checkBudget(at: place.position)
     var batch = takeSpareBatch(place.entry.track)
     batch.removeAll()
@@ -204,7 +203,7 @@ struct RunMerge {
       queues[offset].drop()
       guard case .format(let problem) = error else { throw error }
       try contents.note(place.loss(problem))
-      return false
+      return
     }
     let isShort = decodedByteCount + batch.memoryByteCount > contents.deadline.memoryByteCount / 4
     if start > 0 || (isShort && batch.count > Self.windowEventCount) {
@@ -215,7 +214,6 @@ struct RunMerge {
     let section = LoadedSection(batch)
     decodedByteCount += section.memoryByteCount
     queues[offset].begin(section)
-    return true
   }
 
   /// The first queue's events up to where another track, or a block that is not open, is next.

@@ -20,8 +20,6 @@ struct TrackQueue {
   private(set) var time: Int64 = 0
   /// Whether the order knows of a next event.
   var isQueued = false
-  /// The next event is not the first of its section, and `time` is that one's.
-  private(set) var isTimeUnknown = false
 
   init(_ track: TrackID) { self.track = track }
 
@@ -39,7 +37,6 @@ struct TrackQueue {
     guard let next = waiting.removeFirst() else { return nil }
     place = next.place
     windowStart = next.start
-    isTimeUnknown = next.start > 0
     return (next.place, next.start)
   }
 
@@ -58,7 +55,6 @@ struct TrackQueue {
   @inline(__always)
   mutating func advance() -> Bool {
     guard let section, index < section.batch.count else { return false }
-    isTimeUnknown = false
     time = section.batch.times[index]
     return true
   }
@@ -68,7 +64,6 @@ struct TrackQueue {
   ///
   /// - Returns: whether there is one, and the section that is not needed any more.
   mutating func leave() -> (hasNext: Bool, used: LoadedSection?) {
-    isTimeUnknown = false
     let used = section
     section = nil
     if let used, let place, windowStart + used.batch.count < place.entry.eventCount {

@@ -210,7 +210,6 @@ final class WriterEngine: @unchecked Sendable {
         let index = cursor.index
         builder.append(batch, from: &cursor, eventLimit: limit)
         if cursor.index == index { cut() }
-        if !isWhole { cutIfFull() }
       }
     }
     cutIfFull()

@@ -57,17 +57,6 @@ struct BitWriter {
     pendingCount &-= whole
   }
 
-  /// Appends the lowest `count` bits (0 to 64) of `value`, whose other bits are zero.
-  @inline(__always)
-  mutating func append(_ value: UInt64, count: Int, to bytes: inout MutableSpan<UInt8>) {
-    if count <= 56 {
-      appendShort(value, count: count, to: &bytes)
-    } else {
-      appendShort(value & 0xFFFF_FFFF, count: 32, to: &bytes)
-      appendShort(value >> 32, count: count &- 32, to: &bytes)
-    }
-  }
-
   /// Fills the last byte.
   ///
   /// - Returns: the bytes that all fields take.

@@ -42,8 +42,6 @@ struct BeatGuess: Hashable {
   var terms: Int { 1 << termBits }
   /// The guess is the sum divided by 2 to this power.
   var shift: Int { windowBits + termBits }
-  /// Movements before the first that sums and deviations reach back to.
-  var reach: Int { terms * lag + window }
 }
 
 /// How coordinates become residuals: the bytes in front of a pair.

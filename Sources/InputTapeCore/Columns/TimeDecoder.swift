@@ -68,18 +68,4 @@ struct TimeDecoder: ~Copyable {
       throw malformed
     }
   }
-
-  /// Passes over the times of `count` events.
-  static func skip(count: Int, from input: inout StreamReader) throws(FormatError) {
-    guard count > 0 else { return }
-    _ = try input.bytes.readSignedVarint()
-    _ = try input.bytes.readVarint()
-    guard count > 1 else { return }
-    guard try input.bytes.readUInt8() == TimeEncoder.gridFlag else {
-      return try NumberDecoder.skip(from: &input)
-    }
-    _ = try input.bytes.readVarint()
-    for _ in 0..<4 { _ = try input.bytes.readUInt8() }
-    try PairTokenDecoder.skip(from: &input)
-  }
 }

@@ -9,8 +9,7 @@ package struct EventPlaces: Sendable {
 
   /// - Complexity: O(events), constant where all are of one kind.
   package init(of batch: EventBatch) {
-    guard batch.columns.count > 1, !batch.columns.contains(where: { $0.count == batch.count })
-    else { return }
+    guard !batch.columns.contains(where: { $0.count == batch.count }) else { return }
     places = Array(repeating: 0, count: batch.count)
     var next = [UInt32](repeating: 0, count: 256)
     let kinds = batch.kinds.span

@@ -59,6 +59,18 @@ private final class BlockedSink: ByteSink, @unchecked Sendable {
       writer.motion(at: Int64(number), x: number, y: 0)
       offered += 1
     }
+    // Nothing of any length has room now.
+    let long = String(repeating: "x", count: 100_000)
+    let taken = [
+      writer.motion(at: 20_000, x: 0, y: 0),
+      writer.touch(at: 20_000, contact: 0, phase: .began, x: 0, y: 0),
+      writer.pen(at: 20_000, Pen(x: 0, y: 0)), writer.text(at: 20_000, "a"),
+      writer.append(Event(time: 20_000, track: .first, body: .marker("b"))),
+      // Two events.
+      writer.text(at: 20_000, long),
+    ]
+    #expect(!taken.contains(true))
+    offered += taken.count + 1
     writer.setTrack(Track(id: .first, class: .pointer, name: "mouse"))
     var batch = EventBatch(track: TrackID(rawValue: 1))
     for number in 0..<Int64(Limits.eventsPerBlock) {

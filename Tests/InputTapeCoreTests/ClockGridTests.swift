@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The decoder's grid of a clock gives back what the encoder's took.
+
+import InputTapeTestKit
+import Testing
+
+@testable import InputTapeCore
+
+@Suite struct ClockGridTests {
+  @Test func whatIsTakenIsGivenBack() {
+    var rng = SeededRandom(seed: 3)
+    var (taken, odd, pauses) = (0, 0, 0)
+    for _ in 0..<600 {
+      // Down to the shortest period, whose half a phase that follows quickly goes beyond.
+      let period =
+        Int64.random(in: 4..<40, using: &rng) << 16
+        + Int64.random(
+          in: 0..<65_536, using: &rng)
+      let grid = ClockGrid(
+        period: period, gain: Int64.random(in: 0...6, using: &rng),
+        clip: Int64.random(in: 0...5, using: &rng))
+      var (encoder, decoder) = (grid, grid)
+      for _ in 0..<200 {
+        var difference = Int64.random(in: 0..<100, using: &rng)
+        if rng.next() % 40 == 0 {
+          difference = Int64.random(in: 0..<(1 << 46), using: &rng)
+          pauses += 1
+        }
+        let (steps, residual) = encoder.take(difference)
+        #expect(steps >= 0)
+        // What is left is at most half a period, but for what the phase lags behind.
+        if steps > 0, residual.magnitude > UInt64(period >> 17) + 1 { odd += 1 }
+        #expect(decoder.advance(steps, residual: residual) == difference)
+        taken += 1
+      }
+    }
+    #expect(odd == 0)
+    #expect(pauses > 1_000)
+    print("differences on grids: \(taken), of which pauses: \(pauses)")
+  }
+
+  @Test func aGridMovesToWhatIsFarFromItEightTimes() {
+    // Residuals of 3 units, beyond 2: the phase follows a little, and after eight in a row is that
+    // of the last.
+    for count in 1...20 {
+      for side: Int64 in [-1, 1] {
+        var grid = ClockGrid(period: 16 << 16, gain: 6, clip: 1)
+        for _ in 0..<count { _ = grid.advance(1, residual: 3 * side) }
+        let isMoved = count % 8 == 0
+        #expect((grid.advance(1, residual: 0) == 16) == isMoved, "\(count)")
+      }
+    }
+    // One on the other side, or within, begins to count anew.
+    for between: Int64 in [-3, 2, -2, 0] {
+      var grid = ClockGrid(period: 16 << 16, gain: 6, clip: 1)
+      for _ in 0..<7 { _ = grid.advance(1, residual: 3) }
+      _ = grid.advance(1, residual: between)
+      _ = grid.advance(1, residual: 3)
+      #expect(grid.advance(1, residual: 0) != 16, "\(between)")
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Movements by every guess of the format, those too that the encoder never chooses.
+
+import InputTapeTestKit
+import Testing
+
+@testable import InputTapeCore
+
+@Suite struct MovementTests {
+  private func movements(_ count: Int, _ rng: inout SeededRandom) -> [Int32] {
+    var (value, velocity) = (Int32(0), Int32(0))
+    return (0..<count).map { index in
+      velocity += Int32.random(in: -3...3, using: &rng)
+      if rng.next() % 20 == 0 { velocity = -velocity / 2 }
+      value = velocity &+ (index % 5 == 0 ? 9 : 0)
+      return rng.next() % 90 == 0 ? Int32(truncatingIfNeeded: rng.next()) : value
+    }
+  }
+
+  private func residuals(
+    of moves: [Int32], _ guess: MovementGuess, isFolded: Bool, _ ranges: [Range<Int>]
+  ) -> [UInt32] {
+    let prediction = PairPrediction(isPosition: false, isFolded: isFolded, guess: guess)
+    var columns = MovementColumns()
+    columns.take(moves, moves, ranges, isPosition: false)
+    var found: [UInt32] = []
+    columns.x.appendResiduals(prediction, ranges, to: &found)
+    return found
+  }
+
+  @Test func everyBeatIsGivenBack() {
+    var rng = SeededRandom(seed: 8)
+    var scratch = BeatScratch()
+    var beats = 0
+    for windowBits in 0...BeatGuess.windowBitsLimit {
+      for termBits in 0...BeatGuess.termBitsLimit {
+        for lag in [1, 2, 7, 33, 64] {
+          for isFolded in [false, true] {
+            let beat = BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)
+            let moves = movements(300, &rng)
+            let rests = residuals(of: moves, .beat(beat), isFolded: isFolded, [0..<300])
+            var found = [Int32](repeating: 7, count: 300)
+            scratch.restore(rests.span, beat, isFolded: isFolded, into: &found)
+            #expect(found == moves, "\(windowBits) \(termBits) \(lag) \(isFolded)")
+            beats += 1
+          }
+        }
+      }
+    }
+    print("beats: \(beats)")
+  }
+
+  @Test func linearGuessesAreEighthsOfTheLastTwoMovements() {
+    var rng = SeededRandom(seed: 9)
+    for (a, b) in [(8, 0), (6, 0), (5, 0), (4, -3), (12, -4), (0, 8), (7, 1)] as [(Int8, Int8)] {
+      let moves = movements(100, &rng)
+      for range in [0..<100, 1..<50, 40..<100] {
+        let found = residuals(of: moves, .linear(a: a, b: b), isFolded: false, [range])
+        let wanted = range.map { index in
+          let last = index > 0 ? moves[index - 1] : 0
+          let before = index > 1 ? moves[index - 2] : 0
+          let sum = Int32(a) &* last &+ Int32(b) &* before &+ 4
+          return Zigzag.encode(moves[index] &- sum >> 3)
+        }
+        #expect(found == wanted, "\(a) \(b) \(range)")
+      }
+    }
+  }
+
+  @Test func frequenciesCanBeWrittenAndAddUp() {
+    var rng = SeededRandom(seed: 4)
+    var few = 0
+    for round in 0..<400 {
+      // Some frequent tokens in front, at the end or among many that come once.
+      let isFull = round % 2 == 0
+      var counts = (0..<256).map { _ in
+        UInt32(isFull || rng.next() % 3 == 0 ? rng.next() % 2 + 1 : 0)
+      }
+      for _ in 0...round % 14 {
+        let place = round % 3 == 0 ? 0 : round % 3 == 1 ? 240 : 100
+        counts[place + Int(rng.next() % 14)] = UInt32(20_000 + rng.next() % 900)
+      }
+      let (frequencies, rest) = FrequencyTable.frequencies(of: counts)
+      #expect(frequencies.reduce(0, +) == FrequencyTable.total)
+      #expect(rest == counts.firstIndex(of: counts.max() ?? 0))
+      for (count, frequency) in zip(counts, frequencies) {
+        #expect((count > 0) == (frequency > 0))
+      }
+      for (place, frequency) in frequencies.enumerated() where place != rest && frequency > 0 {
+        let number = FrequencyTable.classOf(frequency)
+        let low = FrequencyTable.frequency(number, detail: 0)
+        let step = max(low >> FrequencyTable.detailCount(number), 1)
+        #expect((frequency - low).isMultiple(of: step))
+      }
+      if frequencies[rest] < 10 { few += 1 }
+    }
+    #expect(few > 20)
+    print("tables of frequencies: 400, of which with little left for the most frequent: \(few)")
+  }
+
+  @Test func anIntervalIsEndedByTheFewestBytes() {
+    for byteCount in 1...7 {
+      let unit = UInt64(1) << UInt64(64 - 8 * byteCount)
+      // From 1 on the first multiple of the unit is `unit` less 1 away.
+      for (range, isEnough) in [(unit - 1, false), (unit, true), (unit + 1, true)] {
+        let (value, count) = BitInterval.ending(1, range)
+        #expect(value &- 1 < range || count == 8)
+        #expect((count <= byteCount) == isEnough)
+        if isEnough { #expect(value == unit && count == byteCount) }
+      }
+    }
+    #expect(BitInterval.ending(1, 1) == (1, 8) && BitInterval.ending(0, 5) == (0, 0))
+    #expect(BitInterval.ending(.max - 3, 4).1 == 8 && BitInterval.ending(.max - 3, 5) == (0, 0))
+  }
+}
