@@ -39,9 +39,10 @@ public struct DigestCase: Sendable {
   /// Every case there is.
   public static func all() throws -> [DigestCase] {
     let made = [
-      ConstantCases.all, ContainerCases.all, StreamCases.all, SectionCases.all, ModelCases.all,
-      StateCases.all, StateWalkCases.all, WriterCases.all, BoundaryCases.all, BudgetCases.all,
-      FollowCases.all, FollowRecordCases.all, DamageCases.all,
+      ConstantCases.all, EventCases.all, ContainerCases.all, StreamCases.all, SectionCases.all,
+      ChoiceCases.all, ModelCases.all, GuardedCases.all, StateCases.all, StateWalkCases.all,
+      WriterCases.all, BoundaryCases.all, WriterEdgeCases.all, BudgetCases.all,
+      FollowCases.all, FollowRecordCases.all, ReadingEdgeCases.all, DamageCases.all,
     ]
     return try made.flatMap { $0 } + VectorCases.all()
   }

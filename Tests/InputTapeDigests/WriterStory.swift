@@ -203,7 +203,7 @@ struct WriterStory {
 }
 
 /// Notices as they came.
-private final class NoticeLog: @unchecked Sendable {
+final class NoticeLog: @unchecked Sendable {
   private let monitor = Monitor()
   private var list: [WriterNotice] = []
 
