@@ -4,7 +4,7 @@
 # Mutation testing: changes that are wrong, one at a time, and whether the tests notice each.
 """mutate.py build [--count N] [--seed N] [--group NAME ...]   makes and builds mutants
 mutate.py run [--only N,N] [--tries N] [--cases NAMES]      looks what each changes
-mutate.py fresh [--only N,N]                                 those that live, from the start
+mutate.py fresh [--only N,N] [--cases NAMES]                those that live, from the start
 mutate.py suites [--only N,N] [--seconds N]                 runs tests on those that live
 mutate.py renew                                             builds again with tests that changed
 mutate.py report                                            counts, and who survived
@@ -178,9 +178,13 @@ def renew(_):
 
 
 def results():
-    """The last result of each mutant."""
-    lines = RESULTS.read_text().splitlines() if RESULTS.exists() else []
-    return {r["number"]: r for r in map(json.loads, lines)}
+    """The last result of each mutant, or what killed it."""
+    found = {}
+    for line in RESULTS.read_text().splitlines() if RESULTS.exists() else []:
+        result = json.loads(line)
+        if not found.get(result["number"], {}).get("result"):
+            found[result["number"]] = result
+    return found
 
 
 def run(arguments):
@@ -227,7 +231,8 @@ def run_fresh(arguments):
         (HOME / "digests.new").rename(wanted)
 
     def attempt(number):
-        environment = dict(os.environ, SWIFT_BACKTRACE="enable=no", ITAPE_MUTANT=str(number))
+        environment = dict(os.environ, SWIFT_BACKTRACE="enable=no", ITAPE_MUTANT=str(number),
+                           ITAPE_CASES=arguments.cases)
         try:
             done = subprocess.run(
                 [program, "fresh", wanted, str(arguments.milliseconds)], cwd=TREE,
@@ -299,6 +304,7 @@ def main():
     ran.set_defaults(function=run)
     fresh = commands.add_parser("fresh")
     fresh.add_argument("--only", help="numbers of mutants")
+    fresh.add_argument("--cases", default="", help="beginnings of names")
     fresh.add_argument("--milliseconds", type=float, default=12, help="what a case may take")
     fresh.set_defaults(function=run_fresh)
     tested = commands.add_parser("suites")

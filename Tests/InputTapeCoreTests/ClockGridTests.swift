@@ -40,6 +40,19 @@ import Testing
     print("differences on grids: \(taken), of which pauses: \(pauses)")
   }
 
+  @Test func thePeriodIsThatOfTheQuarterThatIsClosest() {
+    // A quarter of the differences are 1,000, the others far from each other and from that.
+    var rng = SeededRandom(seed: 2)
+    for base: UInt64 in [1_000, 1_013] {
+      var differences = (0..<288 as Range<UInt64>).map { base * (12 + $0 % 70) + $0 % 3 }
+      differences += Array(repeating: base, count: 96)
+      differences.shuffle(using: &rng)
+      let found = PeriodSearch.periods(of: differences)
+      #expect(found.map { $0.period >> 16 } == [Int64(base)])
+      #expect(found.allSatisfy { $0.noise <= 1 })
+    }
+  }
+
   @Test func aGridMovesToWhatIsFarFromItEightTimes() {
     // Residuals of 3 units, beyond 2: the phase follows a little, and after eight in a row is that
     // of the last.

@@ -51,6 +51,27 @@ import Testing
     #expect(RecordingMetadata().accepts("track", "1"))
   }
 
+  @Test func aTracksPairHasItsNumberInTheShortestWay() throws {
+    // Whether the pair is a track's; any other is a value like all.
+    let names = [
+      ("track.0.name", true), ("track.1023.name", true), ("track.1024.name", false),
+      ("track.07.name", false), ("track.+7.name", false), ("track.7.nam", false),
+      ("track.65536.name", false), ("track..name", false), ("track.7", false),
+    ]
+    for (name, isTrack) in names {
+      var writer = ByteWriter()
+      writer.append(FileHeader(recordingID: RecordingID(bytes: Array(1...16))).encode())
+      writer.appendVarint(1)
+      for text in [name, "mouse"] {
+        writer.appendVarint(text.utf8.count)
+        writer.append(Array(text.utf8))
+      }
+      let found = try decode(writer.bytes)
+      #expect(found.tracks.map(\.name) == (isTrack ? ["mouse"] : []), "\(name)")
+      #expect(found.values.map(\.name) == (isTrack ? [] : [name]))
+    }
+  }
+
   @Test func namesStandInTheOrderOfTheirBytes() throws {
     var metadata = RecordingMetadata()
     let names = ["Z", "a", "e\u{301}", "z", "é", "\u{FFFD}", "\u{10000}"]

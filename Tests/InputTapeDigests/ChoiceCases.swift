@@ -18,7 +18,10 @@ enum ChoiceCases {
         },
       ]
     }
-      + [DigestCase("choices/texts", dependence: .libraries, texts)]
+      + [
+        DigestCase("choices/texts", dependence: .libraries, texts),
+        DigestCase("choices/held", held),
+      ]
       + (0..<12).map { part in
         DigestCase("choices/modelled-\(part)", dependence: .libraries) { seen in
           try tokens(&seen, part)
@@ -41,6 +44,31 @@ enum ChoiceCases {
       let batch = MadeDevice(&rng).batch(rng.element(counts), &rng)
       try seen.add(encoding: batch, settings, encoder, decoder)
       seen.mark("\(number)")
+    }
+  }
+
+  /// Many keys that are held, repeated and released in any order, with buttons between them.
+  private static func held(_ seen: inout Observation) throws {
+    let (encoder, decoder) = (SectionEncoder(), SectionDecoder())
+    for seed in 0..<12 as Range<UInt64> {
+      var rng = SeededRandom(seed: seed)
+      var (batch, time, keys) = (EventBatch(track: MadeBatch.track), Int64(0), [UInt32]())
+      for _ in 0..<600 {
+        time += Int64(1 + rng.number(below: 40)) * 1_000_000
+        var body = Event.Body.button(
+          button: Int32(rng.number(below: 4)), state: rng.isOne(in: 2) ? .down : .up)
+        switch rng.number(below: 5) {
+        case 0: break
+        case 1 where !keys.isEmpty: body = .key(code: rng.element(keys), state: .repeat)
+        case 2 where keys.count > 8:
+          body = .key(code: keys.remove(at: rng.number(below: keys.count)), state: .up)
+        default:
+          keys.append(UInt32(rng.number(below: 60)))
+          body = .key(code: keys.last ?? 0, state: .down)
+        }
+        batch.append(Event(time: time, track: batch.track, body: body))
+      }
+      try seen.add(encoding: batch, EncodingSettings(preset: .compact), encoder, decoder)
     }
   }
 

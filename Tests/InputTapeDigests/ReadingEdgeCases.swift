@@ -28,17 +28,24 @@ enum ReadingEdgeCases {
 
   /// Chains of indexes that go back to themselves, forward, to what is no index, or past one.
   private static func indexes(_ seen: inout Observation) throws {
-    for change in 0..<7 {
+    var ahead: UInt64 = 0
+    for change in 0..<9 {
       var file = MadeFile()
       for number in 0..<9 as Range<Int64> {
         file.append([batch(number * 10, 2)])
-        if number % 3 == 2 {
-          file.appendIndex(change == 6 && number == 5 ? .final : [])
+        guard number % 3 == 2 else { continue }
+        switch (change, number) {
+        case (6, 5): file.appendIndex(.final)
+        case (7, 5): file.appendIndex(previous: file.position)
+        case (8, 2): file.appendIndex(previous: ahead)
+        default: file.appendIndex()
         }
       }
+      ahead = file.indexes[1]
       file.append([batch(200, 1)])
       let places: [UInt64?] = [
-        nil, file.position, file.position + 64, file.indexes[1], file.indexes[0], 64, nil,
+        nil, file.position, file.position + 64, file.indexes[1], file.indexes[0], 64, nil, nil,
+        nil,
       ]
       file.close(previous: places[change])
       let storage = MemoryStorage()
@@ -142,16 +149,17 @@ enum ReadingEdgeCases {
   private static func segments(_ seen: inout Observation) throws {
     var story = WriterStory(seed: 21)
     story.options.flushIntervalNanoseconds = 100_000_000
-    story.options.segmentByteLimit = 600
+    story.options.segmentByteLimit = 400
     story.options.reblocksAtEnd = false
     story.options.queueWordCount = 1 << 14
-    story.write(into: &seen, steps: 5) { story, _, writer in story.positions(writer, 70) }
-    let paths = story.memory.paths
+    story.write(into: &seen, steps: 12) { story, _, writer in story.positions(writer, 70) }
+    let paths = (0..<3 as Range<UInt64>).map { SegmentFiles.path(story.path, segment: $0) }
     let files = paths.map { story.memory.contents($0) ?? [] }
-    seen.add(files.count)
-    var other = files[1]
-    other[20] ^= 1
-    Mender.mend(&other)
+    seen.add(files.allSatisfy { $0.count > 600 })
+    let own = files[1]
+    var header = try FileHeader.decode(own.span, at: 0)
+    header.recordingID = RecordingID(bytes: Array(2...17))
+    let other = header.encode() + own[FileHeader.byteCount...]
     let cuts = [files[0].count, files[0].count - 16, files[0].count / 2, 300, 64]
     for cut in cuts {
       for second in [nil, files[1], other, files[2], Array(files[1][..<40]), []] as [[UInt8]?] {

@@ -14,6 +14,7 @@ enum WriterEdgeCases {
       DigestCase("edges/queues", queues), DigestCase("edges/strings", strings),
       DigestCase("edges/folders", folders), DigestCase("edges/refused", refused),
       DigestCase("edges/unsynced", unsynced), DigestCase("edges/last-attempts", lastAttempts),
+      DigestCase("edges/sinks", sinks),
     ]
       + [3, 4, 5].map { words in
         DigestCase("edges/full-blocks-\(words)") { try fullBlocks(&$0, words) }
@@ -277,6 +278,37 @@ enum WriterEdgeCases {
           }
         }
         seen.mark("\(operation) \(steps) \(record)")
+      }
+    }
+  }
+
+  /// A sink of the caller's whose syncs and writes fail: nothing can take its place.
+  private static func sinks(_ seen: inout Observation) throws {
+    for operation in [StorageOperation.sync, .write] {
+      for call in 1...4 {
+        let (memory, plan, notices) = (MemorySink(), FaultPlan(), NoticeLog())
+        plan.add(Fault([operation], call: call, repeats: 2, effect: .error(5)))
+        var options = ContainerCases.options
+        options.eventsPerBlock = 10
+        let writer = RecordingWriter(
+          sink: FaultingSink(memory, plan: plan), options: options, onNotice: { notices.add($0) })
+        for step in 0..<6 as Range<Int64> {
+          for number in 0..<15 { writer.motion(at: 100 * step + Int64(number), x: 1, y: 2) }
+          do {
+            try writer.sync()
+          } catch {
+            seen.add(failure: error)
+          }
+          seen.add(memory.bytes.count)
+        }
+        do {
+          seen.add(described: try writer.finish())
+        } catch {
+          seen.add(failure: error)
+        }
+        for notice in notices.all { seen.add(described: notice) }
+        seen.add(memory.bytes)
+        seen.mark("\(operation) \(call)")
       }
     }
   }
