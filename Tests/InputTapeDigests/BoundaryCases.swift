@@ -22,7 +22,7 @@ enum BoundaryCases {
     return options
   }
 
-  /// An index follows the block after which four megabytes of records are pending.
+  /// An index follows the record after which four megabytes of them are pending.
   private static func indexInterval(_ seen: inout Observation) throws {
     for size in [1_024, 2_040, 1_032, 1_048] {
       let sink = MemorySink()

@@ -84,10 +84,21 @@ final class BlockEmitter {
   }
 
   private func writePrelude() throws(FileError) {
-    while let record = prelude.first {
+    var count = 0
+    // Those that the system did not take stay.
+    defer { prelude.removeFirst(count) }
+    for record in prelude {
       try segments.emit(record.type, payload: record.payload)
-      prelude.removeFirst()
+      count += 1
     }
+  }
+
+  /// Writes records that no block has followed yet.
+  func emit(_ records: [PreludeRecord]) {
+    prelude += records
+    defer { takeSegmentNotices() }
+    // Where that fails, the next block tries again, or the end does, and says so.
+    try? writePrelude()
   }
 
   /// A block of gaps alone, for what was lost when the blocks behind it had been cut already.

@@ -44,7 +44,7 @@ final class RecordEmitter {
   /// Goes on in another sink, which holds the same bytes.
   func `continue`(in sink: any ByteSink) { self.sink = sink }
 
-  /// Writes a record other than a block.
+  /// Writes a record other than a block, and an index where one is due.
   func emit(
     _ type: RecordType, flags: RecordFlags = [], payload: [UInt8]
   ) throws(FileError) {
@@ -54,6 +54,8 @@ final class RecordEmitter {
       id: self.header.recordingID)
     try write(bytes)
     note(header, sections: [])
+    // Behind the metadata stands a block, or the last index.
+    if type.isSkippable { emitIndexIfDue() }
   }
 
   /// Writes a block, and an index where one is due.
@@ -63,10 +65,14 @@ final class RecordEmitter {
     try write(block.bytes)
     note(block.header, sections: block.sections)
     blockCount += 1
-    if pendingByteCount >= Self.indexInterval || pending.records.count >= Self.indexRecordLimit {
-      // The block is written: an index that could not be comes with the next one.
-      try? emitIndex(flags: [])
-    }
+    emitIndexIfDue()
+  }
+
+  private func emitIndexIfDue() {
+    guard pendingByteCount >= Self.indexInterval || pending.records.count >= Self.indexRecordLimit
+    else { return }
+    // The record is written: an index that could not be comes with the next one.
+    try? emitIndex(flags: [])
   }
 
   private func note(_ header: RecordHeader, sections: [SectionEntry]) {

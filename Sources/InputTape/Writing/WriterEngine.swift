@@ -21,6 +21,7 @@ final class WriterEngine: @unchecked Sendable {
   private var isMetadataDirty = true
   private var classes: [TrackID: TrackClass] = [:]
   private var prelude: [PreludeRecord] = []
+  private var preludeByteCount = 0
   /// The state that the next block begins with, where it does not follow from the events so far.
   private var start: PipelineItem.Start?
   private(set) var isStateKnown = true
@@ -185,6 +186,11 @@ final class WriterEngine: @unchecked Sendable {
     case .record(let type, let payload):
       cut()
       prelude.append(PreludeRecord(type: type, payload: payload))
+      preludeByteCount += payload.count + MemoryLayout<PreludeRecord>.stride
+      guard preludeByteCount > DraftBuilder.byteLimit else { return }
+      // So many records without an event between them do not wait for one.
+      drainPipeline()
+      emitter.emit(takePrelude())
     case .batches(let batches): append(batches)
     }
     segments.metadata = metadata
@@ -238,8 +244,7 @@ final class WriterEngine: @unchecked Sendable {
     item.classes = classes
     if isMetadataDirty { queueMetadata() }
     item.sections = spareSections.popLast() ?? EncodedSections()
-    item.prelude = prelude
-    prelude = []
+    item.prelude = takePrelude()
     item.start = start
     start = nil
     return item
@@ -283,6 +288,7 @@ final class WriterEngine: @unchecked Sendable {
   /// Records that wait for the next block, when there is none any more.
   func takePrelude() -> [PreludeRecord] {
     defer { prelude = [] }
+    preludeByteCount = 0
     return prelude
   }
 
