@@ -9,7 +9,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 .PHONY: FORCE docs soak soak-capture soak-crashes soak-readers soak-threads soak-system
 .PHONY: vectors digests help packages test-packages build library install install-library uninstall demo
-.PHONY: test check lint format fuzz fuzz-long mutations bench bench-size bench-peers sample clean
+.PHONY: test test-optimised check lint format fuzz fuzz-build fuzz-long mutations bench bench-size bench-peers sample clean
 
 # A crash in a test shall end the test at once, not print a backtrace for a minute.
 export SWIFT_BACKTRACE := enable=no
@@ -65,9 +65,18 @@ demo: packages ## Take a recording to .itape and back, and show the sizes and sp
 test-packages: ## Install what the tests need: as packages, and an X server without a screen
 	@Scripts/install-packages.sh test
 
-test: test-packages library build $(DIGESTS) ## Build and run all tests, then each fuzz target for FUZZ_SECONDS (20)
+# Whole modules are compiled one file of objects each, on one processor: two builds side by side.
+test: test-packages ## Build and run all tests, then each fuzz target for FUZZ_SECONDS (20)
+	@$(MAKE) --no-print-directory -j2 test-optimised $(if $(strip $(TEST_FLAGS)),,fuzz-build)
 	swift test --disable-xctest $(TEST_FLAGS)
 	@$(if $(strip $(TEST_FLAGS)),,FUZZ_SEED=1 FUZZ_CORPUS=Fuzz/.build-test-corpus Scripts/fuzz.sh $(FUZZ_SECONDS))
+
+# What tests run optimised, one after another: builds in one folder wait for each other.
+test-optimised: packages
+	@$(MAKE) --no-print-directory -j1 library build $(DIGESTS)
+
+fuzz-build: packages
+	@Scripts/fuzz.sh build
 
 check: test-packages lint library ## Lint, warnings, import order, Foundation in the core; tests debug and release
 	swift build --build-tests

@@ -43,7 +43,8 @@ func holdSameEvents(_ left: EventBatch, _ right: EventBatch) -> Bool {
     for seed in UInt64(0)..<150 {
       var rng = SeededGenerator(seed: seed)
       let kinds = kindChoices[Int(seed) % kindChoices.count]
-      let count = [0, 1, 2, 3, 17, 300, 5_000].randomElement(using: &rng) ?? 0
+      // Few are long: what is not optimised takes its time, and the digests have more of them.
+      let count = seed % 25 == 0 ? 5_000 : [0, 1, 2, 3, 17, 300].randomElement(using: &rng) ?? 0
       let batch = randomBatch(count: count, kinds: kinds, using: &rng)
       for settings in everySettings where count < 1_000 || settings.compression != .zstd(level: 19)
       {

@@ -46,6 +46,8 @@ import Testing
     print("cuts: \(bytes.count)")
   }
 
+  /// Every bit is flipped and looked for; the reader, and the form that is slow to decode, take two
+  /// bits of each byte, and `make soak-readers` all of them.
   @Test(arguments: settings.prefix(2))
   func noFlippedBitGoesUndetected(_ settings: EncodingSettings) throws {
     let bytes = try record(settings)
@@ -53,6 +55,8 @@ import Testing
     var flips = 0
     for index in bytes.indices {
       for bit in 0..<8 {
+        let isRead = bit & 3 == index & 3
+        guard isRead || settings.preset != .compact else { continue }
         var damaged = bytes
         damaged[index] ^= 1 << bit
         let source = MemorySource(damaged)
@@ -61,13 +65,14 @@ import Testing
           // checksum is.
           #expect(!report.isSound, "byte \(index) bit \(bit)")
         }
-        if let (events, _) = try? RoundTripTests.read(damaged) {
+        if isRead, let (events, _) = try? RoundTripTests.read(damaged) {
           #expect(events.allSatisfy(written.contains))
           #expect(events.count >= Self.events.count - 20)
         }
         flips += 1
       }
     }
+    #expect(flips >= 2 * bytes.count)
     print("flips: \(flips)")
   }
 

@@ -77,6 +77,8 @@ import Testing
     {
       var options = WriterOptions()
       options.queueWordCount = wordCount
+      // Queues are tested here, and not what codes their texts.
+      options.encoding = EncodingSettings(preset: .fast)
       options.flushIntervalNanoseconds = isLive ? 5_000_000 : nil
       options.overload = overload
       let sink = MemorySink()
