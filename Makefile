@@ -9,7 +9,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 .PHONY: FORCE docs soak soak-capture soak-crashes soak-readers soak-threads soak-system
 .PHONY: vectors digests help packages test-packages build library install install-library uninstall demo
-.PHONY: test test-optimised check lint format fuzz fuzz-build fuzz-long mutations bench bench-size bench-peers sample clean
+.PHONY: test test-optimised check lint format fuzz fuzz-build fuzz-long fuzz-coverage mutations
+.PHONY: bench bench-size bench-peers sample clean
 
 # A crash in a test shall end the test at once, not print a backtrace for a minute.
 export SWIFT_BACKTRACE := enable=no
@@ -105,6 +106,9 @@ fuzz: packages ## Run each fuzz target for FUZZ_SECONDS (20)
 fuzz-long: packages ## Run each fuzz target for FUZZ_LONG_SECONDS (3600), without ASan: much faster
 	@FUZZ_SANITIZE=none FUZZ_SCRATCH=Fuzz/.build-plain Scripts/fuzz.sh $(FUZZ_LONG_SECONDS)
 
+fuzz-coverage: packages ## Which regions of the sources each fuzz target reaches, by seeds, finds and vectors
+	@Scripts/fuzz-coverage.sh
+
 soak: ## All long forms, hours; prints the counts of each part, and all of them in the end
 	@Scripts/soak.sh soak-capture soak-crashes soak-readers soak-threads soak-system
 
@@ -159,4 +163,4 @@ vectors: build ## Make Specs/Vectors/v1 and Fuzz/Corpus again (needs Python 3.11
 	$(PYTHON) Fuzz/make_seeds.py .build/release/itape
 
 clean: ## Remove everything that was built
-	rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.build-plain Fuzz/.build-corpus Fuzz/.build-test-corpus
+	rm -rf .build Benchmarks/.build Fuzz/.build Fuzz/.build-plain Fuzz/.build-coverage Fuzz/.build-corpus Fuzz/.build-test-corpus
