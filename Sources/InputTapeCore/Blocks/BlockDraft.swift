@@ -35,14 +35,28 @@ package struct BlockDraft: Sendable {
     var first = Int64.max
     var last = Int64.min
     for batch in batches {
-      let times = batch.times.span
-      // Times rise as a rule: branches are foreseen, and quicker than minimum and maximum.
-      for index in times.indices {
-        let time = times[index]
-        if time > last { last = time }
-        if time < first { first = time }
-      }
+      let bounds = Self.bounds(of: batch.times.span)
+      first = min(first, bounds.first)
+      last = max(last, bounds.last)
     }
     return first <= last ? (first, last) : (0, 0)
+  }
+
+  private static func bounds(of times: Span<Int64>) -> TimeBounds {
+    guard times.count > 0 else { return TimeBounds(first: .max, last: .min) }
+    // Times rise as a rule. Then no difference is negative; differences of times whose two highest
+    // bits are the same do not overflow.
+    var union = times[times.count &- 1] ^ times[times.count &- 1] &<< 1
+    for index in 1..<times.count {
+      let (time, before) = (times[index], times[index &- 1])
+      union |= (time &- before) | (before ^ before &<< 1)
+    }
+    if union >= 0 { return TimeBounds(first: times[0], last: times[times.count &- 1]) }
+    var bounds = TimeBounds(first: times[0], last: times[0])
+    for index in times.indices {
+      bounds.first = min(bounds.first, times[index])
+      bounds.last = max(bounds.last, times[index])
+    }
+    return bounds
   }
 }

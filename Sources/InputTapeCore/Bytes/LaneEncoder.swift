@@ -83,23 +83,7 @@ struct LaneEncoder: ~Copyable {
   }
 
   /// Appends the lanes' states and words for places that were counted and whose tokens are set.
-  ///
-  /// - Parameter rule: whose places of the two.
-  func encode(
-    _ places: Span<UInt32>, rule: Int, words: inout [UInt32], to output: inout [UInt8]
-  ) {
-    // Constants, so that the loop is compiled for each.
-    if rule == 0 {
-      encode(places, shift: 0, words: &words, to: &output)
-    } else {
-      encode(places, shift: 16, words: &words, to: &output)
-    }
-  }
-
-  @inline(__always)
-  private func encode(
-    _ places: Span<UInt32>, shift: UInt32, words: inout [UInt32], to output: inout [UInt8]
-  ) {
+  func encode(_ places: Span<UInt16>, words: inout [UInt32], to output: inout [UInt8]) {
     let each = Lanes.length(of: places.count)
     // No group takes more than a word.
     let room = Lanes.count * each / Lanes.group + places.count - Lanes.count * each
@@ -112,18 +96,18 @@ struct LaneEncoder: ~Copyable {
       unsafe words.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
         for index in ((Lanes.count * each)..<places.count).reversed() {
-          unsafe putOne(source[index] &>> shift & 0xFFFF, &d, target, &next)
+          unsafe putOne(source[index], &d, target, &next)
         }
         var index = each
         while index > 0 {
           index &-= Lanes.group
-          let fourth = unsafe group(source + (index &+ 3 &* each), shift)
+          let fourth = unsafe group(source + (index &+ 3 &* each))
           unsafe flush(&d, fourth.share, target, &next)
-          let third = unsafe group(source + (index &+ 2 &* each), shift)
+          let third = unsafe group(source + (index &+ 2 &* each))
           unsafe flush(&c, third.share, target, &next)
-          let second = unsafe group(source + (index &+ each), shift)
+          let second = unsafe group(source + (index &+ each))
           unsafe flush(&b, second.share, target, &next)
-          let first = unsafe group(source + index, shift)
+          let first = unsafe group(source + index)
           unsafe flush(&a, first.share, target, &next)
           // By turns, so that a processor has four chains at hand.
           for place in (0..<Lanes.group).reversed() {
@@ -149,22 +133,21 @@ struct LaneEncoder: ~Copyable {
 
   /// A lane's places that are coded between two looks at its state.
   private struct Group {
-    var places: UnsafePointer<UInt32>
-    var shift: UInt32
+    var places: UnsafePointer<UInt16>
     /// What the frequencies make of the largest state.
     var share: UInt64
 
     @inline(__always)
-    subscript(index: Int) -> UInt32 {
+    subscript(index: Int) -> UInt16 {
       // Safe: the caller has three.
-      unsafe places[index] &>> shift & 0xFFFF
+      unsafe places[index]
     }
   }
 
   @inline(__always)
-  private func group(_ places: UnsafePointer<UInt32>, _ shift: UInt32) -> Group {
+  private func group(_ places: UnsafePointer<UInt16>) -> Group {
     let start: UInt64 = 1 &<< UInt64(63 - Lanes.group * FrequencyTable.precision)
-    var group = unsafe Group(places: places, shift: shift, share: start)
+    var group = unsafe Group(places: places, share: start)
     for index in 0..<Lanes.group {
       // Safe: places are below `capacity`.
       group.share = unsafe group.share &* UInt64(symbols[Int(group[index])].frequency)
@@ -174,7 +157,7 @@ struct LaneEncoder: ~Copyable {
 
   /// Puts a token in front of what a lane has, as a group of its own.
   private func putOne(
-    _ place: UInt32, _ state: inout UInt64, _ words: UnsafeMutablePointer<UInt32>,
+    _ place: UInt16, _ state: inout UInt64, _ words: UnsafeMutablePointer<UInt32>,
     _ next: inout Int
   ) {
     // Safe: the place is below `capacity`.
@@ -198,7 +181,7 @@ struct LaneEncoder: ~Copyable {
   }
 
   @inline(__always)
-  private func push(_ place: UInt32, _ state: inout UInt64) {
+  private func push(_ place: UInt16, _ state: inout UInt64) {
     // Safe: the place is below `capacity`.
     let symbol = unsafe symbols[Int(place)]
     let quotient = state.multipliedFullWidth(by: symbol.reciprocal).high &>> UInt64(symbol.shift)

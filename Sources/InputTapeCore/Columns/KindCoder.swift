@@ -38,11 +38,13 @@ struct KindEncoder {
     var others = others.mutableSpan
     var next = 0
     var place = 0
-    for index in kinds.indices where kinds[index] != main {
-      gaps[place] = UInt64(index &- next)
-      others[place] = UInt64(numbers[Int(kinds[index].rawValue)])
-      next = index &+ 1
+    var index = 0
+    while let other = kinds.firstOther(than: main, from: index) {
+      gaps[place] = UInt64(other &- next)
+      others[place] = UInt64(numbers[Int(kinds[other].rawValue)])
+      next = other &+ 1
       place &+= 1
+      index = next
     }
   }
 }

@@ -72,7 +72,7 @@ struct PairTokenEncoder {
     _ first: [UInt32], _ second: [UInt32], _ form: PairForm, to output: inout StreamWriter
   ) {
     tokens.resize(to: first.count, filler: 0)
-    let used = TokenSplit.pairs(first.span, second.span, form, tokens: &tokens, bits: output.bits)
+    let used = PairSplit.pairs(first.span, second.span, form, tokens: &tokens, bits: output.bits)
     append(used, to: &output)
   }
 
@@ -81,7 +81,7 @@ struct PairTokenEncoder {
     _ differences: [UInt64], _ grid: ClockGrid, _ form: PairForm, to output: inout StreamWriter
   ) {
     tokens.resize(to: differences.count, filler: 0)
-    let used = TokenSplit.grid(differences.span, grid, form, tokens: &tokens, bits: output.bits)
+    let used = PairSplit.grid(differences.span, grid, form, tokens: &tokens, bits: output.bits)
     append(used, to: &output)
   }
 
@@ -91,7 +91,7 @@ struct PairTokenEncoder {
     to output: inout StreamWriter
   ) {
     tokens.resize(to: first.count, filler: 0)
-    let used = TokenSplit.movements(
+    let used = PairSplit.movements(
       first.span, second.span, a: a, isPosition: isPosition, form, tokens: &tokens,
       bits: output.bits)
     append(used, to: &output)

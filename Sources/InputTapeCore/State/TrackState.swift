@@ -124,15 +124,28 @@ public struct TrackState: Hashable, Sendable {
 
   private mutating func applyPresses(_ columns: KindColumns) {
     let codes = columns.int32[0]
-    let states = columns.int32[1]
-    let isKey = columns.kind == .key
-    for index in codes.indices {
-      if isKey {
-        setKey(UInt32(bitPattern: codes[index]), isDown: states[index] != 0)
+    let lasts = Self.lastPlaces(codes.span)
+    for index in lasts ?? Array(codes.indices) {
+      let isDown = columns.int32[1][index] != 0
+      if columns.kind == .key {
+        setKey(UInt32(bitPattern: codes[index]), isDown: isDown)
       } else {
-        setButton(codes[index], isDown: states[index] != 0)
+        setButton(codes[index], isDown: isDown)
       }
     }
+  }
+
+  /// Where each code comes last, which is all that tells; nil where there are too many codes to
+  /// look for each.
+  private static func lastPlaces(_ codes: Span<Int32>) -> [Int]? {
+    var seen: [Int32] = []
+    var places: [Int] = []
+    for index in codes.indices.reversed() where !seen.contains(codes[index]) {
+      guard seen.count < 64 else { return nil }
+      seen.append(codes[index])
+      places.append(index)
+    }
+    return places
   }
 
   /// No fewer bytes than `keyframe(track:time:)` takes as rows.

@@ -2,28 +2,33 @@
 //
 // Which contexts are worth a trial for a stream of tokens (Specs/Design/0004-models.md).
 
-/// Finds context rules for tokens.
+/// Finds a context rule for tokens.
 enum ContextChoice {
-  /// Two rules to try, beside their features alone and none.
+  /// A rule to try, beside its features alone and none.
   ///
   /// - Parameters:
   ///   - total: how many tokens there are.
   ///   - counts: how often each comes, in a sample.
-  static func rules(
-    for total: Int, kind: TokenKind, counts: [UInt32]
-  ) -> (first: ContextRule, second: ContextRule) {
+  static func rule(for total: Int, kind: TokenKind, counts: [UInt32]) -> ContextRule {
     let distinct = counts.count { $0 > 0 }
-    guard total >= 256, distinct > 1 else { return (.none, .none) }
+    guard total >= 256, distinct > 1 else { return .none }
     let isLong = total >= 24_576
-    let ranks = ranks(counts, count: min(distinct, isLong ? 5 : 3))
     switch kind {
     case .pairs:
-      let side = isLong ? 4 : total >= 6_144 ? 3 : 2
-      return (halves(counts, side: side), ranks)
+      // Names tell most where a few tokens are most of the stream.
+      return isConcentrated(counts)
+        ? ranks(counts, count: min(distinct, isLong ? 5 : 3))
+        : halves(counts, side: isLong ? 4 : total >= 6_144 ? 3 : 2)
     case .numbers:
       let (high, low) = isLong ? (8, 4) : total >= 6_144 ? (5, 2) : (3, 1)
-      return (steps(counts, high: high, low: low), ranks)
+      return steps(counts, high: high, low: low)
     }
+  }
+
+  /// Whether the four most frequent tokens are two thirds of all.
+  private static func isConcentrated(_ counts: [UInt32]) -> Bool {
+    let top = counts.sorted(by: >).prefix(4).reduce(0, +)
+    return 3 * top >= 2 * counts.reduce(0, +)
   }
 
   /// Contexts by the halves of the token before, each half's values in equal parts.

@@ -14,7 +14,7 @@ enum TokenKind {
 final class ModelEncoder {
   private let counter = ContextCounter()
   private let lanes = LaneEncoder()
-  private var places: [UInt32] = []
+  private var places: [UInt16] = []
   private var words: [UInt32] = []
   private var bits: [UInt8] = []
   private var used: [Int] = []
@@ -23,14 +23,11 @@ final class ModelEncoder {
   struct Plan {
     let rule: ContextRule
     let byteCount: Int
-    /// Which of the two rules that were counted has the contexts.
-    fileprivate let counted: Int
     /// For each context, those that were counted and are taken together.
     fileprivate let parts: [StrideTo<Int>]
 
-    fileprivate init(_ rule: ContextRule, _ counted: Int, _ parts: [StrideTo<Int>], bits: Int) {
+    fileprivate init(_ rule: ContextRule, _ parts: [StrideTo<Int>], bits: Int) {
       self.rule = rule
-      self.counted = counted
       self.parts = parts
       byteCount = bits / 8 + 38
     }
@@ -38,15 +35,12 @@ final class ModelEncoder {
 
   /// Chooses contexts for tokens, which are counted by them.
   func plan(_ tokens: Span<UInt8>, kind: TokenKind) -> Plan {
-    let rules = ContextChoice.rules(
+    let rule = ContextChoice.rule(
       for: tokens.count, kind: kind, counts: Self.histogram(of: tokens))
-    counter.begin(rules.first, rules.second)
+    counter.begin(rule)
     counter.count(tokens, places: &places)
-    used = counter.usedTokens(contexts: rules.first.count)
-    let best = bestPlan(rules.first, counted: 0)
-    guard rules.second != .none else { return best }
-    let other = bestPlan(rules.second, counted: 1)
-    return other.byteCount < best.byteCount ? other : best
+    used = counter.usedTokens(contexts: rule.count)
+    return bestPlan(rule)
   }
 
   /// Appends the stream that was planned last.
@@ -57,7 +51,7 @@ final class ModelEncoder {
     output.append(contentsOf: writeTables(plan))
     // Taken out of the object for the call, as `words` is changed by it.
     let places = places
-    lanes.encode(places.span, rule: plan.counted, words: &words, to: &output)
+    lanes.encode(places.span, words: &words, to: &output)
   }
 
   // MARK: - Choice
@@ -71,12 +65,12 @@ final class ModelEncoder {
     return counts
   }
 
-  /// The best of a rule that was counted, its features alone, and none.
-  private func bestPlan(_ rule: ContextRule, counted: Int) -> Plan {
+  /// The best of the rule that was counted, its features alone, and none.
+  private func bestPlan(_ rule: ContextRule) -> Plan {
     let (high, low, count) = (rule.highCount, rule.lowCount, rule.count)
-    let cells = cells(contexts: count, rule: counted)
+    let cells = cells(contexts: count)
     func plan(_ rule: ContextRule, _ parts: [StrideTo<Int>]) -> Plan {
-      Plan(rule, counted, parts, bits: bits(of: parts, cells))
+      Plan(rule, parts, bits: bits(of: parts, cells))
     }
     var best = plan(rule, (0..<count).map { stride(from: $0, to: $0 + 1, by: 1) })
     var others: [Plan] = []
@@ -86,7 +80,7 @@ final class ModelEncoder {
       let columns = (0..<low).map { stride(from: $0, to: count, by: low) }
       others.append(plan(rule.part(high: 1, low: low), columns))
     }
-    if counted == 0, rule != .none {
+    if rule != .none {
       others.append(plan(.none, [stride(from: 0, to: count, by: 1)]))
     }
     for other in others where other.byteCount < best.byteCount { best = other }
@@ -94,12 +88,12 @@ final class ModelEncoder {
   }
 
   /// The counts of the tokens in use, context by context.
-  private func cells(contexts: Int, rule: Int) -> [UInt32] {
+  private func cells(contexts: Int) -> [UInt32] {
     let used = used
     var cells: [UInt32] = []
     cells.reserveCapacity(contexts * used.count)
     for context in 0..<contexts {
-      for token in used { cells.append(counter.count(of: token, in: context, rule: rule)) }
+      for token in used { cells.append(counter.count(of: token, in: context)) }
     }
     return cells
   }
@@ -143,8 +137,7 @@ final class ModelEncoder {
   /// The tables of all contexts as bits; also tells the lanes.
   private func writeTables(_ plan: Plan) -> ArraySlice<UInt8> {
     let rule = plan.rule
-    let cells = cells(
-      contexts: plan.parts.reduce(0) { $0 + $1.underestimatedCount }, rule: plan.counted)
+    let cells = cells(contexts: plan.parts.reduce(0) { $0 + $1.underestimatedCount })
     let room = BitWriter.byteCount(fields: 64 + rule.count * (2 * used.count + 1))
     if bits.count < room { bits.resize(to: room, filler: 0) }
     var writer = BitWriter()

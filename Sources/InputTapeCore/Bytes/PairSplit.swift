@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loops that make tokens and extra bits of pairs (Specs/Encodings.md, section 6), a chunk at a
+// time: numbers, then their classes four at a time, then their bits.
+//
+// Invariant: a chunk has room for the pairs that are put into it, and `bits` for those of all.
+
+/// Pairs of numbers to tokens and bits.
+enum PairSplit {
+  /// Pairs as they are.
+  ///
+  /// - Returns: the bytes of the bits.
+  static func pairs(
+    _ first: Span<UInt32>, _ second: Span<UInt32>, _ form: PairForm, tokens: inout [UInt8],
+    bits: BitRoom
+  ) -> Int {
+    precondition(
+      first.count == tokens.count && second.count == tokens.count && form.shift == 0,
+      "Numbers for each token, and no bits of them raw")
+    // Safe: there are as many numbers as tokens.
+    return unsafe first.withUnsafeBufferPointer { xs in
+      unsafe second.withUnsafeBufferPointer { ys in
+        guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
+        return unsafe split(NumberPairs(first: xs, second: ys), form, &tokens, bits)
+      }
+    }
+  }
+
+  /// What a grid makes of times, its steps and residuals; the lowest bits of residuals stay bits
+  /// where the form says so.
+  ///
+  /// - Parameter differences: times since the last event, in units.
+  /// - Returns: the bytes of the bits.
+  static func grid(
+    _ differences: Span<UInt64>, _ grid: ClockGrid, _ form: PairForm, tokens: inout [UInt8],
+    bits: BitRoom
+  ) -> Int {
+    precondition(differences.count == tokens.count, "A difference for each token")
+    // Safe: there are as many differences as tokens.
+    return unsafe differences.withUnsafeBufferPointer { differences in
+      guard let differences = differences.baseAddress else { return 0 }
+      return unsafe split(GridPairs(differences: differences, grid: grid), form, &tokens, bits)
+    }
+  }
+
+  /// What a linear guess leaves of coordinates.
+  ///
+  /// - Parameter a: eighths of the last movement that are guessed for the next.
+  /// - Returns: the bytes of the bits.
+  static func movements(
+    _ first: Span<Int32>, _ second: Span<Int32>, a: Int32, isPosition: Bool, _ form: PairForm,
+    tokens: inout [UInt8], bits: BitRoom
+  ) -> Int {
+    precondition(
+      first.count == tokens.count && second.count == tokens.count, "Coordinates for each token")
+    // Safe: there are as many coordinates as tokens.
+    return unsafe first.withUnsafeBufferPointer { xs in
+      unsafe second.withUnsafeBufferPointer { ys in
+        guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
+        return unsafe split(
+          MovementPairs(first: xs, second: ys, a: a, isPosition: isPosition), form, &tokens, bits)
+      }
+    }
+  }
+
+  private static func split(
+    _ source: consuming some PairSource, _ form: PairForm, _ tokens: inout [UInt8], _ bits: BitRoom
+  ) -> Int {
+    let count = tokens.count
+    bits.reserve(TokenSplit.room(tokens: count, numbers: 2))
+    let isUsual = form.shift <= PairChunk.shiftLimit
+    var writer = BitWriter()
+    // Safe: the chunk is used within the call only, and no more than `capacity` pairs are put into
+    // it; tokens are written below their count, and a token's bits are at most 16 bytes of the room.
+    unsafe PairChunk.withChunk { chunk in
+      unsafe tokens.withUnsafeMutableBufferPointer { tokens in
+        guard let target = tokens.baseAddress else { return }
+        let bytes = unsafe bits.bytes
+        var start = 0
+        while start < count {
+          let size = min(PairChunk.capacity, count &- start)
+          unsafe source.fill(chunk, start..<(start &+ size))
+          if isUsual {
+            unsafe chunk.classify(size, form)
+            unsafe (target + start).update(from: chunk.tokens, count: size)
+          }
+          var place = 0
+          while true {
+            if isUsual {
+              place = unsafe chunk.pack(from: place, to: size, form, &writer, bytes)
+            }
+            guard place < size else { break }
+            let (x, y) = unsafe source.pair(chunk, place)
+            unsafe target[start &+ place] = large(
+              x, y, form, width: source.width, &writer, bytes)
+            place &+= 1
+          }
+          start &+= size
+        }
+        unsafe writer.appendShort(0, count: 7, to: bytes)
+      }
+    }
+    return writer.used
+  }
+
+  /// Appends the bits of a pair with a large number, and returns its token.
+  @inline(never)
+  private static func large(
+    _ x: UInt64, _ y: UInt64, _ form: PairForm, width: Int, _ writer: inout BitWriter,
+    _ bits: UnsafeMutableRawPointer
+  ) -> UInt8 {
+    let shift = UInt64(form.shift)
+    let first = PairClassifier.all[form.firstDirect].classify(x, width: width)
+    let second = PairClassifier.all[form.secondDirect].classify(y &>> shift, width: width)
+    unsafe TokenSplit.append(first.extra, first.count, &writer, bits)
+    if second.number == PairScheme.open {
+      unsafe TokenSplit.append(y, second.count, &writer, bits)
+    } else {
+      unsafe TokenSplit.append(y & ((1 &<< shift) &- 1), form.shift, &writer, bits)
+      unsafe TokenSplit.append(second.extra, second.count, &writer, bits)
+    }
+    return UInt8(truncatingIfNeeded: first.number &<< 4 | second.number)
+  }
+}
+
+/// Where pairs of numbers come from, one chunk after another.
+private protocol PairSource {
+  /// The bits of a number that has no class.
+  var width: Int { get }
+  /// Puts pairs into a chunk.
+  mutating func fill(_ chunk: PairChunk, _ range: Range<Int>)
+  /// A pair of the chunk that was filled last.
+  func pair(_ chunk: PairChunk, _ place: Int) -> (first: UInt64, second: UInt64)
+}
+
+extension PairSource {
+  var width: Int { 32 }
+
+  func pair(_ chunk: PairChunk, _ place: Int) -> (first: UInt64, second: UInt64) {
+    // Safe: the caller's place is one of the chunk's.
+    unsafe (UInt64(chunk.firsts[place]), UInt64(chunk.seconds[place]))
+  }
+}
+
+/// Pairs as they are.
+private struct NumberPairs: PairSource {
+  let first: UnsafePointer<UInt32>
+  let second: UnsafePointer<UInt32>
+
+  mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
+    // Safe: the range lies within the numbers and is no longer than the chunk.
+    unsafe chunk.firsts.update(from: first + range.lowerBound, count: range.count)
+    unsafe chunk.seconds.update(from: second + range.lowerBound, count: range.count)
+  }
+}
+
+/// Times as a grid's steps and residuals.
+private struct GridPairs: PairSource {
+  let differences: UnsafePointer<UInt64>
+  var grid: ClockGrid
+
+  var width: Int { 64 }
+
+  mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
+    // A copy, so that it stays in registers.
+    var rest = grid
+    // Safe: the range lies within the differences and is no longer than the chunk.
+    for place in 0..<range.count {
+      let difference = unsafe differences[range.lowerBound &+ place]
+      let (steps, residual) = rest.take(Int64(bitPattern: difference))
+      let (x, y) = (UInt64(bitPattern: steps), Zigzag.encode(residual))
+      unsafe chunk.firsts[place] = UInt32(truncatingIfNeeded: x)
+      unsafe chunk.seconds[place] = UInt32(truncatingIfNeeded: y)
+      if x | y >= UInt64(UInt32.max) {
+        // Large in any form; the numbers themselves are asked for.
+        unsafe chunk.firsts[place] = .max
+        unsafe chunk.wide[place] = (x, y)
+      }
+    }
+    grid = rest
+  }
+
+  func pair(_ chunk: PairChunk, _ place: Int) -> (first: UInt64, second: UInt64) {
+    // Safe: the caller's place is one of the chunk's, and wide ones were put there.
+    let first = unsafe chunk.firsts[place]
+    return unsafe first == .max
+      ? chunk.wide[place] : (UInt64(first), UInt64(chunk.seconds[place]))
+  }
+}
+
+/// Coordinates as what a linear guess leaves of their movements. Differences are modulo 2³².
+private struct MovementPairs: PairSource {
+  let first: UnsafePointer<Int32>
+  let second: UnsafePointer<Int32>
+  let a: Int32
+  let isPosition: Bool
+
+  mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
+    // Constants, so that the loops are compiled for them.
+    switch (a, isPosition) {
+    case (0, true): unsafe fill(chunk, range, 0, true)
+    case (8, true): unsafe fill(chunk, range, 8, true)
+    case (6, true): unsafe fill(chunk, range, 6, true)
+    case (4, true): unsafe fill(chunk, range, 4, true)
+    default: unsafe fill(chunk, range, a, isPosition)
+    }
+  }
+
+  @inline(__always)
+  private func fill(_ chunk: PairChunk, _ range: Range<Int>, _ a: Int32, _ isPosition: Bool) {
+    unsafe Self.fill(chunk.firsts, first, range, a, isPosition)
+    unsafe Self.fill(chunk.seconds, second, range, a, isPosition)
+  }
+
+  @inline(__always)
+  private static func fill(
+    _ target: UnsafeMutablePointer<UInt32>, _ source: UnsafePointer<Int32>, _ range: Range<Int>,
+    _ a: Int32, _ isPosition: Bool
+  ) {
+    // Before the first coordinate all are 0.
+    let head = min(max(2 &- range.lowerBound, 0), range.count)
+    for place in 0..<head {
+      let index = range.lowerBound &+ place
+      // Safe: indices lie within the coordinates, places within the chunk.
+      let last = unsafe index > 0 ? source[index &- 1] : 0
+      let before: Int32 = unsafe index > 1 ? source[index &- 2] : 0
+      unsafe target[place] = residual(source[index], last, before, a, isPosition)
+    }
+    for place in head..<range.count {
+      let index = range.lowerBound &+ place
+      // Safe: as above.
+      unsafe target[place] = residual(
+        source[index], source[index &- 1], source[index &- 2], a, isPosition)
+    }
+  }
+
+  @inline(__always)
+  private static func residual(
+    _ value: Int32, _ last: Int32, _ before: Int32, _ a: Int32, _ isPosition: Bool
+  ) -> UInt32 {
+    let step = isPosition ? value &- last : value
+    let lastStep = isPosition ? last &- before : last
+    return Zigzag.encode(step &- (a &* lastStep &+ 4) &>> Movement.linearShift)
+  }
+}
