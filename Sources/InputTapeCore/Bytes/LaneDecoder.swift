@@ -12,10 +12,9 @@ struct LaneDecoder: ~Copyable {
   private struct Symbol: BitwiseCopyable {
     var frequency: UInt16 = 0
     var start: UInt16 = 0
-    /// What the token adds to the place of the next context, and to that of the one after it, in
-    /// units of `unit` bytes.
-    var next: UInt16 = 0
-    var later: UInt16 = 0
+    /// What the token adds to the place of the next context (low 16 bits) and to that of the one
+    /// after it (high 16), in units of `unit` bytes.
+    var link: UInt32 = 0
   }
 
   private let links = ContextLinks()
@@ -25,7 +24,8 @@ struct LaneDecoder: ~Copyable {
 
   private static let symbolsOffset = FrequencyTable.total
   private static let contextStride = symbolsOffset + 256 * MemoryLayout<Symbol>.stride
-  private static let unit = 64
+  /// As much as a processor multiplies an index by.
+  private static let unit = 8
   private static let capacity = ContextRule.countLimit * contextStride
   private static let mask = UInt64(FrequencyTable.total - 1)
 
@@ -56,8 +56,8 @@ struct LaneDecoder: ~Copyable {
     unsafe (target + start).initializeMemory(
       as: UInt8.self, repeating: UInt8(token), count: frequency)
     unsafe (target + Self.symbolsOffset).assumingMemoryBound(to: Symbol.self)[token] = Symbol(
-      frequency: UInt16(frequency), start: UInt16(start), next: UInt16(next * units),
-      later: UInt16(later * units))
+      frequency: UInt16(frequency), start: UInt16(start),
+      link: UInt32(next * units) | UInt32(later * units) << 16)
   }
 
   /// Fills `tokens` from the lanes' states and words, by the rule that was begun last.
@@ -107,10 +107,9 @@ struct LaneDecoder: ~Copyable {
   /// Where a lane stands.
   private struct Lane {
     var state: UInt64 = 0
-    /// Where the context stands, in units of `unit` bytes.
-    var context: UInt32 = 0
-    /// What the token before adds to the place of the next context.
-    var later: UInt32 = 0
+    /// Where the context stands (low 16 bits), and what the token before adds to the place of the
+    /// next one (high 16), in units of `unit` bytes.
+    var link: UInt32 = 0
   }
 
   private static func areDone(_ lanes: (Lane, Lane, Lane, Lane)) -> Bool {
@@ -127,11 +126,24 @@ struct LaneDecoder: ~Copyable {
     _ lanes: inout (Lane, Lane, Lane, Lane), _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
     _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer
   ) -> Int {
-    var (a, b) = (lanes.0.state, lanes.1.state)
-    var (c, d) = (lanes.2.state, lanes.3.state)
-    // Safe: where the first context stands.
-    var (contextA, contextB) = unsafe (UnsafeRawPointer(contexts), UnsafeRawPointer(contexts))
-    var (contextC, contextD) = (contextA, contextB)
+    unsafe take(&lanes, target, each, &next, end, isShort: true)
+  }
+
+  /// Takes tokens where the context follows from the last two.
+  private func takeLong(
+    _ lanes: inout (Lane, Lane, Lane, Lane), _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
+    _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer
+  ) -> Int {
+    unsafe take(&lanes, target, each, &next, end, isShort: false)
+  }
+
+  @inline(__always)
+  private func take(
+    _ lanes: inout (Lane, Lane, Lane, Lane), _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
+    _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer, isShort: Bool
+  ) -> Int {
+    // Copies, so that they stay in registers.
+    var (a, b, c, d) = lanes
     var word = unsafe next
     // Safe: pointers of lanes stay below `each` tokens behind their starts.
     var (first, second) = unsafe (target, target + each)
@@ -142,90 +154,41 @@ struct LaneDecoder: ~Copyable {
       // By turns, so that a processor has four chains at hand.
       for index in 0..<Lanes.group {
         // Safe: there are three tokens more in each lane.
-        unsafe take(&a, &contextA, first + index)
-        unsafe take(&b, &contextB, second + index)
-        unsafe take(&c, &contextC, third + index)
-        unsafe take(&d, &contextD, fourth + index)
+        unsafe takeToken(&a, first + index, isShort)
+        unsafe takeToken(&b, second + index, isShort)
+        unsafe takeToken(&c, third + index, isShort)
+        unsafe takeToken(&d, fourth + index, isShort)
       }
       // Safe: there is a word for each.
-      unsafe Self.refill(&a, &word)
-      unsafe Self.refill(&b, &word)
-      unsafe Self.refill(&c, &word)
-      unsafe Self.refill(&d, &word)
+      unsafe Self.refill(&a.state, &word)
+      unsafe Self.refill(&b.state, &word)
+      unsafe Self.refill(&c.state, &word)
+      unsafe Self.refill(&d.state, &word)
       unsafe first += Lanes.group
       unsafe second += Lanes.group
       unsafe third += Lanes.group
       unsafe fourth += Lanes.group
     }
-    (lanes.0.state, lanes.1.state, lanes.2.state, lanes.3.state) = (a, b, c, d)
-    lanes.0.context = unsafe UInt32((contextA - UnsafeRawPointer(contexts)) / Self.unit)
-    lanes.1.context = unsafe UInt32((contextB - UnsafeRawPointer(contexts)) / Self.unit)
-    lanes.2.context = unsafe UInt32((contextC - UnsafeRawPointer(contexts)) / Self.unit)
-    lanes.3.context = unsafe UInt32((contextD - UnsafeRawPointer(contexts)) / Self.unit)
+    lanes = (a, b, c, d)
     unsafe next = word
     return unsafe first - target
   }
 
   @inline(__always)
-  private func take(
-    _ state: inout UInt64, _ context: inout UnsafeRawPointer,
-    _ target: UnsafeMutablePointer<UInt8>
+  private func takeToken(
+    _ lane: inout Lane, _ target: UnsafeMutablePointer<UInt8>, _ isShort: Bool = false
   ) {
-    let slot = state & Self.mask
-    let (token, symbol) = unsafe Self.symbol(slot, context)
-    unsafe target.pointee = token
-    unsafe context = UnsafeRawPointer(contexts) + Int(symbol.pointee.next) &* Self.unit
-    state = unsafe Self.step(state, slot, symbol)
-  }
-
-  /// What stands in a context for the lowest bits of a state.
-  @inline(__always)
-  private static func symbol(
-    _ slot: UInt64, _ context: UnsafeRawPointer
-  ) -> (token: UInt8, symbol: UnsafePointer<Symbol>) {
-    // Safe: links lead to contexts below the limit; the bits are masked, and a token is a byte.
-    let token = unsafe context.load(
-      fromByteOffset: Int(truncatingIfNeeded: slot), as: UInt8.self)
-    return unsafe (
-      token, (context + symbolsOffset).assumingMemoryBound(to: Symbol.self) + Int(token)
-    )
-  }
-
-  /// Takes tokens where the context follows from the last two.
-  private func takeLong(
-    _ lanes: inout (Lane, Lane, Lane, Lane), _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
-    _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer
-  ) -> Int {
-    var (a, b, c, d) = lanes
-    var index = 0
-    while index < each, unsafe end - next >= 16 {
-      for place in index..<(index &+ Lanes.group) {
-        // Safe: `index` and the two after it are below the tokens of a lane.
-        unsafe takeToken(&a, target + place)
-        unsafe takeToken(&b, target + (place &+ each))
-        unsafe takeToken(&c, target + (place &+ 2 &* each))
-        unsafe takeToken(&d, target + (place &+ 3 &* each))
-      }
-      // Safe: there is a word for each.
-      unsafe Self.refill(&a.state, &next)
-      unsafe Self.refill(&b.state, &next)
-      unsafe Self.refill(&c.state, &next)
-      unsafe Self.refill(&d.state, &next)
-      index &+= Lanes.group
-    }
-    lanes = (a, b, c, d)
-    return index
-  }
-
-  @inline(__always)
-  private func takeToken(_ lane: inout Lane, _ target: UnsafeMutablePointer<UInt8>) {
     let slot = lane.state & Self.mask
-    let context = unsafe UnsafeRawPointer(contexts) + Int(lane.context) &* Self.unit
-    let (token, symbol) = unsafe Self.symbol(slot, context)
+    let place = isShort ? Int(lane.link) : Int(lane.link & 0xFFFF)
+    // Safe: links lead to contexts below the limit; the bits are masked, and a token is a byte.
+    let context = unsafe UnsafeRawPointer(contexts) + place &* Self.unit
+    let token = unsafe context.load(fromByteOffset: Int(truncatingIfNeeded: slot), as: UInt8.self)
+    let symbol =
+      unsafe (context + Self.symbolsOffset).assumingMemoryBound(to: Symbol.self)
+      + Int(token)
     unsafe target.pointee = token
     lane.state = unsafe Self.step(lane.state, slot, symbol)
-    lane.context = unsafe UInt32(symbol.pointee.next) &+ lane.later
-    lane.later = unsafe UInt32(symbol.pointee.later)
+    lane.link = unsafe isShort ? symbol.pointee.link : lane.link &>> 16 &+ symbol.pointee.link
   }
 
   /// The state without a token.

@@ -10,21 +10,21 @@
 struct PairEntry: BitwiseCopyable {
   /// As many ones as both numbers have extra bits.
   var mask: UInt64 = 0
-  var firstBase: UInt64 = 0
   var secondBase: UInt64 = 0
-  /// As many ones as the first number has extra bits.
-  var firstMask: UInt64 = 0
+  var firstBase: UInt32 = 0
+  /// As many ones as the first number has extra bits, up to 32.
+  var firstMask: UInt32 = 0
   var firstCount: UInt8 = 0
   var count: UInt8 = 0
 
   init() {}
 
   init(first: (base: UInt64, count: Int), second: (base: UInt64, count: Int)) {
-    firstBase = first.base
+    firstBase = UInt32(first.base)
     secondBase = second.base
     firstCount = UInt8(first.count)
     count = UInt8(first.count + second.count)
-    firstMask = Self.ones(first.count)
+    firstMask = UInt32(truncatingIfNeeded: Self.ones(first.count))
     mask = Self.ones(first.count + second.count)
   }
 
@@ -44,7 +44,7 @@ private struct PairBits: ~Escapable {
     let firstCount = Int(entry.firstCount)
     let first = readBits(at: offset, count: firstCount)
     let second = readBits(at: offset + firstCount, count: Int(entry.count) - firstCount)
-    return (entry.firstBase &+ first, entry.secondBase &+ second)
+    return (UInt64(entry.firstBase) &+ first, entry.secondBase &+ second)
   }
 
   private func readBits(at offset: Int, count: Int) -> UInt64 {
@@ -76,6 +76,8 @@ struct PairTable: ~Copyable {
   private let entries: UnsafeMutablePointer<PairEntry>
   private var form: PairForm?
   private var width = 0
+  /// Whether numbers that have classes have up to 56 bits in all.
+  private var hasShortEntries = true
 
   init() {
     // Safe: initialised here, freed by `deinit` only.
@@ -92,6 +94,7 @@ struct PairTable: ~Copyable {
   mutating func set(_ form: PairForm, width: Int) {
     guard form != self.form || width != self.width else { return }
     (self.form, self.width) = (form, width)
+    hasShortEntries = form.shift <= 28
     let a = PairScheme(direct: form.firstDirect)
     let b = PairScheme(direct: form.secondDirect)
     let firsts = (0..<16).map { Self.part(a, $0, shift: 0, width: width) }
@@ -120,9 +123,10 @@ struct PairTable: ~Copyable {
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into result: inout some PairTarget
   ) -> Bool {
     let bits = PairBits(stored)
-    let lastWord = stored.count - 8
     let entries = unsafe UnsafePointer(entries)
     let count = tokens.count
+    // Eight loads behind each other, each up to 56 bits further, stay within 64 bytes.
+    let lastGroup = hasShortEntries ? (stored.count &- 64) &<< 3 : -1
     var target = result
     var offset = 0
     var index = 0
@@ -133,37 +137,60 @@ struct PairTable: ~Copyable {
         guard let tokens = tokens.baseAddress else { return }
         while index < count {
           if let source = source.baseAddress {
-            while index < count {
-              let place = offset &>> 3
-              let entry = unsafe entries + Int(tokens[index])
-              guard place <= lastWord, unsafe entry.pointee.count <= 56 else { break }
-              let word = unsafe source.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-              let both =
-                unsafe (UInt64(littleEndian: word) &>> UInt64(offset & 7)) & entry.pointee.mask
-              unsafe target.put(
-                entry.pointee.firstBase &+ both & entry.pointee.firstMask,
-                entry.pointee.secondBase &+ both &>> UInt64(entry.pointee.firstCount), at: index)
-              offset &+= unsafe Int(entry.pointee.count)
-              index &+= 1
+            while index &+ 8 <= count, offset <= lastGroup {
+              let group = unsafe UnsafeRawPointer(tokens + index).loadUnaligned(as: UInt64.self)
+              guard Self.hasClasses(group) else { break }
+              for place in index..<(index &+ 8) {
+                let entry = unsafe entries + Int(tokens[place])
+                let word = unsafe source.loadUnaligned(
+                  fromByteOffset: offset &>> 3, as: UInt64.self)
+                unsafe Self.put(
+                  UInt64(littleEndian: word) &>> UInt64(offset & 7), entry, at: place, &target)
+                offset &+= unsafe Int(entry.pointee.count)
+              }
+              index &+= 8
             }
           }
-          // Near the end many have no bits, and in some columns all.
-          while index < count, unsafe entries[Int(tokens[index])].count == 0 {
-            let entry = unsafe entries + Int(tokens[index])
-            unsafe target.put(entry.pointee.firstBase, entry.pointee.secondBase, at: index)
-            index &+= 1
+          // Near the end, and where a number has no class.
+          for place in index..<min(index &+ 8, count) {
+            let entry = unsafe entries + Int(tokens[place])
+            let entryCount = unsafe Int(entry.pointee.count)
+            if entryCount == 0 {
+              unsafe Self.put(0, entry, at: place, &target)
+            } else {
+              let (first, second) = unsafe bits.read(entry.pointee, at: offset)
+              target.put(first, second, at: place)
+              offset &+= entryCount
+            }
           }
-          guard index < count else { break }
-          let entry = unsafe entries[Int(tokens[index])]
-          let (first, second) = bits.read(entry, at: offset)
-          target.put(first, second, at: index)
-          offset &+= Int(entry.count)
-          index &+= 1
+          index &+= 8
         }
       }
     }
     result = target
     return bits.isExhausted(at: offset)
+  }
+
+  /// Whether no number of eight tokens is in the open class, whose bits are of the width.
+  @inline(__always)
+  private static func hasClasses(_ tokens: UInt64) -> Bool {
+    // The lowest bit of each four, where all are ones.
+    let pairs = tokens & tokens &>> 1
+    return pairs & pairs &>> 2 & 0x1111_1111_1111_1111 == 0
+  }
+
+  /// Gives the target a pair whose bits are the lowest of `word`.
+  @inline(__always)
+  private static func put(
+    _ word: UInt64, _ entry: UnsafePointer<PairEntry>, at index: Int,
+    _ target: inout some PairTarget
+  ) {
+    // Safe: an entry of the table.
+    let both = unsafe word & entry.pointee.mask
+    let first = unsafe UInt32(truncatingIfNeeded: both) & entry.pointee.firstMask
+    unsafe target.put(
+      UInt64(entry.pointee.firstBase &+ first),
+      entry.pointee.secondBase &+ both &>> UInt64(entry.pointee.firstCount), at: index)
   }
 
   /// Tokens and bits to numbers; false where they do not fit together.

@@ -71,7 +71,7 @@ enum PairSplit {
     let isUsual = form.shift <= PairChunk.shiftLimit
     var writer = BitWriter()
     // Safe: the chunk is used within the call only, and no more than `capacity` pairs are put into
-    // it; tokens are written below their count, and a token's bits are at most 16 bytes of the room.
+    // it; tokens are written below their count; a token's bits are at most 16 bytes of the room.
     unsafe PairChunk.withChunk { chunk in
       unsafe tokens.withUnsafeMutableBufferPointer { tokens in
         guard let target = tokens.baseAddress else { return }
