@@ -118,9 +118,12 @@ struct PairTable: ~Copyable {
   /// Tokens and bits to pairs of numbers; false where they do not fit together.
   ///
   /// The target is copied for the loop, so that what it keeps stays in registers.
+  ///
+  /// - Parameter isPaired: whether two tokens have up to 56 bits, unless a number has no class.
   @inline(__always)
   private func forEachPair(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into result: inout some PairTarget
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, isPaired: Bool = true,
+    into result: inout some PairTarget
   ) -> Bool {
     let bits = PairBits(stored)
     let entries = unsafe UnsafePointer(entries)
@@ -140,15 +143,21 @@ struct PairTable: ~Copyable {
             while index &+ 8 <= count, offset <= lastGroup {
               let group = unsafe UnsafeRawPointer(tokens + index).loadUnaligned(as: UInt64.self)
               guard Self.hasClasses(group) else { break }
-              for place in index..<(index &+ 8) {
-                let entry = unsafe entries + Int(tokens[place])
-                let word = unsafe source.loadUnaligned(
-                  fromByteOffset: offset &>> 3, as: UInt64.self)
-                unsafe Self.put(
-                  UInt64(littleEndian: word) &>> UInt64(offset & 7), entry, at: place, &target)
+              for _ in 0..<4 {
+                var word = unsafe Self.word(source, offset)
+                let entry = unsafe entries + Int(tokens[index])
+                unsafe Self.put(word, entry, at: index, &target)
                 offset &+= unsafe Int(entry.pointee.count)
+                if isPaired {
+                  word = unsafe word &>> UInt64(entry.pointee.count)
+                } else {
+                  word = unsafe Self.word(source, offset)
+                }
+                let other = unsafe entries + Int(tokens[index &+ 1])
+                unsafe Self.put(word, other, at: index &+ 1, &target)
+                offset &+= unsafe Int(other.pointee.count)
+                index &+= 2
               }
-              index &+= 8
             }
           }
           // Near the end, and where a number has no class.
@@ -169,6 +178,14 @@ struct PairTable: ~Copyable {
     }
     result = target
     return bits.isExhausted(at: offset)
+  }
+
+  /// The bits from `offset` on, at least 57.
+  @inline(__always)
+  private static func word(_ source: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+    // Safe: the caller knows of eight bytes.
+    let word = unsafe source.loadUnaligned(fromByteOffset: offset &>> 3, as: UInt64.self)
+    return UInt64(littleEndian: word) &>> UInt64(offset & 7)
   }
 
   /// Whether no number of eight tokens is in the open class, whose bits are of the width.
@@ -199,7 +216,8 @@ struct PairTable: ~Copyable {
     _ second: inout [UInt32]
   ) -> Bool {
     precondition(
-      first.count == tokens.count && second.count == tokens.count, "A place for each pair")
+      first.count == tokens.count && second.count == tokens.count && form?.shift == 0,
+      "A place for each pair, and no bits of them raw")
     return unsafe first.withUnsafeMutableBufferPointer { xs in
       unsafe second.withUnsafeMutableBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return stored.isEmpty }
@@ -215,7 +233,8 @@ struct PairTable: ~Copyable {
     into first: inout [Int32], _ second: inout [Int32]
   ) -> Bool {
     precondition(
-      first.count == tokens.count && second.count == tokens.count, "A place for each pair")
+      first.count == tokens.count && second.count == tokens.count && form?.shift == 0,
+      "A place for each pair, and no bits of them raw")
     return unsafe first.withUnsafeMutableBufferPointer { xs in
       unsafe second.withUnsafeMutableBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return stored.isEmpty }
@@ -252,7 +271,9 @@ struct PairTable: ~Copyable {
     return unsafe times.withUnsafeMutableBufferPointer { times in
       guard let start = times.baseAddress else { return false }
       var target = unsafe PairTimes(start, grid: grid, unit: unit)
-      return forEachPair(tokens, stored, into: &target)
+      return form?.shift == 0
+        ? forEachPair(tokens, stored, into: &target)
+        : forEachPair(tokens, stored, isPaired: false, into: &target)
     }
   }
 }
@@ -275,16 +296,17 @@ private struct PairNumbers: PairTarget {
   }
 }
 
-/// Pairs as what is left of a linear guess. Sums are modulo 2³².
+/// Pairs as what is left of a linear guess, both coordinates at once. Sums are modulo 2³².
 private struct PairMovements: PairTarget {
+  /// The first two are in use: a processor has no shorter ones.
+  private typealias Both = SIMD4<Int32>
+
   private let first: UnsafeMutablePointer<Int32>
   private let second: UnsafeMutablePointer<Int32>
   private let a: Int32
   private let isPosition: Bool
-  private var x: Int32 = 0
-  private var y: Int32 = 0
-  private var stepX: Int32 = 0
-  private var stepY: Int32 = 0
+  private var position = Both()
+  private var step = Both()
 
   @inline(__always)
   init(
@@ -299,15 +321,19 @@ private struct PairMovements: PairTarget {
 
   @inline(__always)
   mutating func put(_ first: UInt64, _ second: UInt64, at index: Int) {
-    let restX = Zigzag.decode(UInt32(truncatingIfNeeded: first))
-    let restY = Zigzag.decode(UInt32(truncatingIfNeeded: second))
-    stepX = (a &* stepX &+ 4) &>> Movement.linearShift &+ restX
-    stepY = (a &* stepY &+ 4) &>> Movement.linearShift &+ restY
-    x = isPosition ? x &+ stepX : stepX
-    y = isPosition ? y &+ stepY : stepY
+    let numbers = SIMD4<UInt32>(
+      UInt32(truncatingIfNeeded: first), UInt32(truncatingIfNeeded: second), 0, 0)
+    let sign = Both() &- Both(truncatingIfNeeded: numbers & SIMD4(repeating: 1))
+    let rest = Both(truncatingIfNeeded: numbers &>> SIMD4(repeating: 1)) ^ sign
+    // Processors have no quick product of 32 bits for all of several.
+    let product =
+      a == 6
+      ? step &<< Both(repeating: 2) &+ step &<< Both(repeating: 1) : Both(repeating: a) &* step
+    step = (product &+ Both(repeating: 4)) &>> Both(repeating: Movement.linearShift) &+ rest
+    position = isPosition ? position &+ step : step
     // Safe: `restore` has seen that there is a place for each pair.
-    unsafe self.first[index] = x
-    unsafe self.second[index] = y
+    unsafe self.first[index] = position[0]
+    unsafe self.second[index] = position[1]
   }
 }
 
