@@ -40,6 +40,7 @@ package struct BitReader: ~Escapable {
   }
 
   /// Reads a number of Elias's gamma code, of up to `limit` zeros (below 16); nil for more.
+  @inline(__always)
   mutating func readGamma(limit: Int) -> Int? {
     let start = offset
     let word = readShort(2 * limit + 1)

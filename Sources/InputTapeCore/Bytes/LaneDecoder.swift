@@ -22,7 +22,8 @@ struct LaneDecoder: ~Copyable {
   /// Both are so small that those in use stay in a processor's first cache.
   private let contexts: UnsafeMutableRawPointer
 
-  private static let symbolsOffset = FrequencyTable.total
+  /// Tokens are stored eight at a time, and so up to seven behind the last.
+  private static let symbolsOffset = FrequencyTable.total + 8
   private static let contextStride = symbolsOffset + 256 * MemoryLayout<Symbol>.stride
   /// As much as a processor multiplies an index by.
   private static let unit = 8
@@ -50,11 +51,15 @@ struct LaneDecoder: ~Copyable {
         && frequency > 0 && start + frequency <= FrequencyTable.total, "Shares within a context")
     let (next, later) = links[token]
     let units = Self.contextStride / Self.unit
-    // Safe: as just compared, `start + frequency` does not pass the context's values, and the
-    // symbol is one of its 256.
+    // Safe: as just compared, `start + frequency` does not pass the context's values, behind which
+    // there is room for a store, and the symbol is one of its 256.
     let target = unsafe contexts + context * Self.contextStride
-    unsafe (target + start).initializeMemory(
-      as: UInt8.self, repeating: UInt8(token), count: frequency)
+    let pattern = UInt64(token) &* 0x0101_0101_0101_0101
+    var place = start
+    repeat {
+      unsafe target.storeBytes(of: pattern, toByteOffset: place, as: UInt64.self)
+      place &+= 8
+    } while place < start &+ frequency
     unsafe (target + Self.symbolsOffset).assumingMemoryBound(to: Symbol.self)[token] = Symbol(
       frequency: UInt16(frequency), start: UInt16(start),
       link: UInt32(next * units) | UInt32(later * units) << 16)

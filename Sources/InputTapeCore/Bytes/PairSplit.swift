@@ -72,16 +72,16 @@ enum PairSplit {
     var writer = BitWriter()
     // Safe: the chunk is used within the call only, and no more than `capacity` pairs are put into
     // it; tokens are written below their count; a token's bits are at most 16 bytes of the room.
-    unsafe PairChunk.withChunk { chunk in
+    PairChunk.withChunk { chunk in
       unsafe tokens.withUnsafeMutableBufferPointer { tokens in
         guard let target = tokens.baseAddress else { return }
         let bytes = unsafe bits.bytes
         var start = 0
         while start < count {
           let size = min(PairChunk.capacity, count &- start)
-          unsafe source.fill(chunk, start..<(start &+ size))
+          source.fill(chunk, start..<(start &+ size))
           if isUsual {
-            unsafe chunk.classify(size, form)
+            chunk.classify(size, form)
             unsafe (target + start).update(from: chunk.tokens, count: size)
           }
           var place = 0
@@ -90,7 +90,7 @@ enum PairSplit {
               place = unsafe chunk.pack(from: place, to: size, form, &writer, bytes)
             }
             guard place < size else { break }
-            let (x, y) = unsafe source.pair(chunk, place)
+            let (x, y) = source.pair(chunk, place)
             unsafe target[start &+ place] = large(
               x, y, form, width: source.width, &writer, bytes)
             place &+= 1
@@ -198,11 +198,11 @@ private struct MovementPairs: PairSource {
   mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
     // Constants, so that the loops are compiled for them.
     switch (a, isPosition) {
-    case (0, true): unsafe fill(chunk, range, 0, true)
-    case (8, true): unsafe fill(chunk, range, 8, true)
-    case (6, true): unsafe fill(chunk, range, 6, true)
-    case (4, true): unsafe fill(chunk, range, 4, true)
-    default: unsafe fill(chunk, range, a, isPosition)
+    case (0, true): fill(chunk, range, 0, true)
+    case (8, true): fill(chunk, range, 8, true)
+    case (6, true): fill(chunk, range, 6, true)
+    case (4, true): fill(chunk, range, 4, true)
+    default: fill(chunk, range, a, isPosition)
     }
   }
 

@@ -40,27 +40,35 @@ struct HeldEncoder {
 
   /// Appends the codes of events of some states: those of presses, then the others' places.
   mutating func encode(_ codes: [Int32], states: [Int32], to output: inout StreamWriter) {
-    // Taken out, so that each is an array of its own while it grows.
-    var (presses, others) = (presses, others)
-    (self.presses, self.others) = ([], [])
-    defer { (self.presses, self.others) = (presses, others) }
-    presses.removeAll(keepingCapacity: true)
-    others.removeAll(keepingCapacity: true)
+    let pressCount = states.count { $0 == KeyState.down.rawValue }
+    presses.resize(to: pressCount, filler: 0)
+    others.resize(to: states.count - pressCount, filler: 0)
+    Self.split(codes.span, states.span, presses: &presses, others: &others)
+    encoder.append(presses, to: &output)
+    encoder.append(others, to: &output)
+  }
+
+  private static func split(
+    _ codes: Span<Int32>, _ states: Span<Int32>, presses: inout [UInt64], others: inout [UInt64]
+  ) {
+    var presses = presses.mutableSpan
+    var others = others.mutableSpan
+    var (pressIndex, otherIndex) = (0, 0)
     var held = HeldList()
     for index in 0..<min(codes.count, states.count) {
       let (code, state) = (codes[index], states[index])
       let number = UInt64(UInt32(bitPattern: code))
-      guard state != KeyState.down.rawValue else {
-        presses.append(number)
+      if state == KeyState.down.rawValue {
+        presses[pressIndex] = number
+        pressIndex &+= 1
         held.apply(code, state: state, place: nil)
-        continue
+      } else {
+        let place = held.place(of: code)
+        others[otherIndex] = place.map { UInt64($0) } ?? UInt64(HeldList.limit) + number
+        otherIndex &+= 1
+        held.apply(code, state: state, place: place)
       }
-      let place = held.place(of: code)
-      others.append(place.map { UInt64($0) } ?? UInt64(HeldList.limit) + number)
-      held.apply(code, state: state, place: place)
     }
-    encoder.append(presses, to: &output)
-    encoder.append(others, to: &output)
   }
 }
 

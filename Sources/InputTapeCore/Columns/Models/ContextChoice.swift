@@ -17,10 +17,10 @@ enum ContextChoice {
     case .pairs:
       // Names tell most where a few tokens are most of the stream.
       return isConcentrated(counts)
-        ? ranks(counts, count: min(distinct, isLong ? 5 : 3))
-        : halves(counts, side: isLong ? 4 : total >= 6_144 ? 3 : 2)
+        ? ranks(counts, count: min(distinct, isLong ? 4 : 3))
+        : halves(counts, side: isLong ? 3 : total >= 6_144 ? 3 : 2)
     case .numbers:
-      let (high, low) = isLong ? (8, 4) : total >= 6_144 ? (5, 2) : (3, 1)
+      let (high, low) = isLong ? (6, 3) : total >= 6_144 ? (5, 2) : (3, 1)
       return steps(counts, high: high, low: low)
     }
   }

@@ -71,14 +71,16 @@ final class ModelDecoder {
   private func readClasses(
     _ classes: inout [Int], _ start: Int, after model: Int?, _ bits: inout BitReader
   ) -> Bool {
-    var last = 0
-    for place in 0..<used.count {
+    let count = used.count
+    var target = classes.mutableSpan
+    var last: Int = 0
+    for place in 0..<count {
       guard let value = bits.readGamma(limit: 5) else { return false }
-      let difference = value & 1 == 1 ? value >> 1 : -(value >> 1)
-      let number = (model.map { classes[$0 + place] } ?? last) + difference
-      guard (0..<FrequencyTable.classLimit).contains(number) else { return false }
-      classes[start + place] = number
-      last = number
+      let difference = value & 1 == 1 ? value &>> 1 : 0 &- value &>> 1
+      if let model { last = target[model &+ place] }
+      last &+= difference
+      guard (0..<FrequencyTable.classLimit).contains(last) else { return false }
+      target[start &+ place] = last
     }
     return true
   }
@@ -91,20 +93,22 @@ final class ModelDecoder {
     defer { self.frequencies = frequencies }
     if frequencies.count < classes.count { frequencies.resize(to: classes.count, filler: 0) }
     var left = FrequencyTable.total
+    var target = frequencies.mutableSpan
     for place in classes.indices where place != rest {
       let number = classes[place]
-      let detail = Int(bits.readShort(FrequencyTable.detailCount(number)))
+      let count = FrequencyTable.detailCount(number)
+      let detail = count > 0 ? Int(bits.readShort(count)) : 0
       let frequency = FrequencyTable.frequency(number, detail: detail)
       guard frequency < left else { return false }
-      left -= frequency
-      frequencies[place] = frequency
+      left &-= frequency
+      target[place] = frequency
     }
-    frequencies[rest] = left
-    let used = used
+    target[rest] = left
+    let used = used.span
     var start = 0
-    for place in classes.indices where frequencies[place] > 0 {
-      lanes.set(used[place], in: context, start: start, frequency: frequencies[place])
-      start += frequencies[place]
+    for place in classes.indices where target[place] > 0 {
+      lanes.set(used[place], in: context, start: start, frequency: target[place])
+      start &+= target[place]
     }
     return true
   }
