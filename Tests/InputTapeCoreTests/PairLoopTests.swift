@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Pairs to tokens and bits and back, of every form and size, against the format's words bit by bit
+// (Specs/Encodings.md, sections 6 and 7).
+
+import InputTapeTestKit
+import Testing
+
+@testable import InputTapeCore
+
+@Suite struct PairLoopTests {
+  private typealias Pair = (first: UInt64, second: UInt64)
+
+  private static let counts = [0, 1, 3, 4, 127, 128, 129, 300]
+
+  /// A number of any length; `tame` of a hundred have up to twelve bits.
+  private func number(_ width: Int, tame: Int, _ rng: inout SeededRandom) -> UInt64 {
+    let limit = Int.random(in: 0..<100, using: &rng) < tame ? 12 : width
+    let size = Int.random(in: 0...limit, using: &rng)
+    return size == 0 ? 0 : rng.next() >> UInt64(64 - size)
+  }
+
+  /// Tokens, and bits one by one, as the format says.
+  private func expected(
+    _ pairs: [Pair], _ form: PairForm, width: Int
+  ) -> (tokens: [UInt8], bits: [UInt8]) {
+    var tokens: [UInt8] = []
+    var bits: [UInt8] = []
+    var count = 0
+    func append(_ value: UInt64, _ size: Int) {
+      for bit in 0..<size {
+        if count & 7 == 0 { bits.append(0) }
+        bits[count >> 3] |= UInt8(value >> UInt64(bit) & 1) << UInt8(count & 7)
+        count += 1
+      }
+    }
+    func appendRest(of value: UInt64, _ direct: Int, shift: Int) -> Int {
+      let scheme = PairScheme(direct: direct)
+      let number = scheme.classOf(value >> UInt64(shift))
+      guard number < PairScheme.open else {
+        append(value, width)
+        return number
+      }
+      let (base, size) = scheme.decode(number)
+      append(value & ((1 << UInt64(shift)) - 1), shift)
+      append(value >> UInt64(shift) - base, size)
+      return number
+    }
+    for pair in pairs {
+      let high = appendRest(of: pair.first, form.firstDirect, shift: 0)
+      let low = appendRest(of: pair.second, form.secondDirect, shift: form.shift)
+      tokens.append(UInt8(high << 4 | low))
+    }
+    return (tokens, bits)
+  }
+
+  @Test func pairsOfEveryFormAndSize() {
+    var rng = SeededRandom(seed: 31)
+    let room = BitRoom()
+    var table = PairTable()
+    var total = 0
+    for direct in 1...13 {
+      for second in PairForm.usualDirects {
+        let form = PairForm(direct, second)
+        for (count, tame) in Self.counts.flatMap({ [($0, 50), ($0, 98), ($0, 100)] }) {
+          let pairs: [Pair] = (0..<count).map { _ in
+            (number(32, tame: tame, &rng), number(32, tame: tame, &rng))
+          }
+          let (tokens, bits) = expected(pairs, form, width: 32)
+          let xs = pairs.map { UInt32($0.first) }
+          let ys = pairs.map { UInt32($0.second) }
+          var found = [UInt8](repeating: 0, count: count)
+          let used = PairSplit.pairs(xs.span, ys.span, form, tokens: &found, bits: room)
+          #expect(found == tokens)
+          #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
+          table.set(form, width: 32)
+          var back = ([UInt32](repeating: 1, count: count), [UInt32](repeating: 1, count: count))
+          #expect(table.expand(tokens.span, bits.span, into: &back.0, &back.1))
+          #expect(back.0 == xs && back.1 == ys, "\(form), \(count)")
+          total += count
+        }
+      }
+    }
+    print("pairs: \(total)")
+  }
+
+  @Test func gridsOfEveryShift() {
+    var rng = SeededRandom(seed: 32)
+    let room = BitRoom()
+    var table = PairTable()
+    var total = 0
+    for shift in [0, 1, 2, 7, 12, 17, 18, 19, 28, 29, 40] {
+      for (count, tame) in Self.counts.flatMap({ [($0, 60), ($0, 99)] }) {
+        let form = PairForm(5, 3, shift: shift)
+        let period = Int64.random(in: 4..<3_000, using: &rng) << 16
+        let grid = ClockGrid(period: period, gain: 3, clip: Int64(shift) + 1)
+        let differences = (0..<count).map { _ in
+          number(62, tame: tame, &rng) << UInt64.random(in: 0...1, using: &rng)
+        }
+        var follower = grid
+        let pairs: [Pair] = differences.map {
+          let (steps, residual) = follower.take(Int64(bitPattern: $0))
+          return (UInt64(bitPattern: steps), Zigzag.encode(residual))
+        }
+        let (tokens, bits) = expected(pairs, form, width: 64)
+        var found = [UInt8](repeating: 0, count: count)
+        let used = PairSplit.grid(differences.span, grid, form, tokens: &found, bits: room)
+        #expect(found == tokens)
+        #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
+        table.set(form, width: 64)
+        var times = [Int64](repeating: 0, count: count + 1)
+        #expect(table.follow(tokens.span, bits.span, grid, unit: 1, into: &times))
+        let steps = zip(times.dropFirst(), times).map { UInt64(bitPattern: $0 &- $1) }
+        #expect(steps == differences, "\(shift), \(count)")
+        total += count
+      }
+    }
+    print("differences: \(total)")
+  }
+
+  @Test func movementsOfEveryGuess() {
+    var rng = SeededRandom(seed: 33)
+    let room = BitRoom()
+    var table = PairTable()
+    let form = PairForm(5, 7)
+    table.set(form, width: 32)
+    for a: Int32 in [0, 4, 6, 8, -3, 5, 127, -128] {
+      for isPosition in [false, true] {
+        for (count, tame) in Self.counts.flatMap({ [($0, 50), ($0, 99)] }) {
+          var columns = ([Int32](), [Int32]())
+          for _ in 0..<count {
+            columns.0.append(Int32(truncatingIfNeeded: number(33, tame: tame, &rng)))
+            columns.1.append(Int32(truncatingIfNeeded: number(33, tame: tame, &rng)))
+          }
+          var tokens = [UInt8](repeating: 0, count: count)
+          let used = PairSplit.movements(
+            columns.0.span, columns.1.span, a: a, isPosition: isPosition, form, tokens: &tokens,
+            bits: room)
+          let bits = room.withPrefix(used) { span in span.indices.map { span[$0] } }
+          var back = ([Int32](repeating: 1, count: count), [Int32](repeating: 1, count: count))
+          #expect(
+            table.restore(
+              tokens.span, bits.span, a: a, isPosition: isPosition, into: &back.0, &back.1))
+          #expect(back.0 == columns.0 && back.1 == columns.1, "\(a), \(isPosition), \(count)")
+        }
+      }
+    }
+  }
+
+  @Test func theFirstOfAnotherKindIsFound() {
+    var rng = SeededRandom(seed: 34)
+    for count in 0...40 {
+      for _ in 0..<20 {
+        let kinds = (0..<count).map { _ in
+          EventKind(rawValue: Int.random(in: 0..<12, using: &rng) == 0 ? 129 : 1)
+        }
+        for start in 0...count {
+          #expect(
+            kinds.span.firstOther(than: .motion, from: start)
+              == kinds[start...].firstIndex { $0 != .motion })
+        }
+      }
+    }
+  }
+
+  @Test func timesThatTurnOrOverflowHaveTheirBounds() {
+    let edge = Int64.max
+    for times in [
+      [5], [1, 2, 3], [3, 2, 9, 1, 8], [edge, -edge - 1], [-edge - 1, edge], [-1, 0],
+    ] {
+      var batch = EventBatch(track: .first)
+      batch.times = times
+      batch.kinds = times.map { _ in .motion }
+      var draft = BlockDraft()
+      draft.batches = [batch]
+      #expect(draft.timeBounds.first == times.min() && draft.timeBounds.last == times.max())
+    }
+  }
+}
