@@ -70,20 +70,33 @@ struct KindDecoder {
     var counts = [Int](repeating: 0, count: names.count)
     kinds.removeAll(keepingCapacity: true)
     kinds.append(contentsOf: repeatElement(names[main], count: count))
-    var next = 0
-    for index in 0..<otherCount {
-      guard gaps[index] < UInt64(count - next), others[index] < UInt64(names.count) else {
-        throw error
-      }
-      let number = Int(others[index])
-      next += Int(gaps[index])
-      kinds[next] = names[number]
-      counts[number] += 1
-      next += 1
-    }
-    guard counts[main] == 0 else { throw error }
+    guard
+      Self.putExceptions(
+        gaps.span, others.span, names.span, into: &kinds, counts: &counts), counts[main] == 0
+    else { throw error }
     counts[main] = count - otherCount
     guard !counts.contains(0) else { throw error }
     return counts
+  }
+
+  /// Puts the events of other kinds in their places, and counts them; false where one is beyond.
+  private static func putExceptions(
+    _ gaps: Span<UInt64>, _ others: Span<UInt64>, _ names: Span<EventKind>,
+    into kinds: inout [EventKind], counts: inout [Int]
+  ) -> Bool {
+    var target = kinds.mutableSpan
+    var counts = counts.mutableSpan
+    var next = 0
+    for index in gaps.indices {
+      guard gaps[index] < UInt64(target.count &- next), others[index] < UInt64(names.count) else {
+        return false
+      }
+      let number = Int(others[index])
+      next &+= Int(gaps[index])
+      target[next] = names[number]
+      counts[number] &+= 1
+      next &+= 1
+    }
+    return true
   }
 }
