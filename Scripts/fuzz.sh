@@ -34,9 +34,13 @@ fi
 
 flags=(--sanitize fuzzer)
 [ "$sanitize" = none ] || flags+=(--sanitize "$sanitize")
+# Without this the package manager names two sanitizers in an order that changes from run to run, and
+# builds everything anew.
+export SWIFT_DETERMINISTIC_HASHING=1
 # The compiler forgets coverage beside a second sanitizer in most builds unless it is named.
 swift build --package-path Fuzz -c release --scratch-path "$scratch" "${flags[@]}" \
   -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp 2>&1 | tail -1
+unset SWIFT_DETERMINISTIC_HASHING
 [ "$seconds" != build ] || exit 0
 
 # One target: its seeds and finds first, then whatever the fuzzer makes of them.
