@@ -34,8 +34,8 @@ fi
 
 flags=(--sanitize fuzzer)
 [ "$sanitize" = none ] || flags+=(--sanitize "$sanitize")
-# Without this the package manager names two sanitizers in an order that changes from run to run, and
-# builds everything anew.
+# Without this the package manager names two sanitizers in an order that changes from run to run,
+# and builds everything anew.
 export SWIFT_DETERMINISTIC_HASHING=1
 # The compiler forgets coverage beside a second sanitizer in most builds unless it is named.
 swift build --package-path Fuzz -c release --scratch-path "$scratch" "${flags[@]}" \
