@@ -13,7 +13,9 @@ enum PeriodSearch {
 
   /// The usual difference may be as many periods: a device at rest leaves reports out, and a clock
   /// of 15.6 ms shows a report each 109 ms as seven ticks.
-  private static let parts: [UInt64] = [1, 2, 3, 4, 5, 6, 7, 8]
+  private static let parts: ClosedRange<UInt64> = 1...16
+  /// So many thousandths.
+  private static let clearly = 40
   private static let sampleCount = 384
   private static let candidateLimit = 1
 
@@ -41,7 +43,9 @@ enum PeriodSearch {
       let period = (usual << 16) / part
       let score = score(period, near)
       // A part of a period fits as well as the period: it must fit clearly better to be worth it.
-      if score > (guesses.map(\.score).max() ?? 0) + 40 { guesses.append((period, score)) }
+      let best = guesses.last?.score ?? 0
+      if score > best + Self.clearly { guesses.append((period, score)) }
+      if score + Self.clearly > 1_000 { break }
     }
     return guesses.suffix(candidateLimit).filter { $0.score > 200 }.compactMap {
       refine($0.period, sample)
