@@ -151,12 +151,17 @@ enum WriterEdgeCases {
           }
         }
         try writer.finish()
-        seen.add(CRC32C.checksum(sink.bytes))
-        let reader = try RecordingReader(source: MemorySource(sink.bytes))
-        try reader.forEachBlock { batches in for batch in batches { seen.add(batch.count) } }
+        try add(blocksOf: sink, to: &seen)
         seen.mark("\(length) \(isBatch)")
       }
     }
+  }
+
+  /// The bytes of a recording, and how many events each of its batches has.
+  private static func add(blocksOf sink: MemorySink, to seen: inout Observation) throws {
+    seen.add(CRC32C.checksum(sink.bytes))
+    let reader = try RecordingReader(source: MemorySource(sink.bytes))
+    try reader.forEachBlock { batches in for batch in batches { seen.add(batch.count) } }
   }
 
   /// Batches of texts of many lengths, one and more of each, where a block has little room left.
@@ -180,9 +185,7 @@ enum WriterEdgeCases {
         writer.append(batch)
       }
       try writer.finish()
-      seen.add(CRC32C.checksum(sink.bytes))
-      let reader = try RecordingReader(source: MemorySource(sink.bytes))
-      try reader.forEachBlock { batches in for batch in batches { seen.add(batch.count) } }
+      try add(blocksOf: sink, to: &seen)
       seen.mark("\(count) \(length)")
     }
   }

@@ -2,40 +2,29 @@
 //
 // How often tokens come in each context of a rule (Specs/Encodings.md, section 8).
 //
-// Invariant: tables have an entry for each context below the limit and each token; the halves of
-// any two entries of `links` add up to a context times 256.
+// Invariant: there is a count for each context below the limit and each token.
 
 /// Counts the tokens of a stream by the contexts of a rule.
 struct ContextCounter: ~Copyable {
-  private let rule = ContextLinks()
-  /// What each token adds to the next place (low 16 bits) and to the one after that (high 16).
-  private let links: UnsafeMutablePointer<UInt32>
+  private let links = ContextLinks(unit: 256)
   private let counts: UnsafeMutablePointer<UInt32>
 
   private static let capacity = ContextRule.countLimit << 8
 
   init() {
     // Safe: initialised here, freed by `deinit` only.
-    unsafe links = UnsafeMutablePointer<UInt32>.allocate(capacity: 256)
-    unsafe links.initialize(repeating: 0, count: 256)
     unsafe counts = UnsafeMutablePointer<UInt32>.allocate(capacity: Self.capacity)
     unsafe counts.initialize(repeating: 0, count: Self.capacity)
   }
 
   deinit {
-    // Safe: nobody else holds them.
-    unsafe links.deallocate()
+    // Safe: nobody else holds it.
     unsafe counts.deallocate()
   }
 
   /// Forgets all counts; tokens are counted by this rule from now on.
   func begin(_ rule: ContextRule) {
-    self.rule.set(rule)
-    for token in 0..<256 {
-      let (next, later) = self.rule[UInt32(token)]
-      // Safe: 256 entries. Contexts are below 32, so that neither half reaches the other.
-      unsafe links[token] = (next | later << 16) << 8
-    }
+    links.set(rule)
     // Safe: `capacity` entries.
     unsafe counts.update(repeating: 0, count: rule.count << 8)
   }
@@ -71,12 +60,12 @@ struct ContextCounter: ~Copyable {
     _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt16>, _ index: Int,
     _ past: inout UInt32
   ) {
-    // Safe: the caller's indices lie within both; a place is below `capacity`, a token below 256.
+    // Safe: the caller's indices lie within both; a place is below `capacity`.
     let token = unsafe UInt32(source[index])
     let place = UInt16(truncatingIfNeeded: past | token)
     unsafe target[index] = place
     unsafe counts[Int(place)] &+= 1
-    past = unsafe past &>> 16 &+ links[Int(token)]
+    past = past &>> 16 &+ links[token]
   }
 
   /// How often a token was counted in a context.

@@ -2,15 +2,17 @@
 //
 // A context rule as a table for the loops of modelled streams (Specs/Encodings.md, section 8).
 //
-// Invariant: any two entries' halves add up to a context below the limit.
+// Invariant: any two entries' halves add up to a context below the limit, in units of the table's.
 
 /// What a context rule says of every token.
 struct ContextLinks: ~Copyable {
-  /// What a token adds to the next context (low 16 bits) and to the one after that (high 16 bits).
   private let links: UnsafeMutablePointer<UInt32>
-  private static let half: UInt32 = 0xFFFF
+  private let unit: Int
 
-  init() {
+  /// - Parameter unit: what a context counts as: all together no more than 16 bits hold.
+  init(unit: Int) {
+    precondition(unit * ContextRule.countLimit <= 1 << 16, "Contexts of 16 bits")
+    self.unit = unit
     // Safe: initialised here, freed by `deinit` only.
     unsafe links = UnsafeMutablePointer<UInt32>.allocate(capacity: 256)
     unsafe links.initialize(repeating: 0, count: 256)
@@ -29,21 +31,15 @@ struct ContextLinks: ~Copyable {
       precondition((0..<256).contains(token) && next >= 0 && later >= 0, "A token and contexts")
       (nextLimit, laterLimit) = (max(nextLimit, next), max(laterLimit, later))
       // Safe: 256 entries, as was just checked.
-      unsafe links[token] = UInt32(next) | UInt32(later) << 16
+      unsafe links[token] = UInt32(next * unit) | UInt32(later * unit) << 16
     }
     precondition(nextLimit + laterLimit < rule.count, "Contexts of the rule")
   }
 
-  /// What a token adds to the next context and to the one after that.
+  /// What a token adds to the next context (low 16 bits) and to the one after that (high 16 bits).
   @inline(__always)
-  subscript(token: UInt32) -> (next: UInt32, later: UInt32) {
+  subscript(token: UInt32) -> UInt32 {
     // Safe: masked to 256 entries.
-    let link = unsafe links[Int(token & 0xFF)]
-    return (link & Self.half, link &>> 16)
-  }
-
-  subscript(token: Int) -> (next: Int, later: Int) {
-    let (next, later) = self[UInt32(truncatingIfNeeded: token)]
-    return (Int(next), Int(later))
+    unsafe links[Int(token & 0xFF)]
   }
 }

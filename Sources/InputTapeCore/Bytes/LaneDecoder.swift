@@ -17,7 +17,7 @@ struct LaneDecoder: ~Copyable {
     var link: UInt32 = 0
   }
 
-  private let links = ContextLinks()
+  private let links = ContextLinks(unit: Self.contextStride / Self.unit)
   /// Contexts one after another: the token of each value of a state's lowest bits, then symbols.
   /// Both are so small that those in use stay in a processor's first cache.
   private let contexts: UnsafeMutableRawPointer
@@ -49,8 +49,6 @@ struct LaneDecoder: ~Copyable {
     precondition(
       (0..<ContextRule.countLimit).contains(context) && (0..<256).contains(token) && start >= 0
         && frequency > 0 && start + frequency <= FrequencyTable.total, "Shares within a context")
-    let (next, later) = links[token]
-    let units = Self.contextStride / Self.unit
     // Safe: as just compared, `start + frequency` does not pass the context's values, behind which
     // there is room for a store, and the symbol is one of its 256.
     let target = unsafe contexts + context * Self.contextStride
@@ -61,8 +59,7 @@ struct LaneDecoder: ~Copyable {
       place &+= 8
     } while place < start &+ frequency
     unsafe (target + Self.symbolsOffset).assumingMemoryBound(to: Symbol.self)[token] = Symbol(
-      frequency: UInt16(frequency), start: UInt16(start),
-      link: UInt32(next * units) | UInt32(later * units) << 16)
+      frequency: UInt16(frequency), start: UInt16(start), link: links[UInt32(token)])
   }
 
   /// Fills `tokens` from the lanes' states and words, by the rule that was begun last.

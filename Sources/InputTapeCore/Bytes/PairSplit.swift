@@ -240,6 +240,6 @@ private struct MovementPairs: PairSource {
   ) -> UInt32 {
     let step = isPosition ? value &- last : value
     let lastStep = isPosition ? last &- before : last
-    return Zigzag.encode(step &- (a &* lastStep &+ 4) &>> Movement.linearShift)
+    return Zigzag.encode(step &- Movement.linear(a, 0, lastStep, 0) &>> Movement.linearShift)
   }
 }

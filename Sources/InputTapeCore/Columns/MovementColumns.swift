@@ -85,7 +85,7 @@ struct MovementColumn {
     guard offset >= 2, offset + count <= moves.count else { return }
     if weights.b == 0, !isFolded {
       for index in 0..<count {
-        let sum = weights.a &* moves[offset &+ index &- 1] &+ 4
+        let sum = Movement.linear(weights.a, 0, moves[offset &+ index &- 1], 0)
         target[start &+ index] = Zigzag.encode(
           moves[offset &+ index] &- sum &>> Movement.linearShift)
       }

@@ -78,18 +78,10 @@ extension HostileKind {
   static let fileHeaders: [HostileKind] = [
     HostileKind(
       named: "beginnings of file headers",
-      fill: { file, byteCount in
-        file.destroyHeader()
-        let header = FileHeader(recordingID: HostileFile.id).encode()
-        file.appendRaw(Array(header[..<8]), times: byteCount / 8)
-      }),
+      fill: { file, byteCount in fillWithHeaders(cutTo: 8, &file, byteCount) }),
     HostileKind(
       named: "file headers with a wrong checksum",
-      fill: { file, byteCount in
-        file.destroyHeader()
-        let header = FileHeader(recordingID: HostileFile.id).encode()
-        file.appendRaw(Array(header[..<16]), times: byteCount / 16)
-      }),
+      fill: { file, byteCount in fillWithHeaders(cutTo: 16, &file, byteCount) }),
     HostileKind(
       named: "file headers of others",
       fill: { file, byteCount in
@@ -100,4 +92,13 @@ extension HostileKind {
         }
       }),
   ]
+
+  /// Beginnings of file headers, so many bytes of each.
+  private static func fillWithHeaders(
+    cutTo count: Int, _ file: inout HostileFile, _ byteCount: Int
+  ) {
+    file.destroyHeader()
+    let header = FileHeader(recordingID: HostileFile.id).encode()
+    file.appendRaw(Array(header[..<count]), times: byteCount / count)
+  }
 }
