@@ -4,7 +4,8 @@
 //
 // Invariant: slots hold the tickets `emitted..<submitted`, each at its number modulo their count.
 
-/// Works on items on a number of threads; one thread submits them and takes them back, in order.
+/// Works on items on a number of threads; one of them submits them and takes them back, in order,
+/// and works itself rather than wait.
 ///
 /// Safe to share: everything that several threads touch is touched with `monitor` held.
 final class OrderedPool<Item: Sendable>: @unchecked Sendable {
@@ -21,22 +22,20 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   private var emitted = 0
   private var isStopping = false
   private var threads: [WorkerThread] = []
-  private let inlineWorker: Worker
+  private let ownWorker: Worker
 
   /// - Parameters:
-  ///   - threads: 1 works in `submit`, on the caller's thread.
-  ///   - inline: what that thread works with; made like all others where nil.
+  ///   - threads: how many work, the caller's own among them.
+  ///   - own: what the caller's works with; made like all others where nil.
   ///   - makeWorker: makes what a thread works with.
-  init(
-    threads count: Int, inline: Worker? = nil, makeWorker: @escaping @Sendable () -> Worker
-  ) {
-    slotCount = count > 1 ? count + 1 : 1
+  init(threads count: Int, own: Worker? = nil, makeWorker: @escaping @Sendable () -> Worker) {
+    // While the caller works on one, the others have one in hand and one that waits.
+    slotCount = 2 * count
     slots = Array(repeating: nil, count: slotCount)
     isDone = Array(repeating: false, count: slotCount)
-    inlineWorker = inline ?? makeWorker()
-    guard count > 1 else { return }
-    for _ in 0..<count {
-      if let thread = WorkerThread({ [self] in work(makeWorker()) }) { threads.append(thread) }
+    ownWorker = own ?? makeWorker()
+    for _ in 1..<max(count, 1) {
+      if let thread = WorkerThread({ [self] in serve(makeWorker()) }) { threads.append(thread) }
     }
   }
 
@@ -50,35 +49,41 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
     threads = []
   }
 
-  private func work(_ worker: Worker) {
+  private func serve(_ worker: Worker) {
+    monitor.lock()
     while true {
-      monitor.lock()
-      while started == submitted, !isStopping { monitor.wait() }
-      guard started < submitted else {
-        monitor.unlock()
-        return
+      if started < submitted {
+        workOnNext(worker)
+      } else if isStopping {
+        break
+      } else {
+        monitor.wait()
       }
-      let slot = started % slotCount
-      started += 1
-      var taken: Item?
-      swap(&taken, &slots[slot])
-      monitor.unlock()
-      if var item = taken.take() {
-        worker(&item)
-        taken = item
-      }
-      monitor.lock()
-      swap(&taken, &slots[slot])
-      isDone[slot] = true
-      monitor.signalAll()
-      monitor.unlock()
     }
+    monitor.unlock()
+  }
+
+  /// Takes the first item that nobody works on; gives the lock away as long as it works.
+  private func workOnNext(_ worker: Worker) {
+    let slot = started % slotCount
+    started += 1
+    var taken: Item?
+    swap(&taken, &slots[slot])
+    monitor.unlock()
+    if var item = taken.take() {
+      worker(&item)
+      taken = item
+    }
+    monitor.lock()
+    swap(&taken, &slots[slot])
+    isDone[slot] = true
+    monitor.signalAll()
   }
 
   /// Hands an item over, and gives back one that is done where there is no room.
   func submit<E: Error>(_ item: consuming Item, emit: (inout Item) throws(E) -> Void) throws(E) {
     guard !threads.isEmpty else {
-      inlineWorker(&item)
+      ownWorker(&item)
       try emit(&item)
       return
     }
@@ -102,7 +107,9 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   private func takeNext<E: Error>(emit: (inout Item) throws(E) -> Void) throws(E) {
     let slot = emitted % slotCount
     monitor.lock()
-    while !isDone[slot] { monitor.wait() }
+    while !isDone[slot] {
+      if started < submitted { workOnNext(ownWorker) } else { monitor.wait() }
+    }
     var taken: Item?
     swap(&taken, &slots[slot])
     monitor.unlock()

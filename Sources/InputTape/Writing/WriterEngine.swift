@@ -55,7 +55,7 @@ final class WriterEngine: @unchecked Sendable {
     let emitter = BlockEmitter(segments: segments, options: options, inbox: inbox)
     self.emitter = emitter
     pipeline = OrderedPool(
-      threads: options.threads, inline: { $0.encode(settings, with: emitter.encoder) },
+      threads: options.threads, own: { $0.encode(settings, with: emitter.encoder) },
       makeWorker: {
         let encoder = SectionEncoder()
         return { $0.encode(settings, with: encoder) }
