@@ -51,23 +51,33 @@ final class Conversion {
     let limit = options.eventsPerBlock
     var group = EventGroup()
     var problem: (any Error)?
-    func next() -> Bool {
-      group.removeAll()
+    func fill() -> Bool {
       do {
-        return try reader.read(into: &group, limit: limit) > 0
+        _ = try reader.read(into: &group, limit: limit)
       } catch {
         problem = error
-        return !group.isEmpty
       }
+      return !group.isEmpty
     }
-    var isMore = next()
+    var isMore = fill()
     if !isMore, let problem { throw CommandFailure(problem, in: inputName) }
-    let writer = try makeWriter(try metadata(of: reader.header))
+    let isParallel = threads > 1 && !isLive && reader is JSONLReader
+    var options = options
+    // Beside reading lines, encoding is little; but not with the adaptive coder.
+    if isParallel, options.encoding.preset != .compact { options.threads = 1 }
+    let writer = try makeWriter(try metadata(of: reader.header), options)
     while isMore {
       hasOutput = true
       writer.append(group.batches)
+      group.removeAll()
       progress.update(done: input.count, of: input.byteCount)
-      isMore = problem == nil && next()
+      if isParallel, problem == nil, var lines = reader as? JSONLReader {
+        LineImport(eventsPerGroup: limit, threads: threads).run(
+          &lines, into: &group, writer: writer
+        ) { progress.update(done: input.count, of: input.byteCount) }
+        reader = lines
+      }
+      isMore = problem == nil && fill()
     }
     try finish(writer)
     if let problem { throw CommandFailure(problem, in: inputName) }
@@ -92,7 +102,9 @@ final class Conversion {
     return metadata
   }
 
-  private func makeWriter(_ metadata: RecordingMetadata) throws -> RecordingWriter {
+  private func makeWriter(
+    _ metadata: RecordingMetadata, _ options: WriterOptions
+  ) throws -> RecordingWriter {
     do {
       guard let path = file.workingPath else {
         return RecordingWriter(
@@ -117,9 +129,10 @@ final class Conversion {
 
   private func rewriteRecording() throws {
     let reader = try InputFile.recording(inputName)
-    let writer = try makeWriter(reader.metadata)
+    let writer = try makeWriter(reader.metadata, options)
     let total = UInt64(reader.eventCount)
-    try RecordingCopy.run(reader, to: writer, threads: threads) { count in
+    // Decoding is the smaller half of the work, and the writer has threads of its own.
+    try RecordingCopy.run(reader, to: writer, threads: max(1, threads / 2)) { count in
       self.progress.update(done: UInt64(count), of: total)
     }
     hasOutput = true
@@ -130,16 +143,15 @@ final class Conversion {
   private func exportRecording() throws {
     let reader = try InputFile.recording(inputName)
     let sink = try file.makeSink()
-    let writer: any EventTextWriter = outputForm == .csv ? CSVWriter() : JSONLWriter()
     var output = TextOutput(
-      sink: sink, name: file.name, writer: writer, compression: outputForm.compression)
+      sink: sink, name: file.name, writer: outputForm.writer, compression: outputForm.compression)
     if writesMetadata || outputForm == .csv {
       try output.write(InterchangeHeader(writesMetadata ? reader.metadata : RecordingMetadata()))
     }
     var done: UInt64 = 0
-    try reader.forEachGroup { group in
-      try output.write(group)
-      done += UInt64(group.count)
+    let writing = TextExport(form: outputForm, threads: threads)
+    try writing.run(reader, to: &output) { count in
+      done += UInt64(count)
       progress.update(done: done, of: UInt64(reader.eventCount))
     }
     hasOutput = true
@@ -152,9 +164,8 @@ final class Conversion {
   private func rewriteText() throws {
     let input = try FileInput(path: inputName == "-" ? nil : inputName)
     guard var reader = inputForm.reader(input) else { return }
-    let writer: any EventTextWriter = outputForm == .csv ? CSVWriter() : JSONLWriter()
     var output = TextOutput(
-      sink: try file.makeSink(), name: file.name, writer: writer,
+      sink: try file.makeSink(), name: file.name, writer: outputForm.writer,
       compression: outputForm.compression)
     var group = EventGroup()
     var isFirst = true
@@ -195,9 +206,11 @@ extension InterchangeHeader {
 
 extension RecordingReader {
   /// Calls `body` with groups of some thousand events each, in the recording's order.
+  ///
+  /// - Parameter body: may take a group away, and leave another: its memory is used for the next.
   func forEachGroup(
     _ filter: EventFilter = EventFilter(), eventsPerGroup: Int = 8_192,
-    _ body: (EventGroup) throws -> Void
+    _ body: (inout EventGroup) throws -> Void
   ) throws {
     try runs(filter).forEachGroup(eventsPerGroup: eventsPerGroup, body)
   }
@@ -205,16 +218,16 @@ extension RecordingReader {
 
 extension OrderedRuns {
   /// Calls `body` with groups of some thousand events each.
-  func forEachGroup(eventsPerGroup: Int, _ body: (EventGroup) throws -> Void) throws {
+  func forEachGroup(eventsPerGroup: Int, _ body: (inout EventGroup) throws -> Void) throws {
     var group = EventGroup()
     while let run = try next() {
       let isTaken = group.append(run, run.range)
       if !isTaken || group.count >= eventsPerGroup {
-        try body(group)
+        try body(&group)
         group.removeAll()
       }
       if !isTaken { _ = group.append(run, run.range) }
     }
-    if !group.isEmpty { try body(group) }
+    if !group.isEmpty { try body(&group) }
   }
 }

@@ -33,7 +33,7 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "Events in a block, 1 to 65536.") var blockEvents = 65_536
   @Option(help: "Events reach the file within this time, as in 1s or 100ms.")
   var flushInterval: TimeArgument?
-  @Option(help: "Blocks that are encoded or decoded at once.") var threads = 1
+  @Option(help: "Threads that work at once; the output does not depend on it.") var threads = 1
   @Option(help: "The recording's ID as 32 hexadecimal digits; random otherwise.")
   var recordingID: String?
   @Flag(help: "Write what a recording says of itself, too, before its events.") var metadata = false

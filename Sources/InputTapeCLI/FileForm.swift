@@ -51,6 +51,9 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
     }
   }
 
+  /// A writer of text in this form, which is one that is written.
+  var writer: any EventTextWriter { self == .csv ? CSVWriter() : JSONLWriter() }
+
   /// A reader of text in this form; nil for recordings.
   ///
   /// - Parameter isLive: whether it gives what there is before it waits for more.

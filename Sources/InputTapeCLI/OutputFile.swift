@@ -63,6 +63,11 @@ struct TextOutput {
     try run { writer, output throws(FileError) in try writer.write(group, to: output) }
   }
 
+  /// Writes text that a writer of the same form has made.
+  mutating func write(_ text: Span<UInt8>) throws {
+    try run { _, output throws(FileError) in try output(text) }
+  }
+
   private mutating func run(
     _ body: (inout any EventTextWriter, (Span<UInt8>) throws(FileError) -> Void) throws(FileError)
       -> Void

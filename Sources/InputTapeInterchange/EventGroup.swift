@@ -126,6 +126,46 @@ extension EventBatch {
   }
 }
 
+// MARK: - What is of the same group in several steps
+
+extension EventGroup {
+  /// Whether all events of another group can be added.
+  package func canTake(_ other: EventGroup) -> Bool {
+    guard byteCount + other.byteCount < Self.byteLimit else { return false }
+    return other.batches.allSatisfy { batch in
+      let found = offsets[Int(batch.track.rawValue)]
+      return found == 0
+        || batch.columns.allSatisfy { columns in
+          columns.count == 0
+            || accepts(columns.kind, layout: columns.layout, onBatch: Int(found) - 1)
+        }
+    }
+  }
+
+  /// Adds a part of another group's order.
+  mutating func append(order part: ArraySlice<UInt16>, of other: EventGroup) {
+    let places = other.batches.map { batch in
+      UInt16(truncatingIfNeeded: batch.count > 0 ? batchOffset(of: batch.track) : 0)
+    }
+    for batch in part { order.append(places[Int(batch)]) }
+  }
+
+  /// Adds times and kinds of a batch whose track the group has.
+  mutating func append(_ batch: EventBatch, _ range: Range<Int>) {
+    let offset = batchOffset(of: batch.track)
+    batches[offset].times.append(contentsOf: batch.times[range])
+    batches[offset].kinds.append(contentsOf: batch.kinds[range])
+    byteCount += 9 * range.count
+  }
+
+  /// Adds fields of one kind of a track that the group has.
+  mutating func append(_ columns: KindColumns, _ range: Range<Int>, of track: TrackID) {
+    let offset = batchOffset(of: track)
+    let target = batches[offset].ensureColumns(of: columns.kind, layout: columns.layout)
+    byteCount += batches[offset].columns[target].append(columns, range)
+  }
+}
+
 extension EventGroup {
   /// Replaces the events with those of batches of different tracks, in the order of time and then
   /// track; within a track the order stays as it is, even where time steps back.

@@ -8,9 +8,9 @@
 /// and works itself rather than wait.
 ///
 /// Safe to share: everything that several threads touch is touched with `monitor` held.
-final class OrderedPool<Item: Sendable>: @unchecked Sendable {
+package final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   /// What one thread does with one item; made anew for each thread, which owns it.
-  typealias Worker = (inout Item) -> Void
+  package typealias Worker = (inout Item) -> Void
 
   private let monitor = Monitor()
   private var slots: [Item?]
@@ -28,7 +28,8 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   ///   - threads: how many work, the caller's own among them.
   ///   - own: what the caller's works with; made like all others where nil.
   ///   - makeWorker: makes what a thread works with.
-  init(threads count: Int, own: Worker? = nil, makeWorker: @escaping @Sendable () -> Worker) {
+  package init(threads count: Int, own: Worker? = nil, makeWorker: @escaping @Sendable () -> Worker)
+  {
     // While the caller works on one, the others have one in hand and one that waits.
     slotCount = 2 * count
     slots = Array(repeating: nil, count: slotCount)
@@ -40,7 +41,7 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   }
 
   /// Ends the threads; without this they keep the pool alive.
-  func stop() {
+  package func stop() {
     monitor.withLock {
       isStopping = true
       monitor.signalAll()
@@ -81,7 +82,9 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   }
 
   /// Hands an item over, and gives back one that is done where there is no room.
-  func submit<E: Error>(_ item: consuming Item, emit: (inout Item) throws(E) -> Void) throws(E) {
+  package func submit<E: Error>(_ item: consuming Item, emit: (inout Item) throws(E) -> Void)
+    throws(E)
+  {
     guard !threads.isEmpty else {
       ownWorker(&item)
       try emit(&item)
@@ -100,7 +103,7 @@ final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   var isEmpty: Bool { emitted == submitted }
 
   /// Waits for all items and gives them back.
-  func drain<E: Error>(emit: (inout Item) throws(E) -> Void) throws(E) {
+  package func drain<E: Error>(emit: (inout Item) throws(E) -> Void) throws(E) {
     while emitted < submitted { try takeNext(emit: emit) }
   }
 

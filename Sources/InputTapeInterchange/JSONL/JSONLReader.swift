@@ -62,6 +62,27 @@ public struct JSONLReader: EventTextReader {
     return group.count - before
   }
 
+  /// Takes whole lines off the stream without reading them, for a `LinePieceReader`.
+  ///
+  /// - Parameters:
+  ///   - piece: takes the lines in place of those it has.
+  ///   - byteCount: about how many bytes of lines.
+  /// - Returns: whether there were as many; where not, `read` says why, once the piece is read.
+  ///   Before `read` has given events there are none: lines of the header are read in order.
+  public mutating func takeLines(into piece: inout LinePiece, byteCount: Int) -> Bool {
+    piece.removeAll()
+    guard hasEvents, failure == nil else { return false }
+    return lines.take(into: &piece, byteCount: byteCount)
+  }
+
+  /// Puts pieces back, to be read in order; the first of them was taken first.
+  ///
+  /// - Parameter lineCount: how many lines were taken and read before.
+  public mutating func putBack(_ pieces: [LinePiece], after lineCount: Int) {
+    lines.putBack(pieces)
+    line += lineCount
+  }
+
   private static let tooLong =
     "expected a line of at most \(LineBuffer.lineByteLimit) bytes, found a longer one"
 
@@ -73,6 +94,7 @@ public struct JSONLReader: EventTextReader {
   ) throws(TextFault) -> Bool {
     let end = lines.end
     var count = group.count
+    defer { hasEvents = hasEvents || count > 0 }
     // A second reference, gone before the bytes change: a span of `self` would bar changing it.
     let buffer = lines.bytes
     let bytes = buffer.span
@@ -90,7 +112,6 @@ public struct JSONLReader: EventTextReader {
       }
       break
     }
-    hasEvents = hasEvents || count > 0
     return false
   }
 

@@ -17,6 +17,8 @@ struct LineBuffer {
   /// Where the bytes end that were read.
   private var filled = 0
   private var isAtEnd = false
+  /// Why the stream does not go on.
+  private var failure: (any Error)?
   private var isFirst = true
   private var input: any ByteInput
 
@@ -39,6 +41,7 @@ struct LineBuffer {
     while true {
       if start < end { return .lines }
       if isAtEnd { return .end }
+      if let failure { throw failure }
       makeRoom()
       if filled - start > Self.lineByteLimit { return .lineTooLong }
       let scanned = filled
@@ -63,7 +66,13 @@ struct LineBuffer {
   }
 
   private mutating func readOnce() throws {
-    let count = try input.read(into: &bytes, at: filled)
+    let count: Int
+    do {
+      count = try input.read(into: &bytes, at: filled)
+    } catch {
+      failure = error
+      throw error
+    }
     precondition(
       (0...(bytes.count - filled)).contains(count), "An input gives at most what it is asked for")
     filled += count
@@ -92,6 +101,41 @@ struct LineBuffer {
 }
 
 extension LineBuffer {
+  /// Takes whole lines off the stream.
+  ///
+  /// - Returns: whether there were as many bytes; where not, `fill` says why.
+  mutating func take(into piece: inout LinePiece, byteCount: Int) -> Bool {
+    guard failure == nil, !isFirst else { return false }
+    var rest = Array(bytes[start..<filled])
+    var isMore = false
+    do {
+      isMore = try piece.fill(&input, first: &rest, room: byteCount)
+    } catch {
+      failure = error
+    }
+    replace(rest[...], lineEnd: 0)
+    return isMore
+  }
+
+  /// Puts whole lines before those that are to come.
+  mutating func putBack(_ pieces: [LinePiece]) {
+    var all: [UInt8] = []
+    for piece in pieces { all += piece.lines }
+    let lineEnd = end > start ? all.count + end - start : all.count
+    all += bytes[start..<filled]
+    replace(all[...], lineEnd: lineEnd)
+  }
+
+  private mutating func replace(_ content: ArraySlice<UInt8>, lineEnd: Int) {
+    if bytes.count < content.count {
+      bytes.append(contentsOf: repeatElement(0, count: content.count - bytes.count))
+    }
+    bytes.replaceSubrange(0..<content.count, with: content)
+    start = 0
+    end = lineEnd
+    filled = content.count
+  }
+
   /// The next line with its line feed, which is gone from the buffer.
   ///
   /// - Precondition: `fill` has just said that there is one.
