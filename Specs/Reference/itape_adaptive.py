@@ -55,7 +55,20 @@ def size(x):
 
 def half(x):
     s = size(x)
-    return s if s < 2 else 2 * s - 2 + (x >> (s - 2) & 1)
+    return s if s < 2 else 2 * s - 2 + (abs(x) >> (s - 2) & 1)
+
+
+def signed_size(x):
+    return 2 * size(x) + (x < 0)
+
+
+def signed_half(x):
+    return 2 * half(x) + (x < 0)
+
+
+def sets(field):
+    """The first of a field's sets of weights."""
+    return 8 * (field - (field in (7, 9, 11)))
 
 
 def small(x, limit):
@@ -198,7 +211,7 @@ class Coder:
         if count == 0:
             return 0
         parts = [part(h, count) for h in contexts]
-        group, s = self.group(field, 32 + min(count, 15), parts), 8 * field
+        group, s = self.group(field, 32 + min(count, 15), parts), sets(field)
         negative = (signed or count == 1) and self.node(group, 0, s + 4)
         group = group[0], group[1][:1]
         found, node = 1, 1
@@ -215,7 +228,7 @@ class Coder:
         return wrap(-found if negative else found, 64)
 
     def size(self, field, level, expected, contexts):
-        group, s, n = self.group(field, level, contexts), 8 * field, expected
+        group, s, n = self.group(field, level, contexts), sets(field), expected
         if self.node(group, 8, s):
             n += 1
             while n < 64 and self.node(group, 8 + min(n - expected, 7), s + 1):
@@ -261,11 +274,11 @@ class Axis:
     def __init__(self):
         self.position = self.v1 = self.v2 = 0
         self.e0 = self.e1 = self.e2 = 64
-        self.quick = 32
+        self.quick, self.rest = 32, 0
         self.changes, self.weights = [0] * 24, [0] * 25
 
     def predict(self, adapting, other_change, last):
-        choice, v, e, a, a16, fraction = 0, 0, self.e0, 0, 0, 0
+        choice, v, e, a, a16 = 0, 0, self.e0, 0, 0
         if self.e1 < e:
             choice, v, e = 1, last, self.e1
         if adapting:
@@ -274,8 +287,12 @@ class Axis:
             a16 = (self.v1 << 4) + (total >> 12)
             a = clamp(a16 + 8 >> 4, 1 << 30)
             if self.e2 <= e:
-                choice, v, e, fraction = 2, a, self.e2, a16 >> 2 & 3
-        return choice, v, e, a, a16, fraction
+                choice, v, e = 2, a, self.e2
+        return choice, v, e, a, a16
+
+    def turn(self):
+        """What contexts see of the axis is turned by this."""
+        return -1 if self.v1 < 0 or self.v1 == 0 and self.v2 < 0 else 1
 
     def learn(self, velocity, rest, a, last):
         def scaled(x):
@@ -536,7 +553,7 @@ class AdaptiveSection:
     # Section 7.
 
     def point(self, axes, fields, context, is_position):
-        other, found, speeds = (0, 0, 0), [], 0
+        other, found, speeds = (0, 0, 0, 0), [], 0
         first = self.axes.setdefault(axes[0], Axis())
         trend = self.ratio(first.v1, first.v2)
         for is_y in (0, 1):
@@ -546,9 +563,8 @@ class AdaptiveSection:
                 steps = 28 * is_y + 4 * self.t0 + min(self.t1, 3)
                 factor = self.factors[steps * 48 + 8 * min(size(axis.v1), 5) + trend]
             before = axis.v1
-            velocity, change, rest = self.velocity(
-                axis, 128 * is_y, fields[is_y], context, other, factor)
-            other = velocity, change, rest
+            other = self.velocity(axis, 128 * is_y, fields[is_y], context, other, factor)
+            velocity = other[0]
             trend = self.ratio(velocity, before)
             axis.position = wrap((axis.position if is_position else 0) + velocity, 32)
             found.append(axis.position)
@@ -562,12 +578,16 @@ class AdaptiveSection:
 
     def velocity(self, axis, y, field, context, other, factor):
         last = wrap(axis.v1 * factor[0] + 128 >> 8, 32) if factor else axis.v1
-        choice, v, e, a, a16, fraction = axis.predict(self.adapting, other[1], last)
+        choice, v, e, a, a16 = axis.predict(self.adapting, other[1], last)
         expected = min(24, size(e * 11 // 16 + 8 >> 4))
+        turn = axis.turn()
+        seen = [wrap(turn * x, 32) for x in (v, a, axis.v1, axis.v2, axis.rest)]
+        fraction = turn * a16 >> 2 & 3 if choice == 2 else 0
         contexts = self.motion_contexts(
-            axis, y, context, other, choice, v, a, fraction, expected)
+            seen, y, half(axis.quick), context, other, choice, fraction, expected)
         number = self.coder.number(field, min(30, half(e)), expected, contexts, True, 2)
-        rest = wrap(number, 32)
+        seen_rest = wrap(number, 32)
+        axis.rest = rest = wrap(turn * seen_rest, 32)
         velocity = wrap(v + rest, 32)
         axis.learn(velocity, rest, a, last)
         if factor and velocity != last:
@@ -576,26 +596,23 @@ class AdaptiveSection:
             factor[:] = clamp(value, 1_024, -256), min(factor[1] + 1, 64)
         change = axis.adapt(velocity, a16, other[1]) if self.adapting else 0
         axis.v2, axis.v1 = axis.v1, velocity
-        return velocity, change, rest
+        return velocity, change, wrap(turn * velocity, 32), seen_rest
 
-    def motion_contexts(self, axis, y, context, other, choice, v, a, fraction, expected):
-        quick, v1, v2 = half(axis.quick), axis.v1, axis.v2
-        mark, third = 4 * choice + fraction, min(2, quick // 3)
+    def motion_contexts(self, seen, y, quick, context, other, choice, fraction, expected):
+        (v, a, v1, v2, rest), (_, _, ov, other_rest) = seen, other
         if self.adapting:
             return [
-                word(51 | y, 0, small(v, 24), 8, mark, 16, expected, 24, context, 32),
-                word(52 | y, 0, u16(v1), 8, u16(v2), 24, expected, 40, choice, 48,
-                     small(other[0], 3), 56),
+                word(51, 0, small(v, 24), 8, 4 * choice + fraction, 16, expected, 24, context, 32),
+                word(52 | y, 0, small(v, 100), 8, choice, 16, expected, 24, u16(v1), 32),
                 word(53 | y, 0, small(wrap(a - v, 32), 6), 8, small(wrap(v1 - v, 32), 6), 16,
-                     mark, 24, third, 32, expected, 40, small(other[2], 2), 48)]
-        signs = [2 * size(x) + (x < 0) for x in (v1, v2)]
+                     small(other_rest, 2), 24, small(ov, 3), 32, signed_half(v1 - v2), 40,
+                     small(v1, 1), 48, 4 * expected + choice, 56)]
         return [
-            word(54 | y, 0, small(v, 24), 8, choice, 16, expected, 24, context, 32,
-                 small(v1, 1), 48),
-            word(55 | y, 0, min(24, quick), 8, choice, 16, expected, 24, context, 32,
-                 min(7, size(other[2])), 40, self.pace, 48),
-            word(56 | y, 0, third, 8, choice, 16, expected, 24, context, 32, signs[0], 40,
-                 signs[1], 48)]
+            word(54, 0, signed_half(v), 8, choice, 16, expected, 24, context, 32, half(v1), 40),
+            word(55, 0, min(24, quick), 8, choice, 16, expected, 24, context, 32,
+                 min(7, size(other_rest)), 40, self.pace, 48, signed_size(ov), 56),
+            word(56, 0, min(2, quick // 3), 8, choice, 16, expected, 24, context, 32,
+                 size(v1), 40, signed_size(rest), 48)]
 
     # Section 8.
 

@@ -7,6 +7,8 @@ import zlib
 
 import zstandard
 
+from itape_adaptive import AdaptiveSection
+from itape_bytes import Bad
 from tape import Section, Tape, varint
 
 # Two motions: one kind, motion, a pair, times from 0 with unit 1 and steps of 1.
@@ -167,8 +169,18 @@ def sections(data):
 
 def adaptive_damage(data):
     """The first adaptive section of a recording, cut, prolonged and changed."""
-    if not any(s.form == 3 for block in Tape(data).blocks() for s in block.sections):
+    found = [s for block in Tape(data).blocks() for s in block.sections if s.form == 3]
+    if not found:
         return
+
+    def refused(candidates):
+        """The first that holds no events: most bytes do hold some."""
+        for candidate in candidates:
+            try:
+                AdaptiveSection(candidate, found[0].events).decode()
+            except Bad:
+                return candidate
+        raise AssertionError("all hold events")
 
     def change(name, edit):
         tape = Tape(data)
@@ -176,11 +188,12 @@ def adaptive_damage(data):
         section.data = edit(section.data)
         return f"adaptive-section-{name}", tape.bytes()
 
-    yield change("cut-by-one", lambda b: b[:-1])
+    yield change("cut-short", lambda b: refused(b[:-n] for n in range(1, 64)))
     yield change("cut-in-half", lambda b: b[:len(b) // 2])
     yield change("byte-behind", lambda b: b + b"\0")
     yield change("bytes-behind", lambda b: b + b"\xff" * 9)
-    yield change("last-byte", lambda b: b[:-1] + bytes([b[-1] ^ 1]))
+    yield change("last-byte", lambda b: refused(
+        b[:-1] + bytes([b[-1] ^ n]) for n in range(1, 256)))
     yield change("first-byte", lambda b: bytes([b[0] ^ 0x10]) + b[1:])
     yield change("middle-byte", lambda b: b[:len(b) // 2] + bytes([b[len(b) // 2] ^ 4])
                  + b[len(b) // 2 + 1:])

@@ -14,6 +14,8 @@ struct AdaptiveAxis {
   /// The last coordinate, for positions.
   var position: Int32 = 0
   var velocities: (Int32, Int32) = (0, 0)
+  /// What was left of the last velocity when it was predicted.
+  var rest: Int32 = 0
   /// Averages of the errors of no motion, the last velocity, the adapted one; in 16ths.
   var errors: (Int32, Int32, Int32) = (64, 64, 64)
   /// A quick average of the error, in 16ths.
@@ -36,7 +38,5 @@ struct AdaptivePrediction {
   var adapted: Int32 = 0
   /// Which prediction it is: 0 none, 1 the last velocity, 2 adapted.
   var choice = 0
-  /// The quarters of a unit that were rounded off.
-  var fraction = 0
   var error: Int32
 }

@@ -28,4 +28,8 @@ enum AdaptiveField: Int {
   case flags
   case text
   case wide
+
+  /// The first of the field's sets of weights: both axes of a pair have the same.
+  @inline(__always)
+  var firstSet: Int { (rawValue &- (0b1010_1000_0000 >> rawValue) & 1) &* 8 }
 }

@@ -64,7 +64,7 @@ extension AdaptiveModel {
     let lines = lines(field, 32 &+ min(size, 15), contexts.part(size))
     let isNegative =
       (isSigned || size == 1)
-      && code(value < 0, lines, 0, set: field.rawValue &* 8 &+ 4)
+      && code(value < 0, lines, 0, set: field.firstSet &+ 4)
     let magnitude = codeMagnitude(
       value.magnitude, size, field, contexts, lines, bitCount)
     return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
@@ -77,7 +77,7 @@ extension AdaptiveModel {
     _ contexts: AdaptiveContexts
   ) -> Int {
     let lines = lines(field, level & 31, contexts)
-    let sets = field.rawValue &* 8
+    let sets = field.firstSet
     var now = expected
     if code(size > now, lines, 8, set: sets) {
       now &+= 1
@@ -112,7 +112,7 @@ extension AdaptiveModel {
       }
       let bit = Int(truncatingIfNeeded: magnitude >> UInt64(rest)) & 1
       let number = rest == size &- 2 ? 5 : 6
-      let found = code(bit, lines, pair: node, set: (field.rawValue &* 8 &+ number) &* 3)
+      let found = code(bit, lines, pair: node, set: (field.firstSet &+ number) &* 3)
       node = node << 1 | found
       result = result << 1 | UInt64(truncatingIfNeeded: found)
     }
@@ -125,7 +125,7 @@ extension AdaptiveModel {
   mutating func code(
     _ symbol: Int32, _ field: AdaptiveField, level: Int, guess: Int32, _ contexts: AdaptiveContexts
   ) -> Int32 {
-    let sets = field.rawValue &* 8
+    let sets = field.firstSet
     if code(symbol == guess, lines(field, level & 31, contexts), 0, set: sets) { return guess }
     let lines = lines(field, 32 &+ (level & 31), contexts.part(1))
     let number = symbol >= 0 && symbol < 15 ? Int(symbol) : 15
@@ -143,7 +143,7 @@ extension AdaptiveModel {
   mutating func code(
     choice: Bool, _ field: AdaptiveField, level: Int, _ contexts: AdaptiveContexts
   ) -> Bool {
-    code(choice, lines(field, level & 31, contexts), 0, set: field.rawValue &* 8)
+    code(choice, lines(field, level & 31, contexts), 0, set: field.firstSet)
   }
 
   /// Codes a byte.
@@ -152,7 +152,7 @@ extension AdaptiveModel {
     var node = 1
     for shift in 0..<4 {
       let bit = code(
-        (byte >> (7 &- shift)) & 1 != 0, lines, node, set: field.rawValue &* 8 &+ shift)
+        (byte >> (7 &- shift)) & 1 != 0, lines, node, set: field.firstSet &+ shift)
       node = node << 1 | (bit ? 1 : 0)
     }
     let high = node &- 16
@@ -160,7 +160,7 @@ extension AdaptiveModel {
     node = 1
     for shift in 4..<8 {
       let bit = code(
-        (byte >> (7 &- shift)) & 1 != 0, lines, node, set: field.rawValue &* 8 &+ shift)
+        (byte >> (7 &- shift)) & 1 != 0, lines, node, set: field.firstSet &+ shift)
       node = node << 1 | (bit ? 1 : 0)
     }
     return high << 4 | (node &- 16)

@@ -28,7 +28,7 @@ extension AdaptiveSection {
       row &+ 1, axis &+ 1, fields.1, isPosition,
       AdaptiveMotionContext(
         context: context, scales: scales, isSecond: true, other: x.velocity, otherLast: x.last,
-        otherChange: x.change, otherRest: x.rest))
+        otherChange: x.change, seen: x.seenVelocity, seenRest: x.seenRest))
     let distance = Int64(x.velocity.magnitude) &+ Int64(y.velocity.magnitude)
     order.speed = min(7, bitSize(distance))
   }
@@ -44,66 +44,69 @@ extension AdaptiveSection {
     // Coordinates are modulo 2³² (Specs/Adaptive.md, section 7).
     let known = Int32(truncatingIfNeeded: values[row]) &- origin &- prediction.velocity
     let size = min(bitSize(Int(prediction.error &* 11 / 16 &+ 8) >> 4), 24)
+    let view = AdaptiveView(state, prediction)
     let contexts =
       adapts
-      ? quickContexts(state, prediction, motion, size)
-      : slowContexts(state, prediction, motion, size)
-    let rest = Int32(
+      ? quickContexts(view, prediction.choice, motion, size)
+      : slowContexts(view, prediction.choice, motion, size)
+    let seen = Int32(
       truncatingIfNeeded: model.code(
-        Int64(known), field, level: min(halfBitSize(Int(prediction.error)), 30), size: size,
-        contexts, bitCount: 2))
+        Int64(view.turned(known)), field, level: min(halfBitSize(Int(prediction.error)), 30),
+        size: size, contexts, bitCount: 2))
+    let rest = view.turned(seen)
     let velocity = prediction.velocity &+ rest
     state.position = origin &+ velocity
+    state.rest = rest
     values[row] = Int64(state.position)
     let change = learn(&state, axis, velocity, rest, prediction, motion)
     axes[axis] = state
     return AdaptiveMotionResult(
-      velocity: velocity, last: state.velocities.1, change: change, rest: rest)
+      velocity: velocity, last: state.velocities.1, change: change,
+      seenVelocity: view.turned(velocity), seenRest: seen)
   }
 
   @inline(__always)
   private func quickContexts(
-    _ state: AdaptiveAxis, _ prediction: AdaptivePrediction, _ motion: AdaptiveMotionContext,
-    _ size: Int
+    _ view: AdaptiveView, _ choice: Int, _ motion: AdaptiveMotionContext, _ size: Int
   ) -> AdaptiveContexts {
     let axis: UInt64 = motion.isSecond ? 128 : 0
-    let mode = UInt64(prediction.choice &* 4 &+ prediction.fraction)
-    let bits = UInt64(size)
-    let last = UInt64(UInt16(truncatingIfNeeded: state.velocities.0))
-    let before = UInt64(UInt16(truncatingIfNeeded: state.velocities.1))
-    let other = small(motion.other, 3)
-    let quick = UInt64(min(2, halfBitSize(Int(state.quickError)) / 3))
-    let apart = small(prediction.adapted &- prediction.velocity, 6) << 8
-    let stay = small(state.velocities.0 &- prediction.velocity, 6) << 16
-    let first = axis | 51 | small(prediction.velocity, 24) << 8 | mode << 16
-    let third = axis | 53 | apart | stay | mode << 24 | quick << 32
+    let (last, before) = view.velocities
+    let mode = UInt64(choice &* 4 &+ view.fraction)
+    let bits = UInt64(size) << 24
+    let apart = small(view.adapted &- view.velocity, 6) << 8
+    let stay = small(last &- view.velocity, 6) << 16
+    let other = small(motion.seenRest, 2) << 24 | small(motion.seen, 3) << 32
+    let change = Int64(last) &- Int64(before)
+    let turn = UInt64(halfBitSize(Int(change.magnitude)) &* 2 &+ (change < 0 ? 1 : 0)) << 40
     return AdaptiveContexts(
-      AdaptiveContexts.hash(first | bits << 24 | UInt64(motion.context) << 32),
       AdaptiveContexts.hash(
-        axis | 52 | last << 8 | before << 24 | bits << 40 | UInt64(prediction.choice) << 48
-          | other << 56),
-      AdaptiveContexts.hash(third | bits << 40 | small(motion.otherRest, 2) << 48))
+        51 | small(view.velocity, 24) << 8 | mode << 16 | bits | UInt64(motion.context) << 32),
+      AdaptiveContexts.hash(
+        axis | 52 | small(view.velocity, 100) << 8 | UInt64(choice) << 16 | bits
+          | UInt64(UInt16(truncatingIfNeeded: last)) << 32),
+      AdaptiveContexts.hash(
+        axis | 53 | apart | stay | other | turn | small(last, 1) << 48
+          | UInt64(size &* 4 &+ choice) << 56))
   }
 
   /// The contexts of a device whose velocities are not adapted to.
   @inline(__always)
   private func slowContexts(
-    _ state: AdaptiveAxis, _ prediction: AdaptivePrediction, _ motion: AdaptiveMotionContext,
-    _ size: Int
+    _ view: AdaptiveView, _ choice: Int, _ motion: AdaptiveMotionContext, _ size: Int
   ) -> AdaptiveContexts {
-    let axis: UInt64 = motion.isSecond ? 128 : 0
-    let bits = UInt64(size) << 24 | UInt64(motion.context) << 32
-    let choice = UInt64(prediction.choice) << 16
-    let rest = UInt64(min(bitSize(Int64(motion.otherRest)), 7)) << 40
-    let pace = UInt64(time.pace) << 48
-    let quick = halfBitSize(Int(state.quickError))
-    let known = signedSize(state.velocities.0) << 40 | signedSize(state.velocities.1) << 48
+    let bits = UInt64(size) << 24 | UInt64(motion.context) << 32 | UInt64(choice) << 16
+    let last = Int(view.velocities.0.magnitude)
+    let velocity = Int(view.velocity.magnitude)
+    let predicted = UInt64(halfBitSize(velocity) &* 2 &+ (view.velocity < 0 ? 1 : 0))
+    let other = UInt64(min(bitSize(Int64(motion.seenRest)), 7)) << 40
     return AdaptiveContexts(
+      AdaptiveContexts.hash(54 | predicted << 8 | bits | UInt64(halfBitSize(last)) << 40),
       AdaptiveContexts.hash(
-        axis | 54 | small(prediction.velocity, 24) << 8 | choice | bits
-          | small(state.velocities.0, 1) << 48),
-      AdaptiveContexts.hash(axis | 55 | UInt64(min(quick, 24)) << 8 | choice | bits | rest | pace),
-      AdaptiveContexts.hash(axis | 56 | UInt64(min(2, quick / 3)) << 8 | choice | bits | known))
+        55 | UInt64(min(view.quick, 24)) << 8 | bits | other | UInt64(time.pace) << 48
+          | signedSize(motion.seen) << 56),
+      AdaptiveContexts.hash(
+        56 | UInt64(min(2, view.quick / 3)) << 8 | bits | UInt64(bitSize(last)) << 40
+          | signedSize(view.rest) << 48))
   }
 
   /// The size and sign of a velocity.
@@ -136,7 +139,6 @@ extension AdaptiveSection {
       result.choice = 2
       result.velocity = result.adapted
       result.error = state.errors.2
-      result.fraction = (result.adapted16 >> 2) & 3
     }
     return result
   }
@@ -317,7 +319,9 @@ struct AdaptiveMotionContext {
   var other: Int32 = 0
   var otherLast: Int32 = 0
   var otherChange: Int32 = 0
-  var otherRest: Int32 = 0
+  /// The other axis's velocity and rest as its contexts see them.
+  var seen: Int32 = 0
+  var seenRest: Int32 = 0
 }
 
 /// What was found for one axis.
@@ -325,5 +329,7 @@ struct AdaptiveMotionResult {
   var velocity: Int32
   var last: Int32
   var change: Int32
-  var rest: Int32
+  /// The velocity and the rest as contexts see them.
+  var seenVelocity: Int32
+  var seenRest: Int32
 }
