@@ -16,6 +16,12 @@ struct ClockGrid {
   let gain: Int64
   /// The phase follows residuals of up to 2 to this power of units.
   let clip: Int64
+  /// What a unit of a residual takes from the phase, of which the phase follows a part.
+  private let weight: Int64
+  /// 2 to the power of `clip`.
+  private let bound: Int64
+  /// How far it follows larger ones.
+  private let boundShift: Int64
   /// The phase and half a unit, so that its whole units are those of the nearest number.
   private var phase = Self.start
   private var misses = 0
@@ -25,12 +31,16 @@ struct ClockGrid {
   /// So many residuals in a row beyond `clip` on one side move the grid to the last of them.
   private static let missLimit = 8
 
+  /// - Precondition: `gain` is at most 16 and `clip` at most 44.
   init(period: Int64, gain: Int64, clip: Int64) {
     self.period = period
     half = period / 2
     inverse = 1 / Double(period)
     self.gain = gain
     self.clip = clip
+    weight = 1 &<< (16 &- gain) &- 1 &<< 16
+    bound = 1 &<< clip
+    boundShift = (1 &<< clip) &<< (16 &- gain)
   }
 
   // MARK: - Encoder
@@ -54,7 +64,7 @@ struct ClockGrid {
       whole = delay & ~0xFFFF
     }
     let residual = 0 &- whole &>> 16
-    follow(delay, less: 0, residual: residual, rest: 0 &- whole)
+    follow(delay, residual: residual)
     return (steps, residual)
   }
 
@@ -73,7 +83,7 @@ struct ClockGrid {
   @inline(never)
   private mutating func takePause(_ difference: Int64) -> Int64 {
     let residual = difference &- phase &>> 16
-    follow(phase, less: difference &<< 16, residual: residual, rest: residual &<< 16)
+    follow(phase, residual: residual)
     return residual
   }
 
@@ -83,38 +93,32 @@ struct ClockGrid {
   @inline(__always)
   mutating func advance(_ steps: Int64, residual: Int64) -> Int64 {
     let position = phase &+ steps &* period
-    let rest = residual &<< 16
-    follow(position & 0xFFFF, less: rest, residual: residual, rest: rest)
+    follow(position, residual: residual)
     return position &>> 16 &+ residual
   }
 
   // MARK: - Phase
 
-  /// The grid's phase behind an event that was expected `delay` less `pause` behind where it was,
-  /// modulo 2⁶⁴.
-  ///
-  /// - Parameter rest: the residual times 2¹⁶.
+  /// The grid's phase behind an event that was expected at `position`, and came `residual` units
+  /// later than the unit there.
   @inline(__always)
-  private mutating func follow(
-    _ delay: Int64, less pause: Int64, residual: Int64, rest: Int64
-  ) {
-    let bound: Int64 = 1 &<< clip
-    // The phase follows a part of the residual. Both sides are below 2⁶⁴ within the bound.
+  private mutating func follow(_ position: Int64, residual: Int64) {
+    // Both sides are below 2⁶⁴ within the bound.
     if UInt64(bitPattern: residual &+ bound) <= UInt64(bitPattern: 2 &* bound) {
-      phase = delay &+ (rest &>> gain &- pause)
+      phase = position & 0xFFFF &+ residual &* weight
       misses = 0
     } else {
-      let near = residual < 0 ? 0 &- bound : bound
-      phase = delay &+ ((near &<< 16) &>> gain &- pause)
-      miss(residual)
+      (phase, misses) = Self.miss(position & 0xFFFF, residual, boundShift, misses)
     }
   }
 
-  private mutating func miss(_ residual: Int64) {
-    misses = residual > 0 ? max(misses, 0) &+ 1 : min(misses, 0) &- 1
-    if abs(misses) >= Self.missLimit || residual >= 1 &<< 44 {
-      phase = Self.start
-      misses = 0
-    }
+  @inline(never)
+  private static func miss(
+    _ fraction: Int64, _ residual: Int64, _ boundShift: Int64, _ misses: Int
+  ) -> (phase: Int64, misses: Int) {
+    let misses = residual > 0 ? max(misses, 0) &+ 1 : min(misses, 0) &- 1
+    if abs(misses) >= missLimit || residual >= 1 &<< 44 { return (start, 0) }
+    let followed = residual < 0 ? 0 &- boundShift : boundShift
+    return (fraction &+ followed &- residual &<< 16, misses)
   }
 }
