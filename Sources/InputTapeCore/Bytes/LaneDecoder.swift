@@ -93,9 +93,9 @@ struct LaneDecoder: ~Copyable {
           let each = Lanes.length(of: count)
           var index = 0
           if isShort {
-            index = unsafe takeShort(&lanes, target, each, &next, end)
+            (lanes, index) = unsafe takeShort(lanes, target, each, &next, end)
           } else {
-            index = unsafe takeLong(&lanes, target, each, &next, end)
+            (lanes, index) = unsafe takeLong(lanes, target, each, &next, end)
           }
           guard unsafe takeRest(&lanes, target, from: index, each, count, &next, end) else {
             return false
@@ -121,59 +121,65 @@ struct LaneDecoder: ~Copyable {
 
   // MARK: - As long as there are words for each lane
 
+  private typealias FourLanes = (Lane, Lane, Lane, Lane)
+
   /// Takes tokens where the context follows from the last one.
   ///
-  /// - Returns: how many of each lane were taken.
+  /// - Returns: the lanes behind them, and how many of each lane were taken.
   private func takeShort(
-    _ lanes: inout (Lane, Lane, Lane, Lane), _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
+    _ lanes: FourLanes, _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
     _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer
-  ) -> Int {
-    unsafe take(&lanes, target, each, &next, end, isShort: true)
+  ) -> (FourLanes, Int) {
+    unsafe take(lanes, target, each, &next, end, isShort: true)
   }
 
   /// Takes tokens where the context follows from the last two.
   private func takeLong(
-    _ lanes: inout (Lane, Lane, Lane, Lane), _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
+    _ lanes: FourLanes, _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
     _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer
-  ) -> Int {
-    unsafe take(&lanes, target, each, &next, end, isShort: false)
+  ) -> (FourLanes, Int) {
+    unsafe take(lanes, target, each, &next, end, isShort: false)
   }
 
   @inline(__always)
   private func take(
-    _ lanes: inout (Lane, Lane, Lane, Lane), _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
+    _ lanes: FourLanes, _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
     _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer, isShort: Bool
-  ) -> Int {
-    // Copies, so that they stay in registers.
+  ) -> (FourLanes, Int) {
+    // Values of their own, so that they stay in registers.
     var (a, b, c, d) = lanes
     var word = unsafe next
-    // Safe: pointers of lanes stay below `each` tokens behind their starts.
-    var (first, second) = unsafe (target, target + each)
-    var (third, fourth) = unsafe (target + 2 * each, target + 3 * each)
+    // Safe: places of lanes stay below `each` tokens behind their starts.
+    var place = unsafe target
     let last = unsafe target + each
     // A group takes no more than a word: four words are enough for four lanes.
-    while unsafe first < last, unsafe end - word >= 16 {
-      // By turns, so that a processor has four chains at hand.
-      for index in 0..<Lanes.group {
-        // Safe: there are three tokens more in each lane.
-        unsafe takeToken(&a, first + index, isShort)
-        unsafe takeToken(&b, second + index, isShort)
-        unsafe takeToken(&c, third + index, isShort)
-        unsafe takeToken(&d, fourth + index, isShort)
-      }
+    while unsafe place < last, unsafe end - word >= 16 {
+      // Safe: there are three tokens more in each lane. Written out, as compilers do not.
+      unsafe takeFour(&a, &b, &c, &d, place, each, isShort)
+      unsafe takeFour(&a, &b, &c, &d, place + 1, each, isShort)
+      unsafe takeFour(&a, &b, &c, &d, place + 2, each, isShort)
       // Safe: there is a word for each.
       unsafe Self.refill(&a.state, &word)
       unsafe Self.refill(&b.state, &word)
       unsafe Self.refill(&c.state, &word)
       unsafe Self.refill(&d.state, &word)
-      unsafe first += Lanes.group
-      unsafe second += Lanes.group
-      unsafe third += Lanes.group
-      unsafe fourth += Lanes.group
+      unsafe place += Lanes.group
     }
-    lanes = (a, b, c, d)
     unsafe next = word
-    return unsafe first - target
+    return unsafe ((a, b, c, d), place - target)
+  }
+
+  /// A token of each lane, by turns, so that a processor has four chains at hand.
+  @inline(__always)
+  private func takeFour(
+    _ a: inout Lane, _ b: inout Lane, _ c: inout Lane, _ d: inout Lane,
+    _ target: UnsafeMutablePointer<UInt8>, _ each: Int, _ isShort: Bool
+  ) {
+    // Safe: the caller knows of a token in each lane.
+    unsafe takeToken(&a, target, isShort)
+    unsafe takeToken(&b, target + each, isShort)
+    unsafe takeToken(&c, target + 2 * each, isShort)
+    unsafe takeToken(&d, target + 3 * each, isShort)
   }
 
   @inline(__always)
