@@ -2,9 +2,10 @@
 //
 // Codes of keys and buttons, whose releases name what is held (Specs/Encodings.md, section 6).
 
-/// What is held, oldest first.
-struct HeldList {
-  private var codes: [Int32] = []
+/// What is held, oldest first; in memory that is made once.
+struct HeldList: ~Copyable, ~Escapable {
+  private var codes: MutableSpan<Int32>
+  private(set) var count = 0
 
   /// More than these are forgotten, the oldest first.
   static let limit = 32
@@ -12,22 +13,42 @@ struct HeldList {
   /// Whether a kind's columns are a code and its state.
   static func applies(to kind: EventKind) -> Bool { kind == .key || kind == .button }
 
-  init() { codes.reserveCapacity(Self.limit + 1) }
+  static var memory: [Int32] { Array(repeating: 0, count: limit) }
 
-  var count: Int { codes.count }
+  /// - Parameter memory: of `limit` codes.
+  @_lifetime(&memory)
+  init(_ memory: inout [Int32]) {
+    precondition(memory.count == Self.limit, "A place for each code")
+    codes = memory.mutableSpan
+  }
 
   func code(at place: Int) -> Int32 { codes[place] }
 
-  func place(of code: Int32) -> Int? { codes.firstIndex(of: code) }
+  func place(of code: Int32) -> Int? {
+    for place in 0..<count where codes[place] == code { return place }
+    return nil
+  }
 
   /// Takes over an event, of a code at `place` if it was held.
+  @_lifetime(self: copy self)
   mutating func apply(_ code: Int32, state: Int32, place: Int?) {
     if state == KeyState.down.rawValue {
-      guard codes.firstIndex(of: code) == nil else { return }
-      if codes.count == Self.limit { codes.removeFirst() }
-      codes.append(code)
+      guard self.place(of: code) == nil else { return }
+      if count == Self.limit { remove(at: 0) }
+      codes[count] = code
+      count &+= 1
     } else if state == KeyState.up.rawValue, let place {
-      codes.remove(at: place)
+      remove(at: place)
+    }
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func remove(at place: Int) {
+    count &-= 1
+    var index = place
+    while index < count {
+      codes[index] = codes[index &+ 1]
+      index &+= 1
     }
   }
 }
@@ -54,7 +75,8 @@ struct HeldEncoder {
     var presses = presses.mutableSpan
     var others = others.mutableSpan
     var (pressIndex, otherIndex) = (0, 0)
-    var held = HeldList()
+    var memory = HeldList.memory
+    var held = HeldList(&memory)
     for index in 0..<min(codes.count, states.count) {
       let (code, state) = (codes[index], states[index])
       let number = UInt64(UInt32(bitPattern: code))
@@ -94,27 +116,31 @@ struct HeldDecoder {
   private static func follow(
     _ presses: Span<UInt64>, _ others: Span<UInt64>, _ states: [Int32], into codes: inout [Int32]
   ) -> Bool {
-    var held = HeldList()
-    var pressIndex = 0
-    var otherIndex = 0
-    for index in states.indices {
+    var memory = HeldList.memory
+    var held = HeldList(&memory)
+    var (pressIndex, otherIndex) = (0, 0)
+    var target = codes.mutableSpan
+    let states = states.span
+    for index in 0..<min(states.count, target.count) {
       let state = states[index]
       if state == KeyState.down.rawValue {
-        guard let code = UInt32(exactly: presses[pressIndex]) else { return false }
-        pressIndex += 1
-        codes[index] = Int32(bitPattern: code)
-        held.apply(codes[index], state: state, place: nil)
+        guard let number = UInt32(exactly: presses[pressIndex]) else { return false }
+        pressIndex &+= 1
+        let code = Int32(bitPattern: number)
+        target[index] = code
+        held.apply(code, state: state, place: nil)
         continue
       }
       let number = others[otherIndex]
-      otherIndex += 1
+      otherIndex &+= 1
       if number < UInt64(HeldList.limit) {
         guard number < UInt64(held.count) else { return false }
-        codes[index] = held.code(at: Int(number))
-        held.apply(codes[index], state: state, place: Int(number))
+        let code = held.code(at: Int(number))
+        target[index] = code
+        held.apply(code, state: state, place: Int(number))
       } else {
         guard let code = UInt32(exactly: number - UInt64(HeldList.limit)) else { return false }
-        codes[index] = Int32(bitPattern: code)
+        target[index] = Int32(bitPattern: code)
       }
     }
     return true
