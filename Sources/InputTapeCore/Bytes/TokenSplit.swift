@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The loops that make tokens and extra bits of numbers (Specs/Encodings.md, section 4), and
-// those that count tokens of numbers and of pairs (section 6).
+// those that count classes of numbers and tokens of pairs (section 6).
 //
 // Invariant: there is a token for each number, and room for the bits of all.
 
@@ -73,26 +73,40 @@ enum TokenSplit {
     into counts: inout [Int32]
   ) -> Int {
     precondition(first.count == second.count && counts.count == 256, "Pairs, and their tokens")
-    let limit = UInt64(PairClassifier.smallCount)
-    let shift = UInt64(shift)
     var total = 0
+    var start = 0
+    while start < first.count {
+      // Sums of entries are as wide as so many need.
+      let range = start..<min(start + PairClassifier.sumLimit, first.count)
+      total += countStretch(
+        first.extracting(range), second.extracting(range), a, b, UInt64(shift), into: &counts)
+      start = range.upperBound
+    }
+    return total &+ shift &* first.count
+  }
+
+  private static func countStretch<N: PairNumber>(
+    _ first: Span<N>, _ second: Span<N>, _ a: PairClassifier, _ b: PairClassifier, _ shift: UInt64,
+    into counts: inout [Int32]
+  ) -> Int {
+    let limit = UInt64(PairClassifier.smallCount)
+    var total = 0
+    var sum: UInt64 = 0
     // Safe: indices are below both counts, those of tables below `smallCount`, tokens below 256.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
-      unsafe a.small.withUnsafeBufferPointer { smallA in
-        unsafe b.small.withUnsafeBufferPointer { smallB in
+      unsafe a.sizes.withUnsafeBufferPointer { sizesA in
+        unsafe b.sizes.withUnsafeBufferPointer { sizesB in
           unsafe first.withUnsafeBufferPointer { xs in
             unsafe second.withUnsafeBufferPointer { ys in
               for index in xs.indices {
                 let x = unsafe UInt64(xs[index])
                 let y = unsafe UInt64(ys[index]) &>> shift
                 if x | y < limit {
-                  let left = unsafe smallA[Int(truncatingIfNeeded: x)]
-                  let right = unsafe smallB[Int(truncatingIfNeeded: y)]
-                  if (left | right) & PairClassifier.open == 0 {
-                    unsafe counts[Int((left &<< 4 | right) & 0xFF)] &+= 1
-                    total &+= Int((left &>> 8 & 0xFF) &+ (right &>> 8 & 0xFF))
-                    continue
-                  }
+                  let left = unsafe sizesA[Int(truncatingIfNeeded: x)]
+                  let right = unsafe sizesB[Int(truncatingIfNeeded: y)]
+                  unsafe counts[Int(truncatingIfNeeded: (left &<< 4 | right) & 0xFF)] &+= 1
+                  sum &+= left &+ right
+                  continue
                 }
                 let left = a.classify(x, width: N.bitWidth)
                 let right = b.classify(y, width: N.bitWidth)
@@ -104,39 +118,18 @@ enum TokenSplit {
         }
       }
     }
-    return total &+ Int(shift) &* first.count
+    return total &+ PairClassifier.bits(sum, width: N.bitWidth)
   }
 
-  /// Adds the tokens of numbers to 256 counts.
-  ///
-  /// - Returns: how many extra bits they have.
-  static func count(
-    _ numbers: Span<UInt64>, _ classifier: TokenClassifier, into counts: inout [Int32]
-  ) -> Int {
-    precondition(counts.count == 256, "Tokens")
-    let limit = UInt64(TokenClassifier.smallCount)
-    let scheme = classifier.scheme
-    var total = 0
-    // Safe: indices of the table are below `smallCount`, tokens below 256.
+  /// Adds the fine classes of numbers to their counts.
+  static func count(_ numbers: Span<UInt64>, into counts: inout [Int32]) {
+    precondition(counts.count == FineClass.count, "A count for each class")
+    // Safe: a class is below the number of counts.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
-      unsafe classifier.small.withUnsafeBufferPointer { small in
-        unsafe numbers.withUnsafeBufferPointer { numbers in
-          for index in numbers.indices {
-            let number = unsafe numbers[index]
-            if number < limit {
-              let entry = unsafe small[Int(truncatingIfNeeded: number)]
-              unsafe counts[Int(entry & 0xFF)] &+= 1
-              total &+= Int(entry &>> 8 & 0xFF)
-            } else {
-              let (token, _, size) = scheme.encode(number)
-              unsafe counts[token & 0xFF] &+= 1
-              total &+= size
-            }
-          }
-        }
+      for index in numbers.indices {
+        unsafe counts[FineClass.number(of: numbers[index])] &+= 1
       }
     }
-    return total
   }
 
   /// Appends up to 64 bits.

@@ -5,6 +5,7 @@
 /// Encodes non-negative numbers; keeps its memory.
 struct NumberEncoder {
   private var tokens: [UInt8] = []
+  private var histogram = NumberHistogram()
   private var estimate = EntropyEstimate()
 
   /// The schemes that compare columns with each other, before one is chosen for the best.
@@ -15,33 +16,29 @@ struct NumberEncoder {
   /// About what a column costs, as a sample tells.
   mutating func cost(_ numbers: [UInt64]) -> Int {
     let largest = Self.largest(numbers.span)
-    let ranges = Samples.ranges(of: numbers.count)
+    histogram.replace(with: numbers, Samples.ranges(of: numbers.count))
     var best = Int.max
     for index in Self.comparingSchemes.filter({ TokenScheme.all[$0].holds(largest) }).prefix(2) {
-      best = min(best, cost(numbers.span, index, ranges))
+      best = min(best, cost(index))
     }
     return best
   }
 
-  private mutating func cost(
-    _ numbers: Span<UInt64>, _ scheme: Int, _ ranges: [Range<Int>]
-  ) -> Int {
-    for range in ranges {
-      let stretch = numbers.extracting(range)
-      estimate.add { TokenSplit.count(stretch, TokenClassifier.all[scheme], into: &$0) }
-    }
+  /// About what the numbers of the histogram cost.
+  private mutating func cost(_ scheme: Int) -> Int {
+    estimate.add { histogram.addTokens(scheme, to: &$0) }
     return estimate.takeCost()
   }
 
   /// The scheme that makes numbers shortest, as a sample tells.
   mutating func choose(_ numbers: [UInt64]) -> Int {
     let largest = Self.largest(numbers.span)
-    let ranges = Samples.ranges(of: numbers.count)
+    histogram.replace(with: numbers, Samples.ranges(of: numbers.count))
     var best = (scheme: 0, cost: Int.max)
     // A few numbers tell too little to look at every scheme for.
     let candidates = numbers.count < 64 ? Self.comparingSchemes : Self.usualSchemes
     for index in candidates where TokenScheme.all[index].holds(largest) {
-      let cost = cost(numbers.span, index, ranges)
+      let cost = cost(index)
       if cost < best.cost { best = (index, cost) }
     }
     return best.scheme

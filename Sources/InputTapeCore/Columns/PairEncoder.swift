@@ -26,10 +26,10 @@ struct PairEncoder {
       encoder.encode(x, y, form, to: &output)
       return
     }
-    let prediction = choose(
+    let (prediction, cost) = choose(
       columns.kind, columnX, columnY, ranges, interval: interval, preset: preset)
     take(prediction, ranges)
-    let form = chooseForm(x, y)
+    let form = chooseForm(x, y, comparing: cost)
     write(prediction, form, to: &output)
     if case .linear(let a, 0) = prediction.guess, !prediction.isFolded {
       encoder.encodeMovements(
@@ -58,7 +58,7 @@ struct PairEncoder {
   private mutating func choose(
     _ kind: EventKind, _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>],
     interval: Int64, preset: Preset
-  ) -> PairPrediction {
+  ) -> (prediction: PairPrediction, cost: Int) {
     let isPosition = kind == .motion || kind == .pen
     moves.take(columnX, columnY, ranges, isPosition: isPosition)
     var best = (
@@ -72,7 +72,7 @@ struct PairEncoder {
     if interval > 0, interval <= Self.beatInterval, columnX.count >= 1_024, preset != .fast {
       tryBeats(ranges, &best)
     }
-    return best.prediction
+    return best
   }
 
   private mutating func weigh(
@@ -118,8 +118,16 @@ struct PairEncoder {
   private static let contactSample = 4_096
 
   /// The form that makes residuals shortest.
-  private mutating func chooseForm(_ sampleX: [UInt32], _ sampleY: [UInt32]) -> PairForm {
-    PairForm(PairForm.bestDirect { encoder.cost(sampleX, sampleY, PairForm($0)) })
+  ///
+  /// - Parameter known: what they cost in the form that compares, where that is known.
+  private mutating func chooseForm(
+    _ sampleX: [UInt32], _ sampleY: [UInt32], comparing known: Int? = nil
+  ) -> PairForm {
+    let direct = PairForm.bestDirect(from: Self.comparingForm.firstDirect) { direct in
+      if let known, PairForm(direct) == Self.comparingForm { return known }
+      return encoder.cost(sampleX, sampleY, PairForm(direct))
+    }
+    return PairForm(direct)
   }
 
   // MARK: - Residuals

@@ -16,22 +16,27 @@ struct EntropyEstimate {
   /// Sixteenths of a bit, about: order-0 entropy, extra bits, and a table of the tokens in use;
   /// then forgets all tokens.
   mutating func takeCost() -> Int {
-    var total = 0
     var cost = 16 * extraBits
     extraBits = 0
+    var (total, known, largest) = (0, 0, 0)
+    let logarithms = Self.logarithms
     var source = counts.mutableSpan
-    for index in 0..<256 { total += Int(source[index]) }
-    guard total > 0 else { return 0 }
-    let whole = Self.log2(total)
-    for index in 0..<256 {
+    for index in 0..<256 where source[index] != 0 {
       let count = Int(source[index])
-      guard count > 0 else { continue }
       source[index] = 0
-      // A fraction of a bit is the least, whatever codes the tokens.
-      cost += count * max(whole - Self.log2(count), 1) + 16 * 5
+      total += count
+      largest = max(largest, count)
+      known += count * (count < logarithms.count ? Int(logarithms[count]) : Self.log2(count))
+      cost += 16 * 5
     }
-    return cost
+    guard total > 0 else { return cost }
+    let whole = Self.log2(total)
+    // A fraction of a bit is the least, whatever codes the tokens: one of them may have less.
+    return cost + total * whole - known + largest * max(1 - whole + Self.log2(largest), 0)
   }
+
+  /// The logarithms of counts in a sample.
+  private static let logarithms = [0] + (1..<2_048).map { UInt8(log2($0)) }
 
   /// The logarithm to base 2, in sixteenths: exact powers, straight lines between.
   private static func log2(_ value: Int) -> Int {

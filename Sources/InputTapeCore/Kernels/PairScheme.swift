@@ -47,7 +47,12 @@ struct PairClassifier {
   /// they (16); `open` in the open class.
   let small: [UInt32]
 
+  /// For numbers below `smallCount`, where only sizes count: the class (24 bits), the count of
+  /// extra bits of numbers of 32 bits (20) and of 64 (20), so that `sumLimit` pairs can be added.
+  let sizes: [UInt64]
+
   static let smallCount = 512
+  static let sumLimit = 4_096
   /// No other entry has this bit.
   static let open: UInt32 = 1 << 7
 
@@ -59,6 +64,21 @@ struct PairClassifier {
       let (base, count) = scheme.decode(number)
       return UInt32(number) | UInt32(count) << 8 | UInt32(value - base) << 16
     }
+    sizes = small.map { entry in
+      let count = UInt64(entry >> 8 & 0xFF)
+      guard entry & Self.open == 0 else {
+        return UInt64(PairScheme.open) | 32 << Self.count32Place | 64 << Self.count64Place
+      }
+      return UInt64(entry & 15) | count << Self.count32Place | count << Self.count64Place
+    }
+  }
+
+  private static let count32Place: UInt64 = 24
+  private static let count64Place: UInt64 = 44
+
+  /// The extra bits in a sum of `sizes`.
+  static func bits(_ sum: UInt64, width: Int) -> Int {
+    width == 64 ? Int(sum >> count64Place) : Int(sum >> count32Place & 0xF_FFFF)
   }
 
   /// The class of a number, its extra bits and their count; in the open class the number itself in
