@@ -139,15 +139,16 @@ def header_seeds():
         yield "FuzzHeaders", f"{name}-trailer", b"\5" + data[-16:]
         for record in recording.records[:3]:
             label = f"{name}-{record.sequence}"
-            yield "FuzzHeaders", f"{label}-record", b"\0" + data[record.at:record.at + 48]
+            yield "FuzzHeaders", f"{label}-record", b"\0" + data[record.at:record.payload]
             payload = data[record.payload:record.end]
             if record.type == METADATA:
                 yield "FuzzHeaders", f"{label}-metadata", b"\3" + payload[64:]
             if record.type == DATA:
-                head = struct.pack(">I", record.stored)[1:] + struct.pack(
-                    ">Hq", record.events & 0xFFFF, record.first)
+                head = struct.pack(">I", record.stored + record.directory)[1:] + struct.pack(
+                    ">HqBB", record.events & 0xFFFF, record.first, record.count & 255,
+                    record.flags >> 4)
                 yield "FuzzHeaders", f"{label}-directory", (
-                    b"\2" + head + payload[:record.directory])
+                    b"\2" + head + data[record.directory_at:record.payload])
         last = recording.records[-1]
         payload = data[last.payload:last.end]
         if last.type == INDEX and not last.flags & 24:

@@ -17,15 +17,19 @@ import unicodedata
 
 from itape_adaptive import AdaptiveSection
 from itape_columns import Bad, Bytes, MAX_SECTION, Section, decompress, need, wrap
+from itape_bytes import unzigzag
 
 MAGIC = b"\x89ITAPE\r\n"
 DATA, METADATA, INDEX = 1, 2, 4
 FINAL, SEALED, KEYFRAME, IS_ZSTD, IS_DEFLATE, CONTINUED = 1, 2, 4, 8, 16, 32
 ADAPTIVE = 3
 CLASSES = ("pointer", "keyboard", "text", "context", "touch", "pen", "gamepad", "custom")
-FLAGS = {DATA: 1 | 2 | 4, INDEX: 1 | 2 | 8 | 16 | 32}
+FLAGS = {INDEX: 1 | 2 | 8 | 16 | 32}
 MAX_TEXT, MAX_FREE = 4_096, 65_536
 MAX_EVENTS, MAX_STORED, MAX_SECTIONS = 65_536, 3 << 20, 2_048
+# A block of so many sections has its directory in its header; bytes of the least record, and of the
+# longest header.
+INLINE, LEAST, MOST_HEAD = 4, 14, 230
 CODES = {
     "truncated": 10, "truncatedRecord": 11, "headerChecksum": 20, "payloadChecksum": 21,
     "sectionChecksum": 22, "fileHeaderChecksum": 23, "notARecording": 30, "noRecord": 31,
@@ -63,54 +67,172 @@ class Record:
 
     def __init__(self, file, at, fits=True):
         data, seed, sync = file.data, file.seed, file.sync
-        require(at + 4 <= len(data), "truncated", at)
+        require(at + 4 <= len(data), "truncated", len(data))
         require(data[at:at + 4] == struct.pack("<I", sync), "noRecord", at)
-        require(at + 48 <= len(data), "truncated", at)
-        head = data[at:at + 48]
-        (self.crc, self.type, self.flags, self.directory, self.sequence, self.stored, self.raw,
-         self.events, self.payload_crc, self.first, self.span) = struct.unpack(
-             "<IBBHIIIIIqQ", head[4:])
-        require(crc32c(head[8:], seed) == self.crc, "headerChecksum", at + 4)
-        self.at, self.payload = at, at + 48
+        self.at, self.entries = at, []
+        self.directory = self.events = self.first = self.span = 0
+        head = data[at:at + MOST_HEAD]
+        end = header_end(head)
+        if end is None:
+            is_cut = len(head) < MOST_HEAD
+            raise FormatError(*(("truncated", len(data)) if is_cut else ("headerChecksum", at + 4)))
+        require(crc32c(head[8:end], seed) == int.from_bytes(head[4:8], "little"),
+                "headerChecksum", at + 4)
+        self.source = Bytes(head[8:end])
+        self.type, self.flags = self.source.byte(), self.source.byte()
+        self.check_flags()
+        self.sequence = self.number(2**32 - 1)
+        self.payload = at + end
+        if has_directory(self.type, self.flags):
+            self.read_block()
+        else:
+            self.stored = self.number(MAX_STORED)
+            self.raw = self.stored
+            if self.type == INDEX and self.flags & (IS_ZSTD | IS_DEFLATE):
+                self.raw = self.number(MAX_SECTION)
+            self.payload_crc = int.from_bytes(self.source.take(4), "little")
         self.end = self.payload + self.stored
-        self.next = -(-self.end // 8) * 8
-        self.check_fields()
-        require(not fits or self.next <= len(data), "truncatedRecord", len(data))
+        require(not fits or self.end <= len(data), "truncatedRecord", len(data))
 
-    def check_fields(self):
-        at = self.at
+    def check_flags(self):
+        at, flags = self.at, self.flags
         require(1 <= self.type <= 8 or self.type >= 128, "unsupportedEncoding", at + 8)
-        if self.type < 128:
-            known = FLAGS.get(self.type, FINAL | SEALED)
-            require(not self.flags & ~known, "unsupportedEncoding", at + 9)
-        require(self.stored <= MAX_STORED, "limitExceeded", at + 16)
-        require(self.raw <= MAX_SECTION, "limitExceeded", at + 20)
-        require(self.events <= MAX_EVENTS, "limitExceeded", at + 24)
-        require(self.directory <= self.stored, "malformed", at + 10)
-        require(self.span <= 2**63 - 1 - self.first, "malformed", at + 40)
+        if self.type == DATA:
+            known = flags & 8 == 0 and flags >> 4 <= (0 if flags & SEALED else 9)
+        else:
+            known = self.type >= 128 or not flags & ~FLAGS.get(self.type, FINAL | SEALED)
+        require(known, "unsupportedEncoding", at + 9)
+
+    def number(self, limit, code="limitExceeded", is_signed=False, unit=1):
+        """The next varint, an error at its own place."""
+        place = self.at + 8 + self.source.at
+        try:
+            value = (self.source.signed() if is_signed else self.source.varint()) * unit
+        except Bad as error:
+            raise FormatError(str(error), place) from None
+        require(-2**63 <= value <= limit, code, place)
+        return value
+
+    def read_block(self):
+        """A block's times and lengths; a long directory has a checksum of its own."""
+        self.unit = 10**(self.flags >> 4)
+        self.count = self.number(MAX_SECTIONS)
+        self.first = self.number(2**63 - 1, "malformed", True, self.unit)
+        self.span = self.number(2**63 - 1 - self.first, "malformed", False, self.unit)
+        self.is_inline = self.count <= INLINE
+        if self.is_inline:
+            self.directory_at = self.at + 8 + self.source.at
+            self.directory = self.payload - self.directory_at
+            self.add_sections()
+            return
+        self.stored = self.number(MAX_STORED)
+        self.events = self.number(MAX_EVENTS)
+        place = self.at + 8 + self.source.at
+        self.directory = self.number(65_535)
+        require(self.directory <= self.stored, "malformed", place)
+        self.payload_crc = int.from_bytes(self.source.take(4), "little")
+        self.directory_at = self.payload
+        self.payload, self.stored = self.payload + self.directory, self.stored - self.directory
+
+    def add_sections(self):
+        self.stored = 0
+        for _ in range(self.count):
+            place = self.at + 8 + self.source.at
+            try:
+                entry = Entry(self.source, self.first, self.unit)
+            except Bad as error:
+                raise FormatError(str(error), place) from None
+            self.stored += entry.stored
+            self.events += 0 if entry.content else entry.events
+            require(self.stored + self.directory <= MAX_STORED and self.events <= MAX_EVENTS,
+                    "limitExceeded", place)
 
     def check_payload(self, file):
-        size = self.directory if self.type == DATA else self.stored
-        payload = file.data[self.payload:self.payload + size]
-        require(crc32c(payload) == self.payload_crc, "payloadChecksum", self.payload)
+        if has_directory(self.type, self.flags):
+            if not self.is_inline:
+                directory = file.data[self.directory_at:self.payload]
+                require(crc32c(directory) == self.payload_crc, "payloadChecksum", self.directory_at)
+        else:
+            payload = file.data[self.payload:self.end]
+            require(crc32c(payload) == self.payload_crc, "payloadChecksum", self.payload)
+
+
+def has_directory(kind, flags):
+    return kind == DATA and not flags & SEALED
+
+
+def header_end(head):
+    """Where the bytes end that the header's checksum covers, by their form alone."""
+    source = Bytes(head)
+    try:
+        source.take(8)
+        kind, flags = source.byte(), source.byte()
+        pass_varint(source)
+        count = 2 if kind == INDEX and flags & (IS_ZSTD | IS_DEFLATE) else 1
+        if has_directory(kind, flags):
+            sections = head[source.at] if source.left else 0
+            for _ in range(3):
+                pass_varint(source)
+            if sections <= INLINE:
+                for _ in range(sections):
+                    pass_entry(source)
+                return source.at
+            count = 3
+        for _ in range(count):
+            pass_varint(source)
+        source.take(4)
+        return source.at
+    except Bad:
+        return None
+
+
+def pass_varint(source):
+    """Whatever its form: it has ten bytes at most."""
+    for _ in range(10):
+        if source.byte() < 128:
+            return
+    raise Bad("malformed")
+
+
+def pass_entry(source):
+    pass_varint(source)
+    is_later = source.byte() & 8
+    for _ in range(3 if is_later else 2):
+        pass_varint(source)
+    source.take(4)
+
+
+class Shape:
+    """Of a section what an index says once for many blocks."""
+
+    def __init__(self, source):
+        self.track = source.varint()
+        need(self.track < 1024, "limitExceeded")
+        byte = source.byte()
+        self.form, self.content, self.track_class = byte & 3, byte >> 2 & 1, byte >> 4
+        self.is_later, self.key = byte & 8, (self.track, 1 - self.content)
+
+    def time(self, source, first, unit):
+        if not self.is_later:
+            return first
+        later = source.varint() * unit
+        need(0 < later < 1 << 64)
+        return wrap(first + later, 64)
 
 
 class Entry:
     """One section of a directory."""
 
-    def __init__(self, source, first, has_crc=True):
-        self.track = source.varint()
-        need(self.track < 1024, "limitExceeded")
-        byte = source.byte()
-        self.form, self.content, self.track_class = byte & 3, byte >> 2 & 3, byte >> 4
-        need(self.content <= 1, "unsupportedEncoding")
+    def __init__(self, source, first, unit):
+        shape = Shape(source)
+        self.track, self.form, self.content = shape.track, shape.form, shape.content
+        self.track_class, self.key = shape.track_class, shape.key
         self.stored = source.varint()
         need(self.stored <= MAX_STORED, "limitExceeded")
         self.events = source.varint()
         need(self.events <= MAX_EVENTS, "limitExceeded")
-        self.first = wrap(first + source.varint(), 64)
-        self.crc = int.from_bytes(source.take(4), "little") if has_crc else None
-        self.key = (self.track, 1 - self.content)
+        self.first = shape.time(source, first, unit)
+        self.crc = int.from_bytes(source.take(4), "little")
 
 
 class Loss:
@@ -121,6 +243,56 @@ class Loss:
         return {"from": self.start, "to": self.end, "events": self.events,
                 "code": CODES[self.error.code], "error": self.error.code,
                 "position": self.error.position}
+
+
+class Rows:
+    """The records that an INDEX payload lists, in runs of one shape (Format, 7)."""
+
+    def __init__(self, source):
+        self.source, self.left, self.decade = source, source.varint(), source.byte()
+        self.run, self.shape, self.last, self.known, self.decades = 0, None, 0, {}, []
+        self.kind = self.flags = None
+
+    def next(self):
+        """Goes on to the next record, which may begin a run."""
+        if self.run == 0:
+            self.run, before = self.source.varint(), self.shape
+            start = self.source.at
+            need(0 < self.run <= self.left)
+            self.kind, self.flags = self.source.byte(), self.source.byte()
+            self.sections = []
+            if has_directory(self.kind, self.flags):
+                count = self.source.varint()
+                need(count <= MAX_SECTIONS, "limitExceeded")
+                self.sections = [Shape(self.source) for _ in range(count)]
+                need(self.decade <= self.flags >> 4)
+                self.decades.append(self.flags >> 4)
+            self.shape = self.source.data[start:self.source.at]
+            need(self.shape != before)
+        self.run, self.left = self.run - 1, self.left - 1
+
+    def compare(self, record):
+        """Compares a block and its directory with what stands here."""
+        unit, source, at = 10**self.decade, self.source, record.at
+        first = wrap(self.last + source.signed(), 64)
+        require(first * unit == record.first, "index", at)
+        require(source.varint() * unit == record.span, "index", at)
+        self.last = (record.first + record.span) // unit
+        require(len(self.sections) == len(record.entries), "index", at)
+        for shape, entry in zip(self.sections, record.entries):
+            number = source.varint()
+            stored, events = self.known.get(shape.key, (0, 0))
+            stored += unzigzag(number >> 1)
+            if number & 1:
+                more = source.signed()
+                need(more != 0)
+                events += more
+            self.known[shape.key] = stored, events
+            first = shape.time(source, record.first, record.unit)
+            require((stored, events, first) == (entry.stored, entry.events, entry.first),
+                    "index", at)
+            names = ("track", "form", "content", "track_class")
+            require(all(getattr(shape, n) == getattr(entry, n) for n in names), "index", at)
 
 
 class Recording:
@@ -147,11 +319,13 @@ class Recording:
         head = self.data[:64]
         error = self.header_error(head, 0)
         if error and error.code != "unsupportedVersion":
-            for at in range(8, len(self.data) - 63, 8):
+            at = self.data.find(MAGIC, 1)
+            while at >= 0:
                 copy = self.data[at:at + 64]
-                if copy[:8] == MAGIC and self.header_error(copy, at) is None:
+                if self.header_error(copy, at) is None:
                     head, error, self.rebuilt = copy, None, True
                     break
+                at = self.data.find(MAGIC, at + 1)
         if error:
             raise error
         self.id = head[16:32]
@@ -182,7 +356,7 @@ class Recording:
             try:
                 record = Record(self, at)
             except FormatError as error:
-                found = self.resynchronise(at + 8)
+                found = self.resynchronise(at + 1)
                 tail = len(self.data) - at
                 if found is None and self.closed and tail >= 16:
                     self.check_trailer(at)
@@ -194,14 +368,14 @@ class Recording:
                 self.losses.append(Loss(at, found, None, error))
                 at = found
                 continue
-            at = record.next
+            at = record.end
             if not self.is_in_order(record):
                 count = record.events if record.type == DATA else 0
-                error = FormatError("sequence", record.at + 12)
+                error = FormatError("sequence", record.at + 10)
                 self.losses.append(Loss(record.at, at, count, error))
                 continue
             if record.sequence > self.expected and record.at == self.believed:
-                error = FormatError("sequence", record.at + 12)
+                error = FormatError("sequence", record.at + 10)
                 self.losses.append(Loss(record.at, record.at, None, error))
             self.expected, self.believed = record.sequence + 1, at
             if self.accept(record) and record.flags & FINAL and record.type == INDEX:
@@ -210,14 +384,14 @@ class Recording:
 
     def is_plausible(self, record):
         """Its number is the next, or as much higher as records fit into the lost bytes."""
-        room = (record.at - self.believed) // 48
+        room = (record.at - self.believed) // LEAST
         return self.expected <= record.sequence <= self.expected + room
 
     def is_in_order(self, record):
         if record.sequence < self.expected or self.is_plausible(record):
             return record.sequence >= self.expected
         try:
-            return Record(self, record.next, fits=False).sequence == record.sequence + 1
+            return Record(self, record.end, fits=False).sequence == record.sequence + 1
         except FormatError:
             return True
 
@@ -243,12 +417,11 @@ class Recording:
             at = self.data.find(sync, at)
             if at < 0:
                 return None
-            if at % 8 == 0:
-                try:
-                    if self.is_plausible(Record(self, at)):
-                        return at
-                except FormatError:
-                    pass
+            try:
+                if self.is_plausible(Record(self, at)):
+                    return at
+            except FormatError:
+                pass
             at += 1
 
     def accept(self, record):
@@ -260,19 +433,16 @@ class Recording:
             if record.type == DATA:
                 record.entries = self.directory(record) if is_open else []
             if record.type == METADATA:
-                for at in range(record.end, record.next):
-                    require(self.data[at] == 0, "reservedNotZero", at)
                 self.metadata(record)
         except FormatError as error:
             count = record.events if record.type == DATA else 0
-            self.losses.append(Loss(record.at, record.next, count, error))
+            self.losses.append(Loss(record.at, record.end, count, error))
             return record.type != DATA
         self.records.append(record)
         return True
 
     def metadata(self, record):
         source, names, free = Bytes(self.data[record.payload:record.end]), [], 0
-        require(record.raw == record.stored, "malformed", record.payload)
         try:
             copy = source.take(64)
             error = self.header_error(copy, record.payload)
@@ -317,19 +487,17 @@ class Recording:
         return word in ("name", "device", "codeSpace", "coordinateSpace")
 
     def directory(self, record):
-        source = Bytes(self.data[record.payload:record.payload + record.directory])
+        source = Bytes(self.data[record.directory_at:record.payload])
         try:
-            count = source.varint()
-            need(count <= MAX_SECTIONS, "limitExceeded")
-            entries = [Entry(source, record.first) for _ in range(count)]
+            entries = [Entry(source, record.first, record.unit) for _ in range(record.count)]
             need(source.left == 0)
             need(all(a.key < b.key for a, b in zip(entries, entries[1:])))
             need(all(e.content or e.first >= record.first for e in entries))
-            need(record.directory + sum(e.stored for e in entries) == record.stored)
+            need(sum(e.stored for e in entries) == record.stored)
             need(sum(e.events for e in entries if e.content == 0) == record.events)
         except Bad as error:
-            raise FormatError(str(error), record.payload) from None
-        at = record.payload + record.directory
+            raise FormatError(str(error), record.directory_at) from None
+        at = record.payload
         for entry in entries:
             entry.at, at = at, at + entry.stored
         return entries
@@ -338,20 +506,20 @@ class Recording:
 
     def read_index(self):
         size = len(self.data)
-        require(size >= 80 and self.is_trailer(size - 16), "index", size)
+        require(size >= 64 + LEAST + 16 and self.is_trailer(size - 16), "index", size)
         at = int.from_bytes(self.data[size - 16:size - 8], "little")
         chain = []
         while at:
-            require(64 <= at < size and at % 8 == 0 and (not chain or at < chain[0][0].at),
+            require(64 <= at < size and (not chain or at < chain[0][0].at),
                     "index", at)
             record = Record(self, at)
             require(record.type == INDEX, "index", at)
             record.check_payload(self)
             source = Bytes(self.index_payload(record))
-            previous = int.from_bytes(source.take(8), "little")
+            previous = source.varint()
             chain.insert(0, (record, source))
             at = previous
-        require(chain[-1][0].flags & FINAL and chain[-1][0].next == size - 16, "index", size)
+        require(chain[-1][0].flags & FINAL and chain[-1][0].end == size - 16, "index", size)
         return self.indexed_records(chain)
 
     def index_payload(self, record):
@@ -365,35 +533,26 @@ class Recording:
     def indexed_records(self, chain):
         at, sequence, records = 64, 0, []
         for index, source in chain:
-            last = 0
-            for _ in range(source.varint()):
-                kind, flags = source.byte(), source.byte()
+            rows = Rows(source)
+            while rows.left:
                 record = Record(self, at)
-                require((record.type, record.flags, record.sequence) == (kind, flags, sequence),
-                        "index", at)
+                rows.next()
+                require((record.type, record.flags, record.sequence) ==
+                        (rows.kind, rows.flags, sequence), "index", at)
                 record.check_payload(self)
-                if kind == DATA:
-                    last = self.compare(record, source, last)
+                if has_directory(record.type, record.flags):
+                    record.entries = self.directory(record)
+                    rows.compare(record)
                 else:
                     require(source.varint() == record.stored, "index", at)
+                    if record.type == INDEX and record.flags & (IS_ZSTD | IS_DEFLATE):
+                        require(source.varint() == record.raw, "index", at)
                 records.append(record)
-                at, sequence = record.next, sequence + 1
+                at, sequence = record.end, sequence + 1
             require(source.left == 0 and at == index.at, "index", at)
+            require(rows.decade == (min(rows.decades) if rows.decades else 0), "index", at)
         records.append(chain[-1][0])
         return records
-
-    def compare(self, record, source, last):
-        """Compares the index's copy of a directory with the record's own."""
-        record.entries = self.directory(record)
-        require(source.varint() == record.directory, "index", record.at)
-        require(wrap(last + source.signed(), 64) == record.first, "index", record.at)
-        require(source.varint() == record.span, "index", record.at)
-        require(source.varint() == len(record.entries), "index", record.at)
-        for entry in record.entries:
-            copy = Entry(source, record.first, has_crc=False)
-            names = ("track", "form", "content", "track_class", "stored", "events", "first")
-            require(all(getattr(copy, n) == getattr(entry, n) for n in names), "index", record.at)
-        return record.first + record.span
 
     # MARK: Events
 
@@ -414,7 +573,7 @@ class Recording:
         """Adds the events of each track to a list of its own; None keeps a lost section's place."""
         for record in self.records:
             for entry in record.entries if record.type == DATA else []:
-                if entry.content:
+                if entry.content or entry.events == 0:
                     continue
                 try:
                     events = self.section(entry)

@@ -23,7 +23,7 @@ class Segment(Recording):
 
     def read_header(self):
         super().read_header()
-        for at in range(0, len(self.data) - 63, 8):
+        for at in range(len(self.data) - 63):
             head = self.data[at:at + 64]
             if self.header_error(head, at) is None:
                 self.counts = int.from_bytes(head[40:48], "little")

@@ -8,6 +8,8 @@ import InputTapeCore
 import Testing
 
 @Suite struct LimitTableTests {
+  private static let id = RecordingID(bytes: Array(1...16))
+
   /// A place where a number is read that has a limit.
   struct Place: CustomTestStringConvertible, Sendable {
     var testDescription: String
@@ -69,8 +71,7 @@ import Testing
   }
 
   private static func header(_ change: (inout RecordHeader) -> Void) -> RecordHeader {
-    var header = RecordHeader(
-      type: .data, sequence: 0, storedByteCount: 0, rawByteCount: 0, payloadChecksum: 0)
+    var header = RecordHeader(type: .data, sequence: 0, storedByteCount: 0)
     change(&header)
     return header
   }
@@ -80,13 +81,13 @@ import Testing
     track: UInt64 = 0, stored: UInt64 = 0, events: UInt64 = 0
   ) -> FormatError.Code? {
     var writer = ByteWriter()
-    writer.appendVarint(1)
-    for number in [track] { writer.appendVarint(number) }
+    writer.appendVarint(track)
     writer.append(UInt8(0))
-    for number in [stored, events, 0] { writer.appendVarint(number) }
+    for number in [stored, events] { writer.appendVarint(number) }
     writer.append(UInt32(0))
     let bytes = writer.bytes
     let header = header {
+      $0.sectionCount = 1
       $0.storedByteCount = UInt32(clamping: stored) &+ UInt32(bytes.count)
       $0.eventCount = UInt32(clamping: events)
     }
@@ -98,34 +99,35 @@ import Testing
   /// An index of one block with one section of these numbers.
   private static func index(stored: UInt64 = 0, events: UInt64 = 0) -> FormatError.Code? {
     var writer = ByteWriter()
-    writer.append(UInt64(0))
-    writer.appendVarint(1)
+    for number in [0, 1, 0, 1] as [UInt64] { writer.appendVarint(number) }
     writer.append(RecordType.data.rawValue)
-    writer.append(UInt8(0))
-    for number in [9, 0, 0, 1, 0] as [UInt64] { writer.appendVarint(number) }
-    writer.append(UInt8(0))
-    for number in [stored, events, 0] { writer.appendVarint(number) }
+    for byte in [0, 1, 0, 0, 0, 0] as [UInt8] { writer.append(byte) }
+    // From 0 on both: a zigzag, then whether the events are others.
+    let (more, isTooLarge) = stored.multipliedReportingOverflow(by: 4)
+    writer.appendVarint(isTooLarge ? .max : more | (events > 0 ? 1 : 0))
+    if events > 0 { writer.appendSignedVarint(Int64(clamping: events)) }
     let bytes = writer.bytes
     return error { () throws(FormatError) in
-      _ = try BlockList.decodeIndex(bytes.span, at: 1 << 30)
+      _ = try BlockList.decodeIndex(bytes.span, of: 1 << 30)
     }
   }
 
-  /// An index that claims so many records of no payload, in a file that has room for all.
+  /// An index that claims so many empty blocks, in a file that has room for a hundred.
   private static func indexRecords(_ count: UInt64) -> FormatError.Code? {
     var writer = ByteWriter()
-    writer.append(UInt64(0))
+    writer.append(UInt8(0))
     writer.appendVarint(count)
-    for _ in 0..<min(count, 1 << 17) {
-      writer.append(UInt8(200))
-      writer.append(UInt8(0))
-      writer.append(UInt8(0))
+    writer.append(UInt8(0))
+    if count > 0 {
+      writer.appendVarint(count)
+      writer.append([RecordType.data.rawValue, 0, 0])
+      // First time and span of each.
+      writer.append(repeatElement(UInt8(0), count: 2 * Int(min(count, 1 << 10))))
     }
     let bytes = writer.bytes
-    // Room for exactly 100,000 records.
-    let position = UInt64(FileHeader.byteCount + RecordHeader.byteCount * 100_001)
+    let position = UInt64(FileHeader.byteCount + RecordHeader.leastByteCount * 100)
     return error { () throws(FormatError) in
-      _ = try BlockList.decodeIndex(bytes.span, at: position)
+      _ = try BlockList.decodeIndex(bytes.span, of: position)
     }
   }
 
@@ -136,15 +138,24 @@ import Testing
         content: number % 2 == 0 ? .state : .events, form: .plain, storedByteCount: 0,
         eventCount: 0, firstTime: 0, checksum: 0)
     }
-    var bytes = SectionDirectory.encode(entries, firstTime: 0)
-    if count > 4_096 {
-      var writer = ByteWriter()
-      writer.appendVarint(count)
-      bytes = writer.bytes
+    let directory = SectionDirectory.encode(entries, firstTime: 0, unit: 1)
+    var writer = ByteWriter()
+    let header = RecordHeader(type: .data, sequence: 0, storedByteCount: 0)
+    writer.append(header.encode(id: id)[..<11])
+    for number in [count, 0, 0, UInt64(directory.count), 0, UInt64(directory.count)] {
+      writer.appendVarint(number)
     }
-    let directory = bytes
-    let header = header { $0.storedByteCount = UInt32(directory.count) }
+    writer.append(CRC32C.checksum(directory))
+    if count <= RecordHeader.inlineSectionCount {
+      writer = ByteWriter()
+      writer.append(header.encode(id: id)[..<11])
+      for number in [count, 0, 0] { writer.appendVarint(number) }
+      writer.append(directory)
+    }
+    writer.set(CRC32C.checksum(Array(writer.bytes[8...]), continuing: id.seed), at: 4)
+    let bytes = writer.bytes
     return error { () throws(FormatError) in
+      let header = try RecordHeader.decode(bytes.span, id: id, at: 0)
       _ = try SectionDirectory.decode(directory.span, header: header, at: 0)
     }
   }
@@ -212,7 +223,7 @@ import Testing
     Place("track of a section", 1_023) { directory(track: $0) == .limitExceeded },
     Place("events of a section", 65_536) { directory(events: $0) == .limitExceeded },
     Place("events of a section in the index", 65_536) { index(events: $0) == .limitExceeded },
-    Place("records of an index", 100_000) { indexRecords($0) == .limitExceeded },
+    Place("records of an index", 100) { indexRecords($0) == .limitExceeded },
     Place("bytes of a name", 4_096) { metadata([($0, 1)]) == .limitExceeded },
     Place("bytes of a value", 4_096) { metadata([(1, $0)]) == .limitExceeded },
     Place("bytes of free metadata", 65_536) { metadataBytes($0) == .limitExceeded },
@@ -225,7 +236,7 @@ import Testing
   /// Where something else is missing from the bytes when the number is within the limit.
   private static let otherPlaces: [Place] = [
     Place("stored bytes of a section", 3 << 20) { directory(stored: $0) == .limitExceeded },
-    Place("stored bytes of a section in the index", (3 << 20) - 9) {
+    Place("stored bytes of a section in the index", (3 << 20) - 11) {
       index(stored: $0) == .limitExceeded
     },
     Place("raw bytes of a section", 4 << 20) { rawSection($0) == .limitExceeded },
@@ -260,12 +271,12 @@ import Testing
       #expect(Self.index(events: value) == nil)
       #expect(Self.metadataBytes(value) == nil)
     }
-    for value in [0, 99_999, 100_000] as [UInt64] { #expect(Self.indexRecords(value) == nil) }
+    for value in [0, 99, 100] as [UInt64] { #expect(Self.indexRecords(value) == nil) }
     for value in [0, 4_095, 4_096] as [UInt64] {
       #expect(Self.metadata([(value, 1)]) == nil)
       #expect(Self.metadata([(1, value)]) == nil)
     }
-    for stored in [0, (3 << 20) - 10, (3 << 20) - 9] as [UInt64] {
+    for stored in [0, (3 << 20) - 12, (3 << 20) - 11] as [UInt64] {
       #expect(Self.index(stored: stored) == nil)
     }
   }

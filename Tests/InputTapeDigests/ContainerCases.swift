@@ -43,17 +43,26 @@ enum ContainerCases {
   }
 
   private static func recordHeader(_ seen: inout Observation) throws {
-    for (type, flags) in [(1, 4), (2, 1), (3, 0), (4, 9), (4, 33), (128, 255)] as [(UInt8, UInt8)] {
+    let kinds: [(UInt8, UInt8)] = [
+      (1, 4), (1, 0x34), (2, 1), (3, 0), (4, 9), (4, 33), (128, 255),
+    ]
+    for (type, flags) in kinds {
       var header = RecordHeader(
         type: RecordType(rawValue: type), flags: RecordFlags(rawValue: flags), sequence: 5,
-        storedByteCount: 1_003, rawByteCount: type == 4 ? 2_000 : 1_003, payloadChecksum: 99)
+        storedByteCount: 1_003, rawByteCount: flags == 9 ? 2_000 : 1_003, payloadChecksum: 99)
       if type == 1 {
         (header.directoryByteCount, header.rawByteCount, header.eventCount) = (30, 0, 77)
         (header.firstTime, header.span) = (-5, 1 << 40)
+        header.sectionCount = 5
+        if flags > 4 { (header.firstTime, header.span) = (-5_000_000, 1_234_000) }
       }
       seen.add(header.recordByteCount)
       seen.addChanges(
-        header.encode(id: id), mend: { bytes in mend(&bytes, 4, 8..<48, id.seed) }
+        header.encode(id: id),
+        mend: { bytes in
+          guard let end = RecordHeader.end(of: bytes.span) else { return }
+          mend(&bytes, 4, 8..<end, id.seed)
+        }
       ) {
         let found = try RecordHeader.decode($0.span, id: id, at: 9)
         $1.add(found)
@@ -65,13 +74,15 @@ enum ContainerCases {
     for value in limits.flatMap({ [$0 - 1, $0, $0 + 1] }) {
       for field in 0..<4 {
         var header = RecordHeader(
-          type: field == 2 ? .data : .index, sequence: 0, storedByteCount: 64, rawByteCount: 64,
-          payloadChecksum: 0)
+          type: field == 2 ? .data : .index, flags: field == 2 ? [] : .zstd,
+          sectionCount: field == 2 ? 5 : 0, sequence: 0, storedByteCount: 64, rawByteCount: 64)
         switch field {
         case 0: header.storedByteCount = UInt32(value)
         case 1: header.rawByteCount = UInt32(value)
         case 2: (header.eventCount, header.rawByteCount) = (UInt32(value), 0)
-        default: (header.firstTime, header.span) = (.max - Int64(value), UInt64(value) + 1)
+        default:
+          (header.type, header.flags, header.sectionCount) = (.data, [], 5)
+          (header.firstTime, header.span) = (.max - Int64(value), UInt64(value) + 1)
         }
         seen.attempt("\(field) \(value)") {
           let bytes = header.encode(id: id)
@@ -92,6 +103,7 @@ enum ContainerCases {
 
   private static func entries(_ rng: inout SeededRandom) -> [SectionEntry] {
     var found: [SectionEntry] = []
+    let unit: Int64 = rng.isOne(in: 3) ? 1 : 1_000
     for track in 0..<(1 + rng.number(below: 5)) {
       for content in [SectionEntry.Content.state, .events] where !rng.isOne(in: 3) {
         found.append(
@@ -100,7 +112,7 @@ enum ContainerCases {
             trackClass: TrackClass(rawValue: UInt8(track)), content: content,
             form: rng.element([.plain, .zstd, .deflate, .adaptive]),
             storedByteCount: rng.number(below: 40_000), eventCount: rng.number(below: 9_000),
-            firstTime: 1_000 + Int64(rng.number(below: 1_000_000)),
+            firstTime: 1_000 + Int64(rng.number(below: 1_000_000)) * unit,
             checksum: UInt32(truncatingIfNeeded: rng.next())))
       }
     }
@@ -109,11 +121,14 @@ enum ContainerCases {
 
   private static func header(of entries: [SectionEntry]) -> (RecordHeader, [UInt8]) {
     var header = RecordHeader(
-      type: .data, flags: .stateKeyframe, sequence: 0, storedByteCount: 0, rawByteCount: 0,
-      payloadChecksum: 0)
+      type: .data, flags: .stateKeyframe, sectionCount: UInt16(entries.count), sequence: 0,
+      storedByteCount: 0)
     header.firstTime = 1_000
     header.span = 2_000_000
-    let bytes = SectionDirectory.encode(entries, firstTime: header.firstTime)
+    let times = entries.map(\.firstTime) + [1_000, 2_000_000]
+    header.flags.decade = RecordFlags.decade(dividing: times)
+    let bytes = SectionDirectory.encode(
+      entries, firstTime: header.firstTime, unit: header.timeUnit)
     header.directoryByteCount = UInt16(bytes.count)
     header.storedByteCount = UInt32(bytes.count + entries.reduce(0) { $0 + $1.storedByteCount })
     header.eventCount = UInt32(
@@ -140,16 +155,18 @@ enum ContainerCases {
         let header = RecordHeader(
           type: rng.element([.metadata, .index, RecordType(rawValue: 130)]),
           flags: RecordFlags(rawValue: 0), sequence: UInt32(number),
-          storedByteCount: UInt32(rng.number(below: 5_000)), rawByteCount: 0, payloadChecksum: 0)
+          storedByteCount: UInt32(rng.number(below: 5_000)))
         let record = RecordEntry(header, position: position)
         list.append(record, sections: [])
         position += record.byteCount
         continue
       }
-      let sections = entries(&rng)
+      var sections = entries(&rng)
       var (header, _) = header(of: sections)
       header.sequence = UInt32(number)
-      header.firstTime = Int64(number) * 1_000_000 - Int64(rng.number(below: 3_000_000))
+      let shift = Int64(number) * 1_000_000 - Int64(rng.number(below: 3_000)) * 1_000
+      header.firstTime += shift
+      for index in sections.indices { sections[index].firstTime += shift }
       let record = RecordEntry(header, position: position)
       list.append(record, sections: sections)
       position += record.byteCount
@@ -163,10 +180,10 @@ enum ContainerCases {
       let list = blockList(&rng, count: 1 + rng.number(below: 9))
       seen.add(list.byteCount)
       let previous: UInt64 = seed.isMultiple(of: 2) ? 0 : 1_000
-      let end = list.byteCount + (previous == 0 ? 64 : previous) + 48
+      let end = list.byteCount + (previous == 0 ? 64 : previous)
       let bytes = list.encodeIndex(previousIndex: previous)
       seen.addChanges(bytes) {
-        let (previous, found) = try BlockList.decodeIndex($0.span, at: end)
+        let (previous, found) = try BlockList.decodeIndex($0.span, of: end)
         $1.add(previous)
         for (number, record) in found.records.enumerated() {
           $1.add(record)
@@ -174,9 +191,9 @@ enum ContainerCases {
         }
         for section in found.sections { $1.add(section) }
       }
-      for place in [0, 47, 48, 111, 112, 113, end - 1, end + 1, end + 4_000] {
+      for place in [0, 13, 14, 63, 64, 65, 77, 78, end - 1, end + 1, end + 4_000] {
         seen.attempt("at \(place)") {
-          $0.add(described: try BlockList.decodeIndex(bytes.span, at: place).list.records.count)
+          $0.add(described: try BlockList.decodeIndex(bytes.span, of: place).list.records.count)
         }
       }
     }
@@ -292,7 +309,7 @@ enum ContainerCases {
             type, flags: .final, payload: payload, compression: compression, sequence: 3, id: id)
           seen.add(header)
           seen.add(bytes)
-          let stored = Array(bytes[RecordHeader.byteCount...])
+          let stored = Array(bytes[header.headByteCount...])
           seen.add(payload: stored, of: header)
           var other = header
           other.rawByteCount &+= 1

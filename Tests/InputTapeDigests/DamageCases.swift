@@ -109,12 +109,12 @@ enum DamageCases {
         at: Int64(number), x: 1, y: 2, track: TrackID(rawValue: UInt16(number / 4 % 3)))
     }
     try writer.finish()
-    for shift in [100, 48] {
+    let blocks = try FoundRecord.all(in: sink.bytes).filter { $0.header.type == .data }
+    // A byte of a section, or of a header.
+    for isInHeader in [false, true] {
       var bytes = sink.bytes
-      var offset = 200 + shift
-      while offset < bytes.count {
-        bytes[offset] ^= 1
-        offset += 176
+      for (number, block) in blocks.enumerated() where number % 2 == 0 {
+        bytes[isInHeader ? block.start + 9 : block.end - 1] ^= 1
       }
       seen.add(damaged: bytes)
     }

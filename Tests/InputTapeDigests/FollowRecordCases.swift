@@ -19,15 +19,8 @@ enum FollowRecordCases {
 
   /// Where each record begins, and where the last ends.
   static func bounds(of bytes: [UInt8]) throws -> [Int] {
-    let file = try FileHeader.decode(bytes.span, at: 0)
-    var (found, position) = ([Int](), FileHeader.byteCount)
-    while position + RecordHeader.byteCount <= bytes.count {
-      let head = bytes.span.extracting(position..<(position + RecordHeader.byteCount))
-      guard let header = try? RecordHeader.decode(head, id: file.recordingID, at: 0) else { break }
-      found.append(position)
-      position += Int(header.recordByteCount)
-    }
-    return found + [position]
+    let found = try FoundRecord.all(in: bytes)
+    return found.map(\.start) + [found.last?.end ?? FileHeader.byteCount]
   }
 
   /// Looks after so many bytes at a time.

@@ -42,7 +42,7 @@ struct MadeFile {
     block.assemble(sections, of: draft, isKeyframe: false)
     block.complete(sequence: sequence, id: ContainerCases.id)
     note(block.header, block.sections)
-    bytes += block.bytes
+    bytes += block.bytes[block.start...]
   }
 
   /// Adds an index of the records since the last one, which says that another one stands somewhere.

@@ -56,7 +56,7 @@ public struct Observation {
 
   mutating func add(_ header: RecordHeader) {
     for byte in [header.type.rawValue, header.flags.rawValue] { add(byte) }
-    add(header.directoryByteCount)
+    for count in [header.sectionCount, header.directoryByteCount] { add(count) }
     for number in [
       header.sequence, header.storedByteCount, header.rawByteCount, header.eventCount,
       header.payloadChecksum,

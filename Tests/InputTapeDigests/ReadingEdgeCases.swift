@@ -63,9 +63,9 @@ enum ReadingEdgeCases {
     file.appendIndex()
     file.append([batch(10, 1)])
     file.close()
-    let bounds = try FollowRecordCases.bounds(of: file.bytes)
-    for start in bounds.dropLast() {
-      for offset in 8..<RecordHeader.byteCount {
+    for record in try FoundRecord.all(in: file.bytes) {
+      let start = record.start
+      for offset in 8..<record.header.checkedByteCount {
         for change in [1, 0x20, 0x80] as [UInt8] {
           var bytes = file.bytes
           bytes[start + offset] ^= change
@@ -128,11 +128,13 @@ enum ReadingEdgeCases {
       let (start, end) = (bounds[3], bounds[4])
       var changed = Array(bytes[..<end])
       for offset in start..<(start + 9) { changed[offset] ^= 0x55 }
-      var record = Array(bytes[end..<bounds[5]])
-      var header = try RecordHeader.decode(record.span, id: file.recordingID, at: 0)
+      guard let found = FoundRecord(bytes, at: end, id: file.recordingID) else { return }
+      var header = found.header
       header.sequence = sequence
-      record.replaceSubrange(0..<RecordHeader.byteCount, with: header.encode(id: file.recordingID))
-      changed += record
+      let directory = found.payload + Int(header.directoryByteCount)
+      changed += header.encode(
+        id: file.recordingID, directory: Array(bytes[found.payload..<directory]))
+      changed += bytes[directory..<bounds[5]]
       changed += bytes[bounds[5]..<bounds[7]]
       let storage = MemoryStorage()
       let follower = RecordingFollower(path: "/a.itape", storage: storage)

@@ -5,6 +5,7 @@
 
 import InputTape
 import InputTapeCore
+import InputTapeTestKit
 
 /// A recording taken apart: where its records and sections stand, and the events of each.
 struct SweptRecording {
@@ -16,7 +17,6 @@ struct SweptRecording {
 
   struct Record {
     var range: Range<Int>
-    var payloadEnd: Int
     /// Of blocks alone.
     var sections: [Section] = []
   }
@@ -36,41 +36,29 @@ struct SweptRecording {
 
   init(_ bytes: [UInt8]) throws {
     self.bytes = bytes
-    let id = try FileHeader.decode(bytes.span.extracting(0..<64), at: 0).recordingID
     let reader = try RecordingReader(source: MemorySource(bytes), opening: .scan)
     let blocks = BlockReader(reader)
     var block = 0
-    var position = FileHeader.byteCount
-    while let header = Self.header(bytes, at: position, id) {
-      let start = position + RecordHeader.byteCount
-      var record = Record(
-        range: position..<(position + header.recordByteCount),
-        payloadEnd: start + Int(header.storedByteCount))
-      if header.type == .data {
+    for found in try FoundRecord.all(in: bytes) {
+      var record = Record(range: found.range)
+      if found.header.type == .data {
         record.sections = try Self.sections(
-          bytes, header, at: start, try blocks.read(block).batches)
+          bytes, found.header, at: found.start, try blocks.read(block).batches)
         block += 1
       }
       records.append(record)
-      position = record.range.upperBound
     }
     events = events { _, _ in .whole }
-  }
-
-  private static func header(_ bytes: [UInt8], at position: Int, _ id: RecordingID) -> RecordHeader?
-  {
-    guard position + RecordHeader.byteCount <= bytes.count else { return nil }
-    let head = bytes.span.extracting(position..<(position + RecordHeader.byteCount))
-    return try? RecordHeader.decode(head, id: id, at: UInt64(position))
   }
 
   private static func sections(
     _ bytes: [UInt8], _ header: RecordHeader, at start: Int, _ batches: [EventBatch]
   ) throws -> [Section] {
-    var position = start + Int(header.directoryByteCount)
-    let directory = bytes.span.extracting(start..<position)
+    var position = start + header.headByteCount + Int(header.directoryByteCount)
+    let record = bytes.span.extracting(start..<position)
     var batches = batches[...]
-    return try SectionDirectory.decode(directory, header: header, at: UInt64(start)).map { entry in
+    let entries = try SectionDirectory.decode(record: record, header: header, at: UInt64(start))
+    return entries.map { entry in
       defer { position += entry.storedByteCount }
       var events: [Event] = []
       if entry.content == .events, entry.eventCount > 0, let batch = batches.popFirst() {
@@ -116,7 +104,7 @@ struct SweptRecording {
   /// The events that are left when one byte is not as it was (invariant I2).
   func events(withoutByte offset: Int) -> [Event] {
     events { record, section in
-      guard record.range.contains(offset), offset < record.payloadEnd else { return .whole }
+      guard record.range.contains(offset) else { return .whole }
       if section.range.contains(offset) { return .lost }
       return record.sections.contains { $0.range.contains(offset) } ? .whole : .absent
     }

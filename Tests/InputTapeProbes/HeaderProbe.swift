@@ -33,8 +33,11 @@ public final class HeaderProbe: Probe {
     var bytes = bytes
     Mender.mendRecordHeader(&bytes, at: 0, id: Self.id)
     let header = try RecordHeader.decode(bytes.span, id: Self.id, at: 0)
-    precondition(header.recordByteCount % 8 == 0 && header.hasLastTime)
-    precondition(header.encode(id: Self.id) == Array(bytes[..<48]))
+    let end = header.headByteCount + Int(header.directoryByteCount)
+    precondition(header.hasLastTime && header.checkedByteCount <= RecordHeader.mostByteCount)
+    guard end <= bytes.count else { return }
+    let directory = Array(bytes[header.headByteCount..<end])
+    precondition(header.encode(id: Self.id, directory: directory) == Array(bytes[..<end]))
   }
 
   private func fileHeader(_ bytes: [UInt8]) throws(FormatError) {
@@ -46,16 +49,20 @@ public final class HeaderProbe: Probe {
   }
 
   private func directory(_ bytes: [UInt8]) throws(FormatError) {
-    var header = RecordHeader(
-      type: .data, sequence: 0, storedByteCount: 0, rawByteCount: 0, payloadChecksum: 0)
+    var header = RecordHeader(type: .data, sequence: 0, storedByteCount: 0)
     guard bytes.count > 24 else { throw FormatError(.truncated, at: 0) }
     header.storedByteCount = UInt32(bytes[0]) << 16 | UInt32(bytes[1]) << 8 | UInt32(bytes[2])
     header.eventCount = UInt32(bytes[3]) << 8 | UInt32(bytes[4])
     header.firstTime = bytes[5..<13].reduce(0) { $0 << 8 | Int64($1) }
-    let directory = Array(bytes[13...])
+    header.sectionCount = UInt16(bytes[13])
+    header.flags.decade = bytes[14] % 10
+    header.firstTime -= header.firstTime % header.timeUnit
+    let directory = Array(bytes[15...])
     let entries = try SectionDirectory.decode(directory.span, header: header, at: 0)
     precondition(entries.allSatisfy { Int($0.track.rawValue) < Limits.tracks })
-    precondition(SectionDirectory.encode(entries, firstTime: header.firstTime) == directory)
+    precondition(
+      SectionDirectory.encode(entries, firstTime: header.firstTime, unit: header.timeUnit)
+        == directory)
   }
 
   private func metadata(_ bytes: [UInt8]) throws(FormatError) {
@@ -73,9 +80,9 @@ public final class HeaderProbe: Probe {
 
   private func index(_ bytes: [UInt8]) throws(FormatError) {
     guard let first = bytes.first else { throw FormatError(.truncated, at: 0) }
-    let position = UInt64(first) << 12 | 112
+    let position = UInt64(first) << 12 | 64
     let payload = Array(bytes[1...])
-    let (previous, list) = try BlockList.decodeIndex(payload.span, at: position)
+    let (previous, list) = try BlockList.decodeIndex(payload.span, of: position)
     precondition(list.byteCount <= position + UInt64(Limits.storedByteCount) + 64)
     precondition(list.encodeIndex(previousIndex: previous) == payload)
   }

@@ -36,16 +36,16 @@ public final class IndexProbe: Probe {
     let place = bytes.suffix(Trailer.byteCount).prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
     base = Array(bytes[..<place])
     events = contents.events
-    sequence = UInt32(bytes[place + 12])
+    guard let index = try? RecordHeader.decode(bytes.span.extracting(place...), id: id, at: 0)
+    else { preconditionFailure("The last record is none") }
+    sequence = index.sequence
   }
 
   public func run(_ bytes: [UInt8]) -> Bool {
     var input = ProbeInput(bytes)
     let head = input.uint8()
     var payload = input.rest
-    if head & 1 == 0, payload.count >= 8 {
-      payload.replaceSubrange(0..<8, with: repeatElement(0, count: 8))
-    }
+    if head & 1 == 0, !payload.isEmpty { payload[0] = 0 }
     let recording = base + record(payload, flags: .final) + trailer
     guard let indexed = ProbeContents(recording, opening: .automatic),
       let scanned = ProbeContents(recording, opening: .scan)

@@ -22,22 +22,9 @@ public enum Mender {
     mendFileHeader(&bytes)
     let id = RecordingID(bytes: Array(bytes[16..<32]))
     var position = FileHeader.byteCount
-    while position + RecordHeader.byteCount <= bytes.count {
-      let stored = Int(number(bytes, at: position + 16, byteCount: 4))
-      let end = position + RecordHeader.byteCount + stored
-      guard stored <= Limits.storedByteCount, end <= bytes.count else {
-        mendRecordHeader(&bytes, at: position, id: id)
-        break
-      }
-      if bytes[position + 8] == RecordType.data.rawValue {
-        mendBlock(&bytes, at: position, end: end)
-      } else {
-        let checksum = CRC32C.checksum(bytes.span.extracting((position + 48)..<end))
-        set(checksum, at: position + 28, in: &bytes)
-      }
-      mendRecordHeader(&bytes, at: position, id: id)
-      position = (end + 7) & ~7
-      if bytes.count - position == Trailer.byteCount { break }
+    while position < bytes.count, bytes.count - position != Trailer.byteCount {
+      guard let end = mendRecord(&bytes, at: position, id: id) else { break }
+      position = end
     }
     if bytes.count - position == Trailer.byteCount {
       var trailer = Array(bytes[position...])
@@ -46,29 +33,53 @@ public enum Mender {
     }
   }
 
-  /// Mends a DATA record's section checksums, then its directory's.
-  private static func mendBlock(_ bytes: inout [UInt8], at position: Int, end: Int) {
-    let start = position + RecordHeader.byteCount
-    let directoryEnd = start + Int(number(bytes, at: position + 10, byteCount: 2))
-    guard directoryEnd <= end else { return }
-    for place in sections(bytes, start: start, directoryEnd: directoryEnd, end: end) {
-      let checksum = CRC32C.checksum(bytes.span.extracting(place.section))
-      set(checksum, at: place.checksum, in: &bytes)
+  /// Mends a record's payload checksum, or its sections' and its directory's, then its header's.
+  ///
+  /// - Returns: where it ends; nil where it says of itself what cannot be.
+  private static func mendRecord(
+    _ bytes: inout [UInt8], at position: Int, id: RecordingID
+  ) -> Int? {
+    mendRecordHeader(&bytes, at: position, id: id)
+    guard let header = header(bytes, at: position, id: id) else { return nil }
+    let end = position + header.recordByteCount
+    guard end <= bytes.count else { return nil }
+    let start = position + header.headByteCount
+    if header.hasDirectory {
+      let directoryEnd = start + Int(header.directoryByteCount)
+      for place in sections(bytes, header, start: start, directoryEnd: directoryEnd, end: end) {
+        let checksum = CRC32C.checksum(bytes.span.extracting(place.section))
+        set(checksum, at: place.checksum, in: &bytes)
+      }
+      if !header.hasInlineDirectory {
+        let checksum = CRC32C.checksum(bytes.span.extracting(start..<directoryEnd))
+        set(checksum, at: start - 4, in: &bytes)
+      }
+    } else {
+      set(CRC32C.checksum(bytes.span.extracting(start..<end)), at: start - 4, in: &bytes)
     }
-    let checksum = CRC32C.checksum(bytes.span.extracting(start..<directoryEnd))
-    set(checksum, at: position + 28, in: &bytes)
+    mendRecordHeader(&bytes, at: position, id: id)
+    return end
+  }
+
+  private static func header(
+    _ bytes: [UInt8], at position: Int, id: RecordingID
+  ) -> RecordHeader? {
+    let end = min(position + RecordHeader.mostByteCount, bytes.count)
+    return try? RecordHeader.decode(
+      bytes.span.extracting(position..<end), id: id, at: UInt64(position))
   }
 
   /// Where each section stands, and where its checksum does.
   private static func sections(
-    _ bytes: [UInt8], start: Int, directoryEnd: Int, end: Int
+    _ bytes: [UInt8], _ header: RecordHeader, start: Int, directoryEnd: Int, end: Int
   ) -> [(section: Range<Int>, checksum: Int)] {
     var reader = ByteReader(bytes.span.extracting(start..<directoryEnd), at: 0)
     var found: [(section: Range<Int>, checksum: Int)] = []
-    guard let count = try? reader.readCount(limit: SectionDirectory.sectionLimit) else { return [] }
     var section = directoryEnd
-    for _ in 0..<count {
-      guard let entry = try? SectionDirectory.decodeEntry(&reader, firstTime: 0),
+    for _ in 0..<header.sectionCount {
+      guard
+        let entry = try? SectionDirectory.decodeEntry(
+          &reader, firstTime: header.firstTime, unit: header.timeUnit),
         reader.remaining >= 4, section + entry.storedByteCount <= end
       else { break }
       found.append((section..<(section + entry.storedByteCount), start + reader.offset))
@@ -85,9 +96,10 @@ public enum Mender {
   }
 
   static func mendRecordHeader(_ bytes: inout [UInt8], at position: Int, id: RecordingID) {
-    guard position + RecordHeader.byteCount <= bytes.count else { return }
+    let end = min(position + RecordHeader.mostByteCount, bytes.count)
+    guard let count = RecordHeader.end(of: bytes.span.extracting(position..<end)) else { return }
     set(id.sync, at: position, in: &bytes)
-    let fields = (position + 8)..<(position + RecordHeader.byteCount)
+    let fields = (position + 8)..<(position + count)
     let checksum = CRC32C.checksum(bytes.span.extracting(fields), continuing: id.seed)
     set(checksum, at: position + 4, in: &bytes)
   }
@@ -97,10 +109,6 @@ public enum Mender {
     let checksum = CRC32C.checksum(bytes.span.extracting(0..<8), continuing: id.seed)
     set(checksum, at: 8, in: &bytes)
     bytes.replaceSubrange(12..<16, with: [0x49, 0x54, 0x50, 0x58])
-  }
-
-  private static func number(_ bytes: [UInt8], at offset: Int, byteCount: Int) -> UInt64 {
-    bytes[offset..<(offset + byteCount)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   private static func set(_ value: UInt32, at offset: Int, in bytes: inout [UInt8]) {

@@ -22,3 +22,6 @@ void itape_release_free_memory(void);
 /// From now on what is freed goes back to the system at once, if it is large: costs time where
 /// large things come and go.
 void itape_return_large_memory(void);
+
+/// Where a little-endian `word` stands first in `count` bytes; `count` if nowhere.
+size_t itape_find_word(const void *bytes, size_t count, uint32_t word);

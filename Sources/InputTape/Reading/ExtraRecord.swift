@@ -48,8 +48,8 @@ extension RecordingReader {
       do throws(FormatError) {
         let header = try RecordHeader.decode(bytes.span, id: id, at: entry.position)
         let payload = try decoder.payload(
-          bytes.span.extracting(RecordHeader.byteCount..<bytes.count), of: header,
-          at: entry.position + UInt64(RecordHeader.byteCount))
+          bytes.span.extracting(header.headByteCount..<bytes.count), of: header,
+          at: entry.payloadPosition)
         let record = ExtraRecord(type: entry.type.rawValue, payload: payload)
         found.append((entry.position, block, record))
       } catch {

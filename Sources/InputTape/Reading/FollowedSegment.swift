@@ -20,7 +20,8 @@ final class FollowedSegment {
   private(set) var source: any ByteSource
   let header: FileHeader
   private var position = UInt64(FileHeader.byteCount)
-  private var lastRecord: UInt64?
+  /// The header of the last record that stood in its place, or the file header.
+  private var lastHead = 0..<UInt64(FileHeader.byteCount)
   /// Where the last record ended that stood in its place.
   private var believedEnd = UInt64(FileHeader.byteCount)
   /// The number that the next record has.
@@ -71,7 +72,7 @@ final class FollowedSegment {
   func next() throws(FileError) -> Step {
     guard !isFinal else { return .nothing }
     let byteCount = try source.byteCount()
-    guard position + UInt64(RecordHeader.byteCount) <= byteCount else { return .nothing }
+    guard position + UInt64(RecordHeader.leastByteCount) <= byteCount else { return .nothing }
     do throws(FileError) {
       let found = try record(at: position)
       guard position + UInt64(found.recordByteCount) <= byteCount else { return .nothing }
@@ -88,7 +89,7 @@ final class FollowedSegment {
     if isPlausible(found.sequence, at: position) { return true }
     let end = position + UInt64(found.recordByteCount)
     guard UInt64(found.sequence) > expected else { return false }
-    guard end + UInt64(RecordHeader.byteCount) <= byteCount else { return true }
+    guard end + UInt64(RecordHeader.leastByteCount) <= byteCount else { return true }
     do throws(FileError) {
       return try record(at: end).sequence == found.sequence &+ 1
     } catch {
@@ -101,13 +102,14 @@ final class FollowedSegment {
   /// in the bytes since the last.
   private func isPlausible(_ sequence: UInt32, at place: UInt64) -> Bool {
     UInt64(sequence) >= expected
-      && UInt64(sequence) - expected <= (place - believedEnd) / UInt64(RecordHeader.byteCount)
+      && UInt64(sequence) - expected <= (place - believedEnd) / UInt64(RecordHeader.leastByteCount)
   }
 
   /// Passes over a record that stands where it should not.
   private func lose(_ found: RecordHeader) -> Step {
     let end = position + UInt64(found.recordByteCount)
-    var loss = Loss(range: position..<end, error: FormatError(.sequence, at: position + 12))
+    let error = FormatError(.sequence, at: position + RecordHeader.sequenceOffset)
+    var loss = Loss(range: position..<end, error: error)
     loss.segment = header.segmentNumber
     moveOn(to: end)
     return .lost(loss)
@@ -122,14 +124,14 @@ final class FollowedSegment {
   private func take(_ found: RecordHeader, _ sections: [SectionPlace]) -> Step {
     let entry = RecordEntry(found, position: position)
     if UInt64(found.sequence) > expected {
-      let error = FormatError(.sequence, at: position + 12)
+      let error = FormatError(.sequence, at: position + RecordHeader.sequenceOffset)
       var loss = Loss(range: position..<position, error: error)
       loss.sequences = expected..<UInt64(found.sequence)
       loss.segment = header.segmentNumber
       expected = UInt64(found.sequence)
       return .lost(loss)
     }
-    lastRecord = position
+    lastHead = position..<(position + UInt64(found.checkedByteCount))
     moveOn(to: position + entry.byteCount)
     believedEnd = position
     expected = UInt64(found.sequence) + 1
@@ -152,7 +154,7 @@ final class FollowedSegment {
 
   private func record(at position: UInt64) throws(FileError) -> RecordHeader {
     var bytes: [UInt8] = []
-    try source.read(at: position, count: RecordHeader.byteCount, into: &bytes)
+    try source.read(at: position, count: RecordHeader.mostByteCount, into: &bytes)
     let (head, id) = (bytes, header.recordingID)
     return try check { () throws(FormatError) in
       try RecordHeader.decode(head.span, id: id, at: position)
@@ -174,22 +176,28 @@ final class FollowedSegment {
   private func search(behind problem: FormatError, _ byteCount: UInt64) throws(FileError) -> Step {
     guard byteCount > searchedByteCount else { return .nothing }
     if byteCount >= nextSearchByteCount {
-      searchedPlace = position + 8
+      searchedPlace = position + 1
       nextSearchByteCount = position + 2 * (byteCount - position)
     }
     var window = try WindowedSource(source)
     var place = searchedPlace
+    let most = UInt64(RecordHeader.mostByteCount)
     var firstOpen: UInt64?
-    while place + UInt64(RecordHeader.byteCount) <= byteCount {
+    while place + UInt64(RecordHeader.leastByteCount) <= byteCount {
+      let (next, isFound) = try window.search(for: header.recordingID.sync, from: place)
+      place = next
+      guard isFound else { continue }
       if let found = try plausibleRecord(at: place, &window) {
         if place + UInt64(found.recordByteCount) <= byteCount {
           return lose(upTo: place, found, problem)
         }
         firstOpen = firstOpen ?? place
       }
-      place += 8
+      place += 1
     }
-    searchedPlace = firstOpen ?? place
+    // A header that is cut by the end is looked at again.
+    let least = byteCount > position + most ? byteCount - most : position + 1
+    searchedPlace = firstOpen ?? min(place, least)
     searchedByteCount = byteCount
     return .nothing
   }
@@ -197,10 +205,8 @@ final class FollowedSegment {
   private func plausibleRecord(
     at place: UInt64, _ window: inout WindowedSource
   ) throws(FileError) -> RecordHeader? {
-    let bytes = try window.bytes(at: place, count: RecordHeader.byteCount)
-    let sync = header.recordingID.sync
-    guard let first = bytes.first, first == UInt8(truncatingIfNeeded: sync),
-      let found = try? RecordHeader.decode(Array(bytes).span, id: header.recordingID, at: place),
+    let bytes = try window.bytes(at: place, count: RecordHeader.mostByteCount)
+    guard let found = try? RecordHeader.decode(bytes.span, id: header.recordingID, at: place),
       isPlausible(found.sequence, at: place)
     else { return nil }
     return found
@@ -221,11 +227,11 @@ final class FollowedSegment {
   ///
   /// - Returns: false where its records stand elsewhere, so that it must be read from its start.
   func `continue`(in other: FollowedSegment) throws(FileError) -> Bool {
-    let place = lastRecord ?? 0
+    let count = Int(lastHead.upperBound - lastHead.lowerBound)
     var bytes: [UInt8] = []
     var otherBytes: [UInt8] = []
-    try source.read(at: place, count: RecordHeader.byteCount, into: &bytes)
-    try other.source.read(at: place, count: RecordHeader.byteCount, into: &otherBytes)
+    try source.read(at: lastHead.lowerBound, count: count, into: &bytes)
+    try other.source.read(at: lastHead.lowerBound, count: count, into: &otherBytes)
     guard bytes == otherBytes else { return false }
     if try other.source.byteCount() > source.byteCount() {
       source = other.source

@@ -15,6 +15,12 @@ struct IndexReader {
   private let deadline: ReadDeadline
   private let decoder = RecordDecoder()
 
+  /// Where a record stands.
+  struct Place {
+    var position = UInt64(FileHeader.byteCount)
+    var sequence: UInt32 = 0
+  }
+
   /// What an index tells.
   struct Contents {
     var list: RecordList
@@ -58,10 +64,10 @@ struct IndexReader {
     var list = RecordList()
     var rule: RecordEntry?
     for position in positions {
-      try forEachRecord(ofIndex: position, from: UInt64(FileHeader.byteCount) + list.byteCount) {
-        entry, sections throws(FileError) in
-        var entry = entry
-        entry.sequence = UInt32(clamping: list.count)
+      let place = Place(
+        position: UInt64(FileHeader.byteCount) + list.byteCount,
+        sequence: UInt32(clamping: list.count))
+      try forEachRecord(ofIndex: position, from: place) { entry, sections throws(FileError) in
         list.append(entry, sections: sections)
         if entry.type == .metadata { rule = entry }
         try deadline.check(at: position, memoryByteCount: list.memoryByteCount)
@@ -88,7 +94,7 @@ struct IndexReader {
     }
     let decoded = try check { () throws(FormatError) in
       try RecordingMetadata.decode(
-        payload.span, at: entry.position + UInt64(RecordHeader.byteCount))
+        payload.span, at: entry.payloadPosition)
     }
     guard decoded.header == header else {
       throw .format(FormatError(.index, at: entry.position))
@@ -98,8 +104,11 @@ struct IndexReader {
 
   /// The positions of all INDEX records, first to last.
   func chain() throws(FileError) -> [UInt64] {
-    guard byteCount >= UInt64(FileHeader.byteCount + RecordHeader.byteCount + Trailer.byteCount)
-    else { throw .format(FormatError(.truncated, at: byteCount)) }
+    let leastByteCount =
+      FileHeader.byteCount + RecordHeader.leastByteCount + Trailer.byteCount
+    guard byteCount >= UInt64(leastByteCount) else {
+      throw .format(FormatError(.truncated, at: byteCount))
+    }
     let end = byteCount - UInt64(Trailer.byteCount)
     var position = try trailer(at: end)
     var positions: [UInt64] = []
@@ -116,7 +125,7 @@ struct IndexReader {
       positions.append(position)
       position = try check { () throws(FormatError) in
         var reader = ByteReader(payload.span, at: position)
-        return try reader.readUInt64()
+        return try reader.readVarint()
       }
     }
     return positions.reversed()
@@ -126,18 +135,19 @@ struct IndexReader {
   ///
   /// - Parameters:
   ///   - position: where the INDEX record is.
-  ///   - start: where the first of its records must be.
+  ///   - place: where the first of its records must be.
   /// - Throws: `index` where they do not end where the INDEX record begins.
   func forEachRecord(
-    ofIndex position: UInt64, from start: UInt64,
+    ofIndex position: UInt64, from place: Place,
     _ body: (RecordEntry, [SectionEntry]) throws(FileError) -> Void
   ) throws(FileError) {
-    let (_, payload) = try record(at: position)
-    var end = start
+    let (header, payload) = try record(at: position)
+    var end = place.position
     var failure: FileError?
     do {
       _ = try BlockList.readIndex(
-        payload.span, at: position + UInt64(RecordHeader.byteCount)
+        payload.span, at: position + UInt64(header.headByteCount), of: position,
+        firstSequence: place.sequence
       ) { entry, sections throws(FormatError) in
         var entry = entry
         entry.position = end
@@ -163,7 +173,7 @@ struct IndexReader {
     try list.forEach { entry throws(FileError) in
       let isRead = entry.type == .data && entry.eventCount > 0 && !entry.flags.contains(.sealed)
       if isRead { return }
-      let head = Array(try window.bytes(at: entry.position, count: RecordHeader.byteCount))
+      let head = try window.bytes(at: entry.position, count: RecordHeader.mostByteCount)
       try check { () throws(FormatError) in
         let found = try RecordHeader.decode(head.span, id: id, at: entry.position)
         guard entry.agrees(with: found) else { throw FormatError(.index, at: entry.position) }
@@ -183,15 +193,15 @@ struct IndexReader {
     at position: UInt64
   ) throws(FileError) -> (RecordHeader, payload: [UInt8]) {
     var bytes: [UInt8] = []
-    try source.read(at: position, count: RecordHeader.byteCount, into: &bytes)
+    try source.read(at: position, count: RecordHeader.mostByteCount, into: &bytes)
     let header = try check { () throws(FormatError) in
       try RecordHeader.decode(bytes.span, id: self.header.recordingID, at: position)
     }
-    let payloadPosition = position + UInt64(RecordHeader.byteCount)
-    guard payloadPosition + UInt64(header.paddedByteCount) <= byteCount else {
+    let payloadPosition = position + UInt64(header.headByteCount)
+    guard payloadPosition + UInt64(header.storedByteCount) <= byteCount else {
       throw .format(FormatError(.truncatedRecord, at: byteCount))
     }
-    try source.read(at: payloadPosition, count: header.paddedByteCount, into: &bytes)
+    try source.read(at: payloadPosition, count: Int(header.storedByteCount), into: &bytes)
     let payload = try check { () throws(FormatError) in
       try decoder.payload(bytes.span, of: header, at: payloadPosition)
     }

@@ -54,19 +54,22 @@ struct RecordingScanner {
     self.source = window
   }
 
-  /// Looks for a copy of the file header at multiples of 8.
+  /// Looks for a copy of the file header.
   private static func findHeader(
     in window: inout WindowedSource
   ) throws(FileError) -> FileHeader? {
-    var position: UInt64 = 8
+    var position: UInt64 = 1
     while position + UInt64(FileHeader.byteCount) <= window.byteCount {
-      let bytes = try window.bytes(at: position, count: FileHeader.byteCount)
+      let (place, isFound) = try window.search(for: FileHeader.firstWord, from: position)
+      position = place
+      guard isFound else { continue }
+      let bytes = try window.bytes(at: place, count: FileHeader.byteCount)
       if FileHeader.mayBegin(with: bytes),
-        let header = try? FileHeader.decode(Array(bytes).span, at: 0)
+        let header = try? FileHeader.decode(bytes.span, at: 0)
       {
         return header
       }
-      position += 8
+      position += 1
     }
     return nil
   }
@@ -111,7 +114,7 @@ struct RecordingScanner {
     }
     endOfRecords = end
     guard try isInOrder(header, at: position, end: end) else {
-      note(Loss(entry, FormatError(.sequence, at: position + 12)))
+      note(Loss(entry, Self.sequenceError(at: position)))
       return end
     }
     if UInt64(header.sequence) > expected { noteJump(to: header, at: position) }
@@ -129,7 +132,7 @@ struct RecordingScanner {
   }
 
   private mutating func header(at position: UInt64) throws(FileError) -> RecordHeader {
-    let bytes = Array(try source.bytes(at: position, count: RecordHeader.byteCount))
+    let bytes = try source.bytes(at: position, count: RecordHeader.mostByteCount)
     let id = header.recordingID
     return try check { () throws(FormatError) in
       try RecordHeader.decode(bytes.span, id: id, at: position)
@@ -154,24 +157,25 @@ struct RecordingScanner {
 
   private func isPlausible(_ sequence: UInt64, at position: UInt64) -> Bool {
     sequence >= expected
-      && sequence - expected <= (position - believedEnd) / UInt64(RecordHeader.byteCount)
+      && sequence - expected <= (position - believedEnd) / UInt64(RecordHeader.leastByteCount)
+  }
+
+  private static func sequenceError(at position: UInt64) -> FormatError {
+    FormatError(.sequence, at: position + RecordHeader.sequenceOffset)
   }
 
   private mutating func take(
     _ header: RecordHeader, _ entry: RecordEntry
   ) throws(FileError) {
     let position = entry.position
-    let payloadPosition = position + UInt64(RecordHeader.byteCount)
+    let payloadPosition = entry.payloadPosition
     var sections: [SectionEntry] = []
     switch header.type {
     case .data where !header.flags.contains(.sealed):
-      let bytes = Array(
-        try source.bytes(at: payloadPosition, count: Int(header.directoryByteCount)))
+      let bytes = try source.bytes(
+        at: position, count: header.headByteCount + Int(header.directoryByteCount))
       sections = try check { () throws(FormatError) in
-        guard CRC32C.checksum(bytes) == header.payloadChecksum else {
-          throw FormatError(.payloadChecksum, at: payloadPosition)
-        }
-        return try SectionDirectory.decode(bytes.span, header: header, at: payloadPosition)
+        try SectionDirectory.decode(record: bytes.span, header: header, at: position)
       }
       if UInt64(header.sequence) >= recordLimit { return }
     case .metadata:
@@ -198,7 +202,7 @@ struct RecordingScanner {
   private mutating func payload(
     of header: RecordHeader, at position: UInt64
   ) throws(FileError) -> [UInt8] {
-    let bytes = Array(try source.bytes(at: position, count: header.paddedByteCount))
+    let bytes = try source.bytes(at: position, count: Int(header.storedByteCount))
     return try check { () throws(FormatError) in
       try recordDecoder.payload(bytes.span, of: header, at: position)
     }
@@ -215,7 +219,7 @@ struct RecordingScanner {
   /// Records are missing before a record that is believed.
   private mutating func noteJump(to header: RecordHeader, at position: UInt64) {
     if !isLossOpen {
-      note(Loss(range: position..<position, error: FormatError(.sequence, at: position + 12)))
+      note(Loss(range: position..<position, error: Self.sequenceError(at: position)))
       losses.updateLast { $0.earliestTime = lastTime }
       isLossOpen = true
     }
@@ -237,21 +241,24 @@ struct RecordingScanner {
   private mutating func recover(
     from problem: FormatError, at start: UInt64
   ) throws(FileError) -> UInt64 {
-    var position = (start &+ 8) & ~7
+    var position = start + 1
     let sync = header.recordingID.sync
-    let mark = (0..<4).map { UInt8(truncatingIfNeeded: sync >> UInt32(8 * $0)) }
     var loss = Loss(range: start..<source.byteCount, error: problem)
     loss.earliestTime = lastTime
-    while position + UInt64(RecordHeader.byteCount) <= source.byteCount {
-      if position & 0xFFFF == 0 { try deadline.check(at: position, memoryByteCount: 0) }
-      let bytes = try source.bytes(at: position, count: RecordHeader.byteCount)
-      if bytes.starts(with: mark), isRecord(Array(bytes), at: position) {
-        loss.range = start..<position
+    while position + UInt64(RecordHeader.leastByteCount) <= source.byteCount {
+      let (place, isFound) = try source.search(for: sync, from: position)
+      position = place
+      guard isFound else {
+        try deadline.check(at: position, memoryByteCount: 0)
+        continue
+      }
+      if try isRecord(at: place) {
+        loss.range = start..<place
         note(loss)
         isLossOpen = true
-        return position
+        return place
       }
-      position += 8
+      position += 1
     }
     status.tornByteCount = source.byteCount - start
     loss.sequences = expected..<(.max)
@@ -261,7 +268,8 @@ struct RecordingScanner {
     return source.byteCount
   }
 
-  private func isRecord(_ bytes: [UInt8], at position: UInt64) -> Bool {
+  private mutating func isRecord(at position: UInt64) throws(FileError) -> Bool {
+    let bytes = try source.bytes(at: position, count: RecordHeader.mostByteCount)
     guard
       let found = try? RecordHeader.decode(bytes.span, id: header.recordingID, at: position),
       position + UInt64(found.recordByteCount) <= source.byteCount

@@ -6,7 +6,7 @@ import InputTapeCore
 
 /// Verifies recordings.
 public enum RecordingVerifier {
-  /// Scans a segment, checks every checksum and padding, decodes every column, computes every
+  /// Scans a segment, checks every checksum, decodes every column, computes every
   /// state keyframe again, and compares the index with the scan.
   ///
   /// - Parameters:
@@ -112,17 +112,15 @@ public enum RecordingVerifier {
   ) throws(FileError) {
     var cursor = RecordCursor(scanner.list)
     let loader = SectionLoader(source: source, id: scanner.header.recordingID)
-    var position = UInt64(FileHeader.byteCount)
+    var place = IndexReader.Place()
     for indexPosition in try index.chain() {
-      try index.forEachRecord(ofIndex: indexPosition, from: position) {
+      try index.forEachRecord(ofIndex: indexPosition, from: place) {
         entry, sections throws(FileError) in
-        guard var found = cursor.next() else {
+        guard let found = cursor.next() else {
           throw .format(FormatError(.index, at: entry.position))
         }
-        let sequence = found.sequence
-        found.sequence = entry.sequence
+        place.sequence &+= 1
         guard found == entry else { throw .format(FormatError(.index, at: found.position)) }
-        found.sequence = sequence
         guard entry.type == .data else { return }
         let places = try loader.sections(of: found)
         let isSame =
@@ -134,7 +132,7 @@ public enum RecordingVerifier {
           }
         guard isSame else { throw .format(FormatError(.index, at: found.position)) }
       }
-      position = indexPosition
+      place.position = indexPosition
     }
   }
 }

@@ -29,22 +29,16 @@ final class SectionLoader {
   /// - Throws: `index` where another block is there.
   func sections(of record: RecordEntry) throws(FileError) -> [SectionPlace] {
     guard !record.flags.contains(.sealed) else { return [] }
-    let headByteCount = RecordHeader.byteCount + Int(record.directoryByteCount)
-    try source.read(at: record.position, count: headByteCount, into: &buffer)
+    let headByteCount = Int(record.headByteCount) + Int(record.directoryByteCount)
+    try source.read(
+      at: record.position, count: max(headByteCount, RecordHeader.mostByteCount), into: &buffer)
     let bytes = buffer
     let id = self.id
     let entries = try check { () throws(FormatError) in
       let header = try RecordHeader.decode(bytes.span, id: id, at: record.position)
       guard record.agrees(with: header) else { throw FormatError(.index, at: record.position) }
-      let position = record.position + UInt64(RecordHeader.byteCount)
-      guard bytes.count == headByteCount else {
-        throw FormatError(.truncated, at: record.position + UInt64(bytes.count))
-      }
-      let directory = bytes.span.extracting(RecordHeader.byteCount..<headByteCount)
-      guard CRC32C.checksum(directory) == header.payloadChecksum else {
-        throw FormatError(.payloadChecksum, at: position)
-      }
-      return try SectionDirectory.decode(directory, header: header, at: position)
+      return try SectionDirectory.decode(
+        record: bytes.span, header: header, at: record.position)
     }
     var position = record.position + UInt64(headByteCount)
     return entries.map { entry in

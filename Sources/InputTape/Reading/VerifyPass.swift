@@ -61,7 +61,6 @@ final class VerifyPass {
       try checkHeader(entry, isLast: isLast)
       if entry.type == .data, !entry.flags.contains(.sealed) {
         try checkSections(entry)
-        try checkPadding(entry)
       } else {
         try checkPayload(entry)
       }
@@ -76,34 +75,19 @@ final class VerifyPass {
     }
   }
 
-  /// Fields that are 0 in a record's type, and the flag of the last record.
+  /// The flags of the last record.
   private func checkHeader(_ entry: RecordEntry, isLast: Bool) throws(FileError) {
-    try source.read(at: entry.position, count: RecordHeader.byteCount, into: &buffer)
+    try source.read(at: entry.position, count: RecordHeader.mostByteCount, into: &buffer)
     let (bytes, id) = (buffer, self.id)
     let header = try InputTape.check { () throws(FormatError) in
       try RecordHeader.decode(bytes.span, id: id, at: entry.position)
     }
     guard !header.type.isSkippable else { return }
-    func zero(_ value: some BinaryInteger, _ name: String, at offset: UInt64) {
-      guard value != 0 else { return }
-      add(
-        Problem(
-          FormatError(.reservedNotZero, at: entry.position + offset),
-          record: UInt64(entry.sequence), expected: "\(name) 0", found: "\(value)"))
-    }
-    if header.type == .data {
-      zero(header.rawByteCount, "a raw length of", at: 20)
-    } else {
-      zero(header.directoryByteCount, "directory bytes of", at: 10)
-      zero(header.eventCount, "an event count of", at: 24)
-      zero(header.firstTime, "a first time of", at: 32)
-      zero(header.span, "a span of", at: 40)
-    }
     let mayBeFinal = header.type == .index && isLast
     let hasWrongFlag =
       (header.flags.contains(.final) && !mayBeFinal)
-      || (header.flags.contains(.stateKeyframe) && header.type != .data)
-      || (header.flags.contains(.continued) && !header.flags.contains(.final))
+      || (header.type == .index && header.flags.contains(.continued)
+        && !header.flags.contains(.final))
     if hasWrongFlag {
       add(
         Problem(
@@ -166,18 +150,8 @@ final class VerifyPass {
     guard let time = batch.times.first(where: { !bounds.contains($0) }) else { return }
     add(
       Problem(
-        FormatError(.malformed, at: entry.position + 32), record: UInt64(entry.sequence),
+        FormatError(.malformed, at: entry.position), record: UInt64(entry.sequence),
         expected: "times from \(bounds.lowerBound) to \(bounds.upperBound)", found: "\(time)"))
-  }
-
-  private func checkPadding(_ entry: RecordEntry) throws(FileError) {
-    let end = entry.position + UInt64(RecordHeader.byteCount) + UInt64(entry.storedByteCount)
-    try source.read(at: end, count: -Int(entry.storedByteCount) & 7, into: &buffer)
-    guard let offset = buffer.firstIndex(where: { $0 != 0 }) else { return }
-    add(
-      Problem(
-        FormatError(.reservedNotZero, at: end + UInt64(offset)), record: UInt64(entry.sequence),
-        expected: "padding of 0", found: "\(buffer[offset])"))
   }
 
   private func checkPayload(_ entry: RecordEntry) throws(FileError) {
@@ -185,9 +159,8 @@ final class VerifyPass {
     let (bytes, id, decoder) = (buffer, self.id, self.decoder)
     try InputTape.check { () throws(FormatError) in
       let header = try RecordHeader.decode(bytes.span, id: id, at: entry.position)
-      let payload = bytes.span.extracting(RecordHeader.byteCount..<bytes.count)
-      let position = entry.position + UInt64(RecordHeader.byteCount)
-      _ = try decoder.payload(payload, of: header, at: position)
+      let payload = bytes.span.extracting(header.headByteCount..<bytes.count)
+      _ = try decoder.payload(payload, of: header, at: entry.payloadPosition)
     }
   }
 }

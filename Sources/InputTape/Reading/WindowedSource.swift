@@ -32,4 +32,26 @@ struct WindowedSource {
     guard start < window.count else { return [] }
     return window[start..<min(start + count, window.count)]
   }
+
+  /// How much is searched at once.
+  private static let searchByteCount = 1 << 16
+
+  /// Looks for a word, at any position from one on, in the next stretch of bytes.
+  ///
+  /// - Returns: where it stands; or how far it does not, which is where to go on. That is the end
+  ///   of the file when all has been searched.
+  mutating func search(
+    for word: UInt32, from position: UInt64
+  ) throws(FileError) -> (position: UInt64, isFound: Bool) {
+    let windowEnd = windowStart + UInt64(window.count)
+    var count = Self.searchByteCount
+    // What is at hand already is searched first.
+    if position >= windowStart, position + 4 <= windowEnd { count = Int(windowEnd - position) }
+    let bytes = try self.bytes(at: position, count: count)
+    if let offset = WordSearch.offset(of: word, in: bytes.span) {
+      return (position + UInt64(offset), true)
+    }
+    let isAtEnd = position + UInt64(bytes.count) >= byteCount || bytes.count < 4
+    return (isAtEnd ? byteCount : position + UInt64(bytes.count - 3), false)
+  }
 }

@@ -98,8 +98,8 @@ final class RecoveryCopy {
     do throws(FormatError) {
       let header = try RecordHeader.decode(read.span, id: id, at: record.position)
       let payload = try decoder.payload(
-        read.span.extracting(RecordHeader.byteCount..<read.count), of: header,
-        at: record.position + UInt64(RecordHeader.byteCount))
+        read.span.extracting(header.headByteCount..<read.count), of: header,
+        at: record.payloadPosition)
       writer.append(ExtraRecord(type: record.type.rawValue, payload: payload))
     } catch {
       try contents.note(Loss(record, error))

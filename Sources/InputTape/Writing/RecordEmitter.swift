@@ -31,9 +31,9 @@ final class RecordEmitter {
     self.compression = compression
   }
 
-  private func write(_ bytes: [UInt8]) throws(FileError) {
-    try sink.write(bytes.span)
-    position += UInt64(bytes.count)
+  private func write(_ bytes: [UInt8], from start: Int = 0) throws(FileError) {
+    try sink.write(bytes.span.extracting(start..<bytes.count))
+    position += UInt64(bytes.count - start)
   }
 
   /// Writes the file header, if it has not been written.
@@ -62,7 +62,7 @@ final class RecordEmitter {
   func emit(_ block: inout EncodedBlock) throws(FileError) {
     try begin()
     block.complete(sequence: sequence, id: header.recordingID)
-    try write(block.bytes)
+    try write(block.bytes, from: block.start)
     note(block.header, sections: block.sections)
     blockCount += 1
     emitIndexIfDue()

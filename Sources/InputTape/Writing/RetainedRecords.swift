@@ -6,7 +6,9 @@ import InputTapeCore
 
 /// What would have to be written again if the next sync failed; at most 8 MiB of it.
 struct RetainedRecords {
-  enum Record {
+  /// Held by a reference: which case it is would else be told by a bit among bytes that only the
+  /// other case has.
+  indirect enum Record {
     case block(EncodedBlock)
     case other(RecordType, [UInt8])
   }

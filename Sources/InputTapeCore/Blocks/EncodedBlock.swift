@@ -4,11 +4,13 @@
 
 /// A block that only its sequence number is missing.
 package struct EncodedBlock: Sendable {
-  /// Room for the header, then payload and padding.
+  /// Room for the header, then the directory and the sections; the record begins at `start`.
   package var bytes: [UInt8] = []
-  package var header = RecordHeader(
-    type: .data, sequence: 0, storedByteCount: 0, rawByteCount: 0, payloadChecksum: 0)
+  private var directory: [UInt8] = []
   package var sections: [SectionEntry] = []
+  package private(set) var start = 0
+  private var sectionStart = 0
+  package var header = RecordHeader(type: .data, sequence: 0, storedByteCount: 0)
 
   package init() {}
 
@@ -38,29 +40,35 @@ package struct EncodedBlock: Sendable {
     }
     sections = order.map { parts.entries[$0] }
     let bounds = draft.timeBounds
-    let directory = SectionDirectory.encode(sections, firstTime: bounds.first)
+    let span = UInt64(bitPattern: bounds.last) &- UInt64(bitPattern: bounds.first)
+    var flags: RecordFlags = isKeyframe ? .stateKeyframe : []
+    flags.decade = RecordFlags.decade(
+      dividing: [bounds.first, bounds.last] + sections.map(\.firstTime))
+    directory = SectionDirectory.encode(
+      sections, firstTime: bounds.first, unit: flags.timeUnit)
     let payloadByteCount = directory.count + parts.bytes.count
     precondition(payloadByteCount <= Limits.storedByteCount, "A block is cut before it is too big")
+    // The number that it will have may be a long one.
+    header = RecordHeader(
+      type: .data, flags: flags, sectionCount: UInt16(sections.count),
+      directoryByteCount: UInt16(directory.count), sequence: .max,
+      storedByteCount: UInt32(payloadByteCount), eventCount: UInt32(draft.eventCount),
+      firstTime: bounds.first, span: span)
+    if !header.hasInlineDirectory { header.payloadChecksum = CRC32C.checksum(directory) }
+    sectionStart = header.headByteCount + directory.count
     bytes.removeAll(keepingCapacity: true)
-    bytes.append(contentsOf: repeatElement(0, count: RecordHeader.byteCount))
-    bytes.append(contentsOf: directory)
+    bytes.append(contentsOf: repeatElement(0, count: sectionStart))
     for index in order {
       let end = starts[index] + parts.entries[index].storedByteCount
       bytes.append(contentsOf: parts.bytes[starts[index]..<end])
     }
-    bytes.append(contentsOf: repeatElement(0, count: -payloadByteCount & 7))
-    header = RecordHeader(
-      type: .data, flags: isKeyframe ? .stateKeyframe : [],
-      directoryByteCount: UInt16(clamping: directory.count), sequence: 0,
-      storedByteCount: UInt32(payloadByteCount), rawByteCount: 0,
-      eventCount: UInt32(draft.eventCount), payloadChecksum: CRC32C.checksum(directory),
-      firstTime: bounds.first,
-      span: UInt64(bitPattern: bounds.last) &- UInt64(bitPattern: bounds.first))
   }
 
-  /// Writes the header in front of the payload.
+  /// Writes header and directory in front of the sections.
   package mutating func complete(sequence: UInt32, id: RecordingID) {
     header.sequence = sequence
-    bytes.replaceSubrange(0..<RecordHeader.byteCount, with: header.encode(id: id))
+    let head = header.encode(id: id, directory: directory)
+    start = sectionStart - head.count
+    bytes.replaceSubrange(start..<sectionStart, with: head)
   }
 }

@@ -13,7 +13,7 @@ package final class RecordEncoder {
   /// be readable where everything else is lost.
   private static let compressedByteCount = 1_024
 
-  /// A whole record: header, payload, padding.
+  /// A whole record: header and payload.
   ///
   /// - Precondition: the payload keeps to the limits.
   package func encode(
@@ -43,7 +43,6 @@ package final class RecordEncoder {
       rawByteCount: UInt32(payload.count), payloadChecksum: CRC32C.checksum(stored))
     var bytes = header.encode(id: id)
     bytes += stored
-    bytes.append(contentsOf: repeatElement(0, count: -stored.count & 7))
     return (header, bytes)
   }
 }
@@ -55,32 +54,20 @@ package final class RecordDecoder {
 
   package init() {}
 
-  /// Checks a payload and its padding, and decompresses it.
+  /// Checks a payload and decompresses it.
   ///
-  /// - Parameters:
-  ///   - bytes: payload and padding.
-  ///   - position: where the payload begins in the file.
+  /// - Parameter position: where the payload begins in the file.
   package func payload(
-    _ bytes: Span<UInt8>, of header: RecordHeader, at position: UInt64
+    _ stored: Span<UInt8>, of header: RecordHeader, at position: UInt64
   ) throws(FormatError) -> [UInt8] {
-    guard bytes.count == header.paddedByteCount else {
-      throw FormatError(.truncatedRecord, at: position &+ UInt64(bytes.count))
+    guard stored.count == Int(header.storedByteCount) else {
+      throw FormatError(.truncatedRecord, at: position &+ UInt64(stored.count))
     }
-    let count = Int(header.storedByteCount)
-    let stored = bytes.extracting(0..<count)
     guard CRC32C.checksum(stored) == header.payloadChecksum else {
       throw FormatError(.payloadChecksum, at: position)
     }
-    for index in count..<bytes.count where bytes[index] != 0 {
-      throw FormatError(.reservedNotZero, at: position &+ UInt64(index))
-    }
+    guard header.isCompressed else { return copy(stored) }
     let isZstd = header.flags.contains(.zstd)
-    guard !header.type.isSkippable, isZstd || header.flags.contains(.deflate) else {
-      guard header.rawByteCount == header.storedByteCount else {
-        throw FormatError(.malformed, at: position)
-      }
-      return copy(stored)
-    }
     guard !(isZstd && header.flags.contains(.deflate)) else {
       throw FormatError(.malformed, at: position)
     }

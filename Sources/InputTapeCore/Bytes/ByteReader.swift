@@ -79,6 +79,18 @@ package struct ByteReader: ~Escapable {
     }
   }
 
+  /// Passes over a LEB128 number, whatever its form.
+  ///
+  /// - Returns: whether one ends within the bytes, and within ten.
+  package mutating func passVarint() -> Bool {
+    for length in 1...10 where offset + length <= bytes.count {
+      guard bytes[offset + length - 1] < 0x80 else { continue }
+      offset += length
+      return true
+    }
+    return false
+  }
+
   /// Reads a zigzag LEB128 number.
   package mutating func readSignedVarint() throws(FormatError) -> Int64 {
     let value = try readVarint()

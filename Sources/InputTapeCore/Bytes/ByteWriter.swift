@@ -44,8 +44,20 @@ package struct ByteWriter: Sendable {
   package mutating func appendVarint(_ value: Int) { appendVarint(UInt64(value)) }
 
   /// Appends a zigzag LEB128 number.
-  package mutating func appendSignedVarint(_ value: Int64) {
-    appendVarint(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+  package mutating func appendSignedVarint(_ value: Int64) { appendVarint(Self.zigzag(value)) }
+
+  private static func zigzag(_ value: Int64) -> UInt64 {
+    UInt64(bitPattern: (value << 1) ^ (value >> 63))
+  }
+
+  /// Bytes of an unsigned LEB128 number.
+  package static func varintByteCount(_ value: UInt64) -> Int {
+    max((64 - value.leadingZeroBitCount + 6) / 7, 1)
+  }
+
+  /// Bytes of a zigzag LEB128 number.
+  package static func signedVarintByteCount(_ value: Int64) -> Int {
+    varintByteCount(zigzag(value))
   }
 
   package mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }

@@ -8,6 +8,8 @@ public struct FileHeader: Hashable, Sendable {
   package static let byteCount = 64
   /// `\x89ITAPE\r\n`: a transfer that damages line ends damages this.
   package static let magic: [UInt8] = [0x89, 0x49, 0x54, 0x41, 0x50, 0x45, 0x0D, 0x0A]
+  /// Its beginning as a number, for a search.
+  package static let firstWord = magic[..<4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
   /// The predecessor's record count where there is no predecessor or nobody counted.
   public static let unknownCount = UInt64.max
 

@@ -230,6 +230,8 @@ private struct Place {
     writer.appendVarint(record.position &- position)
     writer.appendVarint(UInt64(record.sequence &- sequence))
     writer.appendVarint(UInt64(record.storedByteCount))
+    writer.append(record.headByteCount)
+    if record.isCompressed { writer.appendVarint(UInt64(record.rawByteCount)) }
     if record.type == .data {
       writer.appendVarint(UInt64(record.directoryByteCount))
       writer.appendVarint(UInt64(record.eventCount))
@@ -248,18 +250,23 @@ private struct Place {
   mutating func decode(_ reader: inout ByteReader) throws(FormatError) -> RecordEntry {
     var header = RecordHeader(
       type: RecordType(rawValue: try reader.readUInt8()),
-      flags: RecordFlags(rawValue: try reader.readUInt8()), sequence: 0, storedByteCount: 0,
-      rawByteCount: 0, payloadChecksum: 0)
+      flags: RecordFlags(rawValue: try reader.readUInt8()), sequence: 0, storedByteCount: 0)
     let start = position &+ (try reader.readVarint())
     header.sequence = sequence &+ UInt32(truncatingIfNeeded: try reader.readVarint())
     header.storedByteCount = UInt32(truncatingIfNeeded: try reader.readVarint())
+    let headByteCount = try reader.readUInt8()
+    if !header.hasDirectory { header.rawByteCount = header.storedByteCount }
+    if header.isCompressed {
+      header.rawByteCount = UInt32(truncatingIfNeeded: try reader.readVarint())
+    }
     if header.type == .data {
       header.directoryByteCount = UInt16(truncatingIfNeeded: try reader.readVarint())
       header.eventCount = UInt32(truncatingIfNeeded: try reader.readVarint())
       header.firstTime = time &+ (try reader.readSignedVarint())
       header.span = try reader.readVarint()
     }
-    let record = RecordEntry(header, position: start)
+    var record = RecordEntry(header, position: start)
+    record.headByteCount = headByteCount
     advance(record)
     return record
   }

@@ -52,26 +52,67 @@ package enum SectionDirectory {
   /// Sections of a block: two a track at most.
   package static let sectionLimit = 2 * Limits.tracks
 
-  package static func encode(_ entries: [SectionEntry], firstTime: Int64) -> [UInt8] {
-    var writer = ByteWriter(reserving: 16 * entries.count + 2)
-    writer.appendVarint(entries.count)
+  /// A directory's bytes.
+  ///
+  /// - Parameters:
+  ///   - firstTime: the block's first time.
+  ///   - unit: the nanoseconds in which the block's times are written.
+  package static func encode(_ entries: [SectionEntry], firstTime: Int64, unit: Int64) -> [UInt8] {
+    var writer = ByteWriter(reserving: 12 * entries.count)
     for entry in entries {
-      encode(entry, firstTime: firstTime, into: &writer)
+      let shape = SectionShape(entry, blockTime: firstTime)
+      shape.encode(into: &writer)
+      writer.appendVarint(entry.storedByteCount)
+      writer.appendVarint(entry.eventCount)
+      if shape.isLater { writer.appendVarint(later(entry, than: firstTime, unit)) }
       writer.append(entry.checksum)
     }
     return writer.bytes
   }
 
-  /// The part of an entry that stands in the index too.
-  package static func encode(
-    _ entry: SectionEntry, firstTime: Int64, into writer: inout ByteWriter
-  ) {
-    writer.appendVarint(UInt64(entry.track.rawValue))
-    writer.append(entry.descriptor)
-    writer.appendVarint(entry.storedByteCount)
-    writer.appendVarint(entry.eventCount)
-    // Modulo 2⁶⁴: the specification says so, since times may be anything.
-    writer.appendVarint(UInt64(bitPattern: entry.firstTime &- firstTime))
+  /// How much later a section begins than its block; modulo 2⁶⁴: times may be anything.
+  static func later(_ entry: SectionEntry, than blockTime: Int64, _ unit: Int64) -> UInt64 {
+    UInt64(bitPattern: entry.firstTime &- blockTime) / UInt64(unit)
+  }
+
+  /// Bytes of an entry in a directory.
+  package static func byteCount(of entry: SectionEntry, firstTime: Int64, unit: Int64) -> Int {
+    var count = 5 + ByteWriter.varintByteCount(UInt64(entry.track.rawValue))
+    count += ByteWriter.varintByteCount(UInt64(entry.storedByteCount))
+    count += ByteWriter.varintByteCount(UInt64(entry.eventCount))
+    guard entry.firstTime != firstTime else { return count }
+    return count + ByteWriter.varintByteCount(later(entry, than: firstTime, unit))
+  }
+
+  /// Passes over an entry, whatever it says.
+  ///
+  /// - Returns: whether it ends within the bytes.
+  static func pass(_ reader: inout ByteReader) -> Bool {
+    guard reader.passVarint(), let descriptor = try? reader.readUInt8(), reader.passVarint(),
+      reader.passVarint(), descriptor & SectionShape.isLaterBit == 0 || reader.passVarint()
+    else { return false }
+    return (try? reader.readUInt32()) != nil
+  }
+
+  /// Reads the directory of a block.
+  ///
+  /// - Parameters:
+  ///   - record: the record's bytes, from its header on to the directory's end or further.
+  ///   - position: where the record begins.
+  package static func decode(
+    record: Span<UInt8>, header: RecordHeader, at position: UInt64
+  ) throws(FormatError) -> [SectionEntry] {
+    let start = header.headByteCount
+    let end = start + Int(header.directoryByteCount)
+    guard end <= record.count else {
+      throw FormatError(.truncated, at: position &+ UInt64(record.count))
+    }
+    let directory = record.extracting(start..<end)
+    let place = position &+ UInt64(start)
+    guard
+      header.hasInlineDirectory || CRC32C.checksum(directory) == header.payloadChecksum
+    else { throw FormatError(.payloadChecksum, at: place) }
+    return try decode(directory, header: header, at: place)
   }
 
   /// Reads a directory whose checksum has been checked.
@@ -79,12 +120,12 @@ package enum SectionDirectory {
     _ bytes: Span<UInt8>, header: RecordHeader, at position: UInt64
   ) throws(FormatError) -> [SectionEntry] {
     var reader = ByteReader(bytes, at: position)
-    let count = try reader.readCount(limit: sectionLimit)
     var entries: [SectionEntry] = []
     var storedByteCount = bytes.count
     var eventCount = 0
-    for _ in 0..<count {
-      var entry = try decodeEntry(&reader, firstTime: header.firstTime)
+    let unit = header.timeUnit
+    for _ in 0..<header.sectionCount {
+      var entry = try decodeEntry(&reader, firstTime: header.firstTime, unit: unit)
       entry.checksum = try reader.readUInt32()
       if let last = entries.last, last.orderKey >= entry.orderKey {
         throw reader.error(.malformed)
@@ -102,19 +143,15 @@ package enum SectionDirectory {
     return entries
   }
 
+  /// Reads an entry without its checksum.
   package static func decodeEntry(
-    _ reader: inout ByteReader, firstTime: Int64
+    _ reader: inout ByteReader, firstTime: Int64, unit: Int64
   ) throws(FormatError) -> SectionEntry {
-    let track = try reader.readCount(limit: Limits.tracks - 1)
-    let descriptor = try reader.readUInt8()
-    guard let form = SectionForm(rawValue: descriptor & 3),
-      let content = SectionEntry.Content(rawValue: descriptor >> 2 & 3)
-    else { throw reader.error(.unsupportedEncoding) }
-    return SectionEntry(
-      track: TrackID(rawValue: UInt16(track)),
-      trackClass: TrackClass(rawValue: descriptor >> 4), content: content, form: form,
-      storedByteCount: try reader.readCount(limit: Limits.storedByteCount),
-      eventCount: try reader.readCount(limit: Limits.eventsPerBlock),
-      firstTime: firstTime &+ Int64(bitPattern: try reader.readVarint()), checksum: 0)
+    let shape = try SectionShape.decode(&reader)
+    let storedByteCount = try reader.readCount(limit: Limits.storedByteCount)
+    let eventCount = try reader.readCount(limit: Limits.eventsPerBlock)
+    var entry = shape.entry(storedByteCount: storedByteCount, eventCount: eventCount)
+    entry.firstTime = try shape.decodeTime(&reader, firstTime: firstTime, unit: unit)
+    return entry
   }
 }

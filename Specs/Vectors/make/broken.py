@@ -41,12 +41,53 @@ def headers(data):
 
 
 FIELDS = {
-    "sync": ("sync", 0), "header-checksum": ("header_crc", 1),
-    "payload-checksum": ("payload_crc", 1), "type-0": ("type", 0), "type-9": ("type", 9),
-    "type-127": ("type", 127), "unknown-flag": ("flags", 0x40), "unknown-flag-7": ("flags", 0x80),
-    "stored-beyond-limit": ("stored", (3 << 20) + 8), "stored-all-ones": ("stored", 2**32 - 1),
-    "stored-beyond-file": ("stored", 1 << 20), "raw-beyond-limit": ("raw", (4 << 20) + 1),
-    "events-beyond-limit": ("events", 65_537), "events-all-ones": ("events", 2**32 - 1)}
+    "sync": ("sync", 0), "header-checksum": ("header_crc", 1), "type-0": ("type", 0),
+    "type-9": ("type", 9), "type-127": ("type", 127), "unknown-flag": ("flags", 8),
+    "unknown-flag-7": ("flags", 0xA4), "sequence-beyond-32-bits": ("sequence", 2**32),
+    "sequence-all-ones": ("sequence", 2**64 - 1)}
+# Of records that are not blocks.
+OTHER_FIELDS = {
+    "payload-checksum": ("payload_crc", 1), "stored-beyond-limit": ("stored", (3 << 20) + 8),
+    "stored-all-ones": ("stored", 2**32 - 1), "stored-beyond-file": ("stored", 1 << 20)}
+
+
+# Of blocks alone whose directory does not stand in their header.
+LONG_FIELDS = [
+    ("stored-beyond-limit", "stored", (3 << 20) + 8), ("stored-all-ones", "stored", 2**32 - 1),
+    ("stored-beyond-file", "stored", 1 << 20), ("events-beyond-limit", "events", 65_537),
+    ("events-all-ones", "events", 2**32 - 1), ("payload-checksum", "payload_crc", 1),
+    ("directory-beyond-payload", "directory", 60_000), ("directory-too-short", "directory", 3),
+    ("directory-zero", "directory", 0), ("directory-beyond-16-bits", "directory", 65_536),
+    ("events-one-more", "events", 21), ("events-zero", "events", 0)]
+
+
+def long_block(tape):
+    """The second block with so many sections that its directory stands behind its header."""
+    block = tape.blocks()[1]
+    for track in range(900, 904):
+        block.sections.append(Section(track, 0, 1, 7, 0, block.first, b""))
+    return block
+
+
+def many_sections(data):
+    for name, field, value in LONG_FIELDS:
+        yield f"long-{name}", edited(data, setter(long_block, field, value))
+
+    def change(name, edit):
+        tape = Tape(data)
+        edit(long_block(tape))
+        return f"long-directory-{name}", tape.bytes()
+
+    def with_bytes(function):
+        return lambda record: setattr(record, "directory_bytes", function(record.body()[0]))
+
+    yield change("count-one-more", lambda r: setattr(r, "count", len(r.sections) + 1))
+    yield change("count-one-less", lambda r: setattr(r, "count", len(r.sections) - 1))
+    yield change("count-beyond-limit", lambda r: setattr(r, "count", 2_049))
+    yield change("byte-behind", with_bytes(lambda d: d + b"\0"))
+    yield change("cut", with_bytes(lambda d: d[:-1]))
+    yield change("empty", with_bytes(lambda d: b""))
+    yield change("descending", lambda r: r.sections.reverse())
 
 
 def edited(tape_bytes, edit):
@@ -64,28 +105,13 @@ def records(data):
     for place, which in places.items():
         for name, (field, value) in FIELDS.items():
             yield f"{place}-{name}", edited(data, setter(which, field, value))
+    for name, (field, value) in OTHER_FIELDS.items():
+        yield f"metadata-{name}", edited(data, setter(places["metadata"], field, value))
     second = places["data"]
     for name, field, value in [
-            ("directory-beyond-payload", "directory", 60_000),
-            ("directory-too-short", "directory", 3), ("directory-zero", "directory", 0),
-            ("events-one-more", "events", 21), ("events-zero", "events", 0),
             ("sequence-again", "sequence", 1), ("sequence-zero", "sequence", 0),
             ("span-beyond-time", "span", 2**63), ("span-all-ones", "span", 2**64 - 1)]:
         yield f"data-{name}", edited(data, setter(second, field, value))
-    for name, field, value in [
-            ("directory-not-zero", "directory", 1), ("events-not-zero", "events", 1)]:
-        yield f"metadata-{name}", edited(data, setter(places["metadata"], field, value))
-
-
-def padding(data):
-    for index in range(1, 8):
-        tape = Tape(data)
-        for block in tape.blocks():
-            size = -len(block.body()[1]) % 8
-            if size >= index:
-                block.padding = bytes(index - 1) + b"\1" + bytes(size - index)
-                yield f"padding-not-zero-{index}", tape.bytes()
-                break
 
 
 def directories(data):
@@ -110,8 +136,8 @@ def directories(data):
     yield change("varint-not-shortest", with_bytes(lambda d: bytes([d[0] | 128, 0]) + d[1:]))
     yield change("varint-beyond-64-bits", with_bytes(lambda d: b"\xff" * 9 + b"\x02" + d))
     yield change("track-beyond-limit", section("track", 1_024))
-    yield change("content-2", section("content", 2))
-    yield change("content-3", section("content", 3))
+    yield change("time-of-0", section("later", 0))
+    yield change("time-beyond-64-bits", section("later", 2**64 - 1))
     yield change("stored-one-more", lambda r: setattr(
         r.sections[0], "stored", len(r.sections[0].data) + 1))
     yield change("stored-beyond-limit", section("stored", (3 << 20) + 1))
@@ -294,7 +320,7 @@ def indexes(data):
 
 def invalid(tapes):
     data = tapes["blocks-of-20"]
-    for make in (headers, records, padding, directories, sections, columns, metadata, ends,
+    for make in (headers, records, many_sections, directories, sections, columns, metadata, ends,
                  indexes):
         yield from make(data)
 

@@ -5,6 +5,7 @@
 
 import copy
 
+from itape_reference import DATA, Recording
 from segments import UNKNOWN, split
 
 COUNTS = [2, 2, 1]
@@ -111,7 +112,9 @@ def damaged(files):
         yield f"{which}-without-a-trailer", change(data[:-16])
         yield f"{which}-cut-by-one", change(data[:-1])
         yield f"{which}-header-destroyed", change(bytes(64) + data[64:])
-        yield f"{which}-damaged", change(data[:-330] + b"\xa5" * 9 + data[-321:])
+        blocks = [r for r in Recording(data, "scan").records if r.type == DATA]
+        at = blocks[-1].end - 12
+        yield f"{which}-damaged", change(data[:at] + b"\xa5" * 9 + data[at + 9:])
         yield f"{which}-metadata-damaged", change(data[:120] + b"\xa5" + data[121:])
         yield f"{which}-bytes-behind", change(data + bytes(24))
 

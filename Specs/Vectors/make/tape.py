@@ -34,15 +34,29 @@ class Section:
     def __init__(self, track, form, content, track_class, events, first, data):
         self.track, self.form, self.content = track, form, content
         self.track_class, self.events, self.first = track_class, events, first
-        self.data, self.crc, self.stored = bytes(data), None, None
+        self.data = bytes(data)
+        self.crc = self.stored = self.byte = self.later = None
 
-    def entry(self, first, has_crc=True):
+    def shape(self, first):
+        """Track and descriptor; `byte` is the second as it is."""
+        byte = self.form | self.content << 2 | self.track_class << 4
+        byte |= 8 if self.first != first or self.later is not None else 0
+        return varint(self.track) + bytes([byte if self.byte is None else self.byte])
+
+    @property
+    def size(self):
+        return len(self.data) if self.stored is None else self.stored
+
+    def time(self, first, unit):
+        """How much later than the block it begins, if it does."""
+        if self.later is not None:
+            return varint(self.later)
+        return varint(((self.first - first) & (1 << 64) - 1) // unit) if self.first != first else b""
+
+    def entry(self, first, unit):
         crc = crc32c(self.data) if self.crc is None else self.crc
-        stored = len(self.data) if self.stored is None else self.stored
-        head = varint(self.track) + bytes([self.form | self.content << 2 | self.track_class << 4])
-        head += varint(stored) + varint(self.events)
-        head += varint((self.first - first) & (1 << 64) - 1)
-        return head + (struct.pack("<I", crc) if has_crc else b"")
+        head = self.shape(first) + varint(self.size) + varint(self.events)
+        return head + self.time(first, unit) + struct.pack("<I", crc)
 
 
 class Rec:
@@ -53,7 +67,10 @@ class Rec:
         self.first, self.span, self.sections = first, span, sections
         self.stored = self.raw = self.events = self.directory = self.sequence = None
         self.payload_crc = self.header_crc = self.sync = self.count = self.directory_bytes = None
-        self.padding = None
+
+    @property
+    def unit(self):
+        return 10**(self.flags >> 4)
 
     def body(self):
         """The directory, and all of the payload."""
@@ -61,25 +78,39 @@ class Rec:
             return b"", self.payload
         directory = self.directory_bytes
         if directory is None:
-            count = len(self.sections) if self.count is None else self.count
-            directory = varint(count) + b"".join(s.entry(self.first) for s in self.sections)
+            directory = b"".join(s.entry(self.first, self.unit) for s in self.sections)
         return directory, directory + b"".join(s.data for s in self.sections)
+
+    def lengths(self, directory, payload):
+        """What stands behind sequence number and times, and how much of it the header checks."""
+        is_data = self.sections is not None
+        either = lambda value, default: default if value is None else value
+        tail = varint(either(self.stored, len(payload)))
+        if is_data:
+            events = sum(s.events for s in self.sections if s.content == 0)
+            tail += varint(either(self.events, events))
+            tail += varint(either(self.directory, len(directory)))
+        elif self.type == INDEX and self.flags & 24:
+            tail += varint(either(self.raw, len(payload)))
+        crc = either(self.payload_crc, crc32c(directory if is_data else payload))
+        return tail + struct.pack("<I", crc & 0xFFFFFFFF)
 
     def bytes(self, tape, sequence):
         directory, payload = self.body()
-        is_data = self.sections is not None
         either = lambda value, default: default if value is None else value
-        events = sum(s.events for s in self.sections if s.content == 0) if is_data else 0
-        tail = struct.pack(
-            "<BBHIIIIIqQ", self.type, self.flags, either(self.directory, len(directory)),
-            either(self.sequence, sequence), either(self.stored, len(payload)),
-            either(self.raw, 0 if is_data else len(payload)), either(self.events, events),
-            either(self.payload_crc, crc32c(directory if is_data else payload)),
-            self.first, self.span)
+        tail = bytes([self.type, self.flags]) + varint(either(self.sequence, sequence))
+        count = None
+        if self.sections is not None:
+            count = either(self.count, len(self.sections))
+            tail += varint(count) + zigzag(self.first // self.unit)
+            tail += varint(self.span // self.unit)
+        is_inline = count is not None and count <= 4
+        if is_inline:
+            tail, payload = tail + directory, payload[len(directory):]
+        else:
+            tail += self.lengths(directory, payload)
         crc = either(self.header_crc, crc32c(tail, tape.seed))
-        head = struct.pack("<II", either(self.sync, tape.sync), crc)
-        padding = either(self.padding, bytes(-len(payload) % 8))
-        return head + tail + payload + padding
+        return struct.pack("<II", either(self.sync, tape.sync), crc) + tail + payload
 
 
 class Tape:
@@ -106,22 +137,13 @@ class Tape:
         return [r for r in self.records if r.type == DATA]
 
     def bytes(self):
-        out, last, listing = self.header, 0, b""
+        out = self.header
         for sequence, record in enumerate(self.records):
-            directory, payload = record.body()
-            listing += bytes([record.type, record.flags])
-            if record.sections is None:
-                listing += varint(len(payload))
-            else:
-                listing += varint(len(directory)) + zigzag(record.first - last)
-                listing += varint(record.span) + varint(len(record.sections))
-                listing += b"".join(s.entry(record.first, False) for s in record.sections)
-                last = record.first + record.span
             out += record.bytes(self, sequence)
         if not self.has_index:
             return out
         at = len(out)
-        payload = bytes(8) + varint(len(self.records)) + listing
+        payload = b"\0" + varint(len(self.records)) + self.listing()
         index = Rec(INDEX, 1, payload)
         if self.index_edit:
             self.index_edit(index)
@@ -129,3 +151,37 @@ class Tape:
         trailer = struct.pack("<Q", at)
         trailer += struct.pack("<I", crc32c(trailer, self.seed)) + b"ITPX"
         return out + (self.trailer_edit(trailer) if self.trailer_edit else trailer)
+
+    def listing(self):
+        """The decade, and the records in runs of one shape (Format, 7)."""
+        decade = min((r.flags >> 4 for r in self.blocks()), default=0)
+        unit, last, known, out, at = 10**decade, 0, {}, bytes([decade]), 0
+        shapes = [self.shape(record) for record in self.records]
+        for place, record in enumerate(self.records):
+            if place == at:
+                while at < len(shapes) and shapes[at] == shapes[place]:
+                    at += 1
+                out += varint(at - place) + shapes[place]
+            if record.sections is None:
+                out += varint(len(record.payload))
+                continue
+            out += zigzag(record.first // unit - last) + varint(record.span // unit)
+            last = (record.first + record.span) // unit
+            for section in record.sections:
+                key = (section.track, section.content)
+                size, events = known.get(key, (0, 0))
+                more = section.size - size
+                is_other = section.events != events
+                out += varint((more << 1 ^ more >> 63) << 1 | is_other)
+                out += zigzag(section.events - events) if is_other else b""
+                out += section.time(record.first, record.unit)
+                known[key] = section.size, section.events
+        return out
+
+    @staticmethod
+    def shape(record):
+        shape = bytes([record.type, record.flags])
+        if record.sections is None:
+            return shape
+        parts = (section.shape(record.first) for section in record.sections)
+        return shape + varint(len(record.sections)) + b"".join(parts)

@@ -17,16 +17,16 @@ struct HostileFile {
   init() { bytes = FileHeader(recordingID: Self.id).encode() }
 
   /// Adds a record's header as it is, and bytes behind it.
-  mutating func append(_ header: RecordHeader, _ payload: [UInt8] = []) {
-    bytes += header.encode(id: Self.id) + payload
-    bytes += [UInt8](repeating: 0, count: -payload.count & 7)
+  mutating func append(
+    _ header: RecordHeader, directory: [UInt8] = [], _ payload: [UInt8] = []
+  ) {
+    bytes += header.encode(id: Self.id, directory: directory) + payload
     sequence = header.sequence &+ 1
   }
 
   /// Adds the header of an empty block of the next number, changed.
   mutating func append(_ change: (inout RecordHeader) -> Void) {
-    var header = RecordHeader(
-      type: .data, sequence: sequence, storedByteCount: 0, rawByteCount: 0, payloadChecksum: 0)
+    var header = RecordHeader(type: .data, sequence: sequence, storedByteCount: 0)
     change(&header)
     append(header)
   }
@@ -35,15 +35,21 @@ struct HostileFile {
   mutating func appendBlock(
     _ sections: [SectionEntry], _ bytes: [UInt8], flags: RecordFlags = [], firstTime: Int64 = 0
   ) {
-    let directory = SectionDirectory.encode(sections, firstTime: firstTime)
+    append(sections, bytes, flags: flags, firstTime: firstTime, span: 0)
+  }
+
+  private mutating func append(
+    _ sections: [SectionEntry], _ bytes: [UInt8], flags: RecordFlags, firstTime: Int64, span: UInt64
+  ) {
+    let directory = SectionDirectory.encode(sections, firstTime: firstTime, unit: 1)
     let eventCount = sections.reduce(0) { $0 + ($1.content == .events ? $1.eventCount : 0) }
-    let payload = directory + bytes
     append(
       RecordHeader(
-        type: .data, flags: flags, directoryByteCount: UInt16(directory.count),
-        sequence: sequence, storedByteCount: UInt32(payload.count), rawByteCount: 0,
-        eventCount: UInt32(eventCount), payloadChecksum: CRC32C.checksum(directory),
-        firstTime: firstTime), payload)
+        type: .data, flags: flags, sectionCount: UInt16(sections.count),
+        directoryByteCount: UInt16(directory.count), sequence: sequence,
+        storedByteCount: UInt32(directory.count + bytes.count), eventCount: UInt32(eventCount),
+        payloadChecksum: CRC32C.checksum(directory), firstTime: firstTime, span: span),
+      directory: directory, bytes)
   }
 
   /// Adds a block of one section.
@@ -54,13 +60,7 @@ struct HostileFile {
       track: .first, trackClass: .pointer, content: .events, form: form,
       storedByteCount: section.count, eventCount: eventCount, firstTime: 0,
       checksum: CRC32C.checksum(section))
-    let directory = SectionDirectory.encode(eventCount == 0 ? [] : [entry], firstTime: 0)
-    let payload = directory + section
-    append(
-      RecordHeader(
-        type: .data, directoryByteCount: UInt16(directory.count), sequence: sequence,
-        storedByteCount: UInt32(payload.count), rawByteCount: 0, eventCount: UInt32(eventCount),
-        payloadChecksum: CRC32C.checksum(directory), span: span), payload)
+    append(eventCount == 0 ? [] : [entry], section, flags: [], firstTime: 0, span: span)
   }
 
   /// Adds a record other than a block.

@@ -29,11 +29,13 @@ extension HostileKind {
     HostileKind("blocks of the largest size") { file, _ in
       file.append {
         $0.sequence = 0
+        $0.sectionCount = 5
         $0.storedByteCount = UInt32(Limits.storedByteCount)
       }
     },
     HostileKind("blocks of any size") { file, number in
       file.append {
+        $0.sectionCount = 5
         $0.storedByteCount = UInt32(random(number, below: UInt64(Limits.storedByteCount)))
       }
     },
@@ -41,16 +43,16 @@ extension HostileKind {
       named: "metadata as long as the file",
       fill: { file, byteCount in
         while file.byteCount < byteCount {
-          let left = byteCount - file.byteCount - 2 * RecordHeader.byteCount
+          let left = byteCount - file.byteCount - 40
           file.append {
             $0.type = .metadata
             $0.storedByteCount = UInt32(min(max(left, 0), Limits.storedByteCount) & ~7)
-            $0.rawByteCount = $0.storedByteCount
           }
         }
       }),
     HostileKind("directories of the largest size") { file, _ in
       file.append {
+        $0.sectionCount = 5
         $0.storedByteCount = 65_536
         $0.directoryByteCount = .max
       }
@@ -63,7 +65,7 @@ extension HostileKind {
     },
     HostileKind("headers with a wrong checksum") { file, _ in
       file.append { _ in }
-      file.changeByte(atEnd: 44)
+      file.changeByte(atEnd: 4)
     },
     HostileKind(
       named: "marks of records",

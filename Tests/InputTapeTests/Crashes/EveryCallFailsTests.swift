@@ -42,7 +42,7 @@ import Testing
 
   private static func recording() -> LiveRecording {
     var recording = LiveRecording()
-    recording.options.segmentByteLimit = 700
+    recording.options.segmentByteLimit = 500
     recording.options.syncIntervalNanoseconds = 300_000_000
     return recording
   }

@@ -44,14 +44,9 @@ import Testing
   /// Changes a byte of each record: of its header, its directory, its sections.
   private func places(in bytes: [UInt8]) throws -> [Int] {
     var places: [Int] = []
-    var position = FileHeader.byteCount
-    while position + RecordHeader.byteCount <= bytes.count {
-      let head = Array(bytes[position..<(position + RecordHeader.byteCount)])
-      guard let header = try? RecordHeader.decode(head.span, id: Self.id, at: 0) else { break }
-      let payload = position + RecordHeader.byteCount
-      let end = position + header.recordByteCount
-      places += [position + 9, payload + 3, (payload + end) / 2, end - 9].filter { $0 < end }
-      position = end
+    for record in try FoundRecord.all(in: bytes) {
+      let (payload, end) = (record.payload, record.end)
+      places += [record.start + 9, payload + 3, (payload + end) / 2, end - 9].filter { $0 < end }
     }
     return places
   }

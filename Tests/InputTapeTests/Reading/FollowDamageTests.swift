@@ -24,15 +24,9 @@ import Testing
     try writer.finish()
     let bytes = sink.bytes
     var pieces = [Array(bytes[..<FileHeader.byteCount])]
-    var position = FileHeader.byteCount
-    while position + RecordHeader.byteCount <= bytes.count {
-      let head = Array(bytes[position..<(position + RecordHeader.byteCount)])
-      let header = try RecordHeader.decode(
-        head.span, id: RecordingID(bytes: [UInt8](repeating: seed, count: 16)), at: 0)
-      pieces.append(Array(bytes[position..<(position + header.recordByteCount)]))
-      position += header.recordByteCount
-    }
-    return pieces + [Array(bytes[position...])]
+    let found = try FoundRecord.all(in: bytes)
+    for record in found { pieces.append(Array(bytes[record.range])) }
+    return pieces + [Array(bytes[(found.last?.end ?? bytes.count)...])]
   }
 
   private func follow(_ memory: MemoryStorage) throws -> (follower: RecordingFollower, [Int32]) {
@@ -119,8 +113,7 @@ import Testing
     // Records without a payload, and eight bytes before each that are none.
     for sequence in 0..<20_000 as Range<UInt32> {
       let header = RecordHeader(
-        type: RecordType(rawValue: 200), sequence: sequence, storedByteCount: 0, rawByteCount: 0,
-        payloadChecksum: 0)
+        type: RecordType(rawValue: 200), sequence: sequence, storedByteCount: 0)
       bytes += [UInt8](repeating: 1, count: 8) + header.encode(id: id)
     }
     memory.put(bytes, at: Self.path)

@@ -115,7 +115,7 @@ import Testing
       .sections(of: record)
     #expect(places.count >= 2)
     var cuts = 0
-    let directory = Int(record.position) + RecordHeader.byteCount
+    let directory = Int(record.position) + Int(record.headByteCount)
     for end in [directory, directory + 1, directory + Int(record.directoryByteCount) - 1] {
       let source = MemorySource(Array(sink.bytes[..<end]))
       let loader = SectionLoader(source: source, id: header.recordingID)
@@ -153,8 +153,7 @@ import Testing
           track: .first, trackClass: .custom, content: .events, form: form,
           storedByteCount: bytes.count, eventCount: count, firstTime: time,
           checksum: CRC32C.checksum(bytes))
-        let header = RecordHeader(
-          type: .data, sequence: 0, storedByteCount: 0, rawByteCount: 0, payloadChecksum: 0)
+        let header = RecordHeader(type: .data, sequence: 0, storedByteCount: 0)
         let place = SectionPlace(
           entry: entry, position: 0, record: RecordEntry(header, position: 0))
         let loader = SectionLoader(

@@ -100,11 +100,7 @@ import Testing
 
   /// Where the record of a sequence number begins, from the lengths.
   private static func position(of number: Int, in bytes: [UInt8]) -> Int? {
-    var position = 64
-    for _ in 0..<number {
-      let stored = (0..<4).reduce(0) { $0 | Int(bytes[position + 16 + $1]) << (8 * $1) }
-      position += 48 + (stored + 7) & ~7
-    }
-    return position < bytes.count ? position : nil
+    let records = (try? FoundRecord.all(in: bytes)) ?? []
+    return number < records.count ? records[number].start : nil
   }
 }

@@ -19,7 +19,7 @@ import Testing
       writer.append(ExtraRecord(type: 200, payload: Self.payload(number)))
     }
     try writer.flush()
-    #expect(sink.bytes.count > 6 << 20)
+    #expect(sink.bytes.count > 5 << 20)
     try writer.finish()
     let source = MemorySource(sink.bytes)
     let report = try RecordingVerifier.verify(source)
