@@ -298,8 +298,7 @@ private struct PairNumbers: PairTarget {
 
 /// Pairs as what is left of a linear guess, both coordinates at once. Sums are modulo 2³².
 private struct PairMovements: PairTarget {
-  /// The first two are in use: a processor has no shorter ones.
-  private typealias Both = SIMD4<Int32>
+  private typealias Both = SIMD2<Int32>
 
   private let first: UnsafeMutablePointer<Int32>
   private let second: UnsafeMutablePointer<Int32>
@@ -321,10 +320,11 @@ private struct PairMovements: PairTarget {
 
   @inline(__always)
   mutating func put(_ first: UInt64, _ second: UInt64, at index: Int) {
-    let numbers = SIMD4<UInt32>(
-      UInt32(truncatingIfNeeded: first), UInt32(truncatingIfNeeded: second), 0, 0)
-    let sign = Both() &- Both(truncatingIfNeeded: numbers & SIMD4(repeating: 1))
-    let rest = Both(truncatingIfNeeded: numbers &>> SIMD4(repeating: 1)) ^ sign
+    let numbers = SIMD2<UInt32>(
+      UInt32(truncatingIfNeeded: first), UInt32(truncatingIfNeeded: second))
+    let last = SIMD2<UInt32>(repeating: 31)
+    let sign = Both(truncatingIfNeeded: numbers &<< last) &>> Both(truncatingIfNeeded: last)
+    let rest = Both(truncatingIfNeeded: numbers &>> SIMD2(repeating: 1)) ^ sign
     // Processors have no quick product of 32 bits for all of several.
     let product =
       a == 6
