@@ -7,19 +7,26 @@
 
 /// What each token of a scheme stands for.
 struct NumberTable {
-  /// The smallest number of a token, and its count of extra bits.
+  /// The smallest number of a token, and its extra bits.
   private struct Entry: BitwiseCopyable {
     var base: UInt64 = 0
-    /// 255 for a token that the width does not allow.
+    /// As many ones as there are extra bits.
+    var mask: UInt64 = 0
+    /// How many there are, and `longFlag` where one load may not have them; 255 for a token that
+    /// the width does not allow.
     var count: UInt64 = 255
   }
+
+  private static let longFlag: UInt64 = 128
 
   private var entries = [Entry](repeating: Entry(), count: 256)
 
   init(_ scheme: TokenScheme, width: Int) {
     for token in 0..<256 {
       guard let (base, count) = scheme.decode(UInt8(token), width: width) else { continue }
-      entries[token] = Entry(base: base, count: UInt64(count))
+      let flag = count > 56 ? Self.longFlag : 0
+      entries[token] = Entry(
+        base: base, mask: (1 << UInt64(count)) - 1, count: UInt64(count) | flag)
     }
   }
 
@@ -60,11 +67,12 @@ struct NumberTable {
               guard index < count else { break }
               // Near the end, and where a number has more bits than a load.
               let entry = unsafe entries[Int(tokens[index])]
-              isValid = entry.count < 64
+              isValid = entry.count < 255
               guard isValid else { break }
               var bits = BitReader(stored)
               bits.offset = offset
-              unsafe target[index] = entry.base | bits.read(Int(entry.count))
+              let bitCount = Int(entry.count & ~Self.longFlag)
+              unsafe target[index] = entry.base | bits.read(bitCount)
               offset = bits.offset
               index += 1
             }
@@ -77,7 +85,7 @@ struct NumberTable {
     return isValid && bits.isExhausted
   }
 
-  /// For as long as one load has a number's bits.
+  /// For as long as one load has a number's bits: four at a time, then one by one.
   @inline(__always)
   private static func expand(
     _ tokens: UnsafePointer<UInt8>, _ count: Int, _ source: UnsafeRawPointer, _ lastWord: Int,
@@ -85,19 +93,45 @@ struct NumberTable {
     _ nextOffset: inout Int
   ) {
     var (index, offset) = (nextIndex, nextOffset)
-    while index < count {
-      let place = offset &>> 3
-      // Safe: `index` is below the number of tokens and targets, the entry's that of a byte, and
-      // eight bytes stand from `place` on.
-      let entry = unsafe entries[Int(tokens[index])]
-      guard place <= lastWord, entry.count <= 56 else { break }
-      let word = unsafe source.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      let mask: UInt64 = (1 &<< entry.count) &- 1
-      unsafe target[index] =
-        entry.base | (UInt64(littleEndian: word) &>> UInt64(offset & 7)) & mask
-      offset &+= Int(entry.count)
+    // Three numbers before the last load have up to 21 bytes.
+    let lastGroup = (lastWord &- 22) &<< 3
+    // Safe: `index` is below the number of tokens and targets, entries are those of bytes, and
+    // eight bytes stand from each load's place on.
+    while index &+ 4 <= count, offset <= lastGroup {
+      let (first, second) = unsafe (
+        entries + Int(tokens[index]), entries + Int(tokens[index &+ 1])
+      )
+      let (third, fourth) = unsafe (
+        entries + Int(tokens[index &+ 2]), entries + Int(tokens[index &+ 3])
+      )
+      let flags =
+        unsafe first.pointee.count | second.pointee.count | third.pointee.count
+        | fourth.pointee.count
+      guard flags & longFlag == 0 else { break }
+      unsafe target[index] = take(first, source, &offset)
+      unsafe target[index &+ 1] = take(second, source, &offset)
+      unsafe target[index &+ 2] = take(third, source, &offset)
+      unsafe target[index &+ 3] = take(fourth, source, &offset)
+      index &+= 4
+    }
+    while index < count, offset &>> 3 <= lastWord {
+      let entry = unsafe entries + Int(tokens[index])
+      guard unsafe entry.pointee.count & longFlag == 0 else { break }
+      unsafe target[index] = take(entry, source, &offset)
       index &+= 1
     }
     (nextIndex, nextOffset) = (index, offset)
+  }
+
+  /// A number whose bits stand within eight bytes.
+  @inline(__always)
+  private static func take(
+    _ entry: UnsafePointer<Entry>, _ source: UnsafeRawPointer, _ offset: inout Int
+  ) -> UInt64 {
+    // Safe: the caller knows of eight bytes.
+    let word = unsafe source.loadUnaligned(fromByteOffset: offset &>> 3, as: UInt64.self)
+    let bits = UInt64(littleEndian: word) &>> UInt64(offset & 7)
+    offset &+= unsafe Int(truncatingIfNeeded: entry.pointee.count)
+    return unsafe entry.pointee.base | bits & entry.pointee.mask
   }
 }
