@@ -271,10 +271,14 @@ final class WriterEngine: @unchecked Sendable {
     isMetadataDirty = true
   }
 
+  /// What is known of a track that nobody has described is its class, which its blocks say too: it
+  /// is written with whatever metadata comes next. Else a recording of many tracks would be mostly
+  /// lists of them.
   private func declareTracks(of draft: BlockDraft) {
     for batch in draft.batches where metadata.track(batch.track) == nil {
       let trackClass = TrackClass.standard(for: batch.kinds.first ?? .custom)
-      setTrack(Track(id: batch.track, class: trackClass))
+      metadata.setTrack(Track(id: batch.track, class: trackClass))
+      classes[batch.track] = trackClass
       segments.metadata = metadata
     }
   }
