@@ -61,7 +61,7 @@ final class Conversion {
     }
     var isMore = fill()
     if !isMore, let problem { throw CommandFailure(problem, in: inputName) }
-    let isParallel = threads > 1 && !isLive && reader is JSONLReader
+    var isParallel = threads > 1 && !isLive && reader is JSONLReader
     var options = options
     // Beside reading lines, encoding is little; but not with the adaptive coder.
     if isParallel, options.encoding.preset != .compact { options.threads = 1 }
@@ -71,7 +71,9 @@ final class Conversion {
       writer.append(group.batches)
       group.removeAll()
       progress.update(done: input.count, of: input.byteCount)
+      // Once: lines behind one that must be read in order are likely to be like it.
       if isParallel, problem == nil, var lines = reader as? JSONLReader {
+        isParallel = false
         LineImport(eventsPerGroup: limit, threads: threads).run(
           &lines, into: &group, writer: writer
         ) { progress.update(done: input.count, of: input.byteCount) }

@@ -74,9 +74,18 @@ public struct EventGroup: Sendable {
     _ batch: EventBatch, _ range: Range<Int>, _ places: EventPlaces, to offset: Int
   ) {
     order.append(contentsOf: repeatElement(UInt16(truncatingIfNeeded: offset), count: range.count))
+    byteCount += 16 * range.count + appendColumns(batch, range, places, to: offset)
+  }
+
+  /// Adds what columns have of consecutive events of a batch; their order is still missing.
+  ///
+  /// - Returns: about how many bytes their fields take.
+  private mutating func appendColumns(
+    _ batch: EventBatch, _ range: Range<Int>, _ places: EventPlaces, to offset: Int
+  ) -> Int {
     batches[offset].times.append(contentsOf: batch.times[range])
     batches[offset].kinds.append(contentsOf: batch.kinds[range])
-    byteCount += 16 * range.count
+    var byteCount = 0
     for columns in batch.columns where columns.count > 0 {
       let kind = columns.kind
       guard let first = range.first(where: { batch.kinds[$0] == kind }) else { continue }
@@ -86,6 +95,7 @@ public struct EventGroup: Sendable {
       let target = batches[offset].ensureColumns(of: kind, layout: columns.layout)
       byteCount += batches[offset].columns[target].append(columns, part)
     }
+    return byteCount
   }
 
   /// Adds one event.
@@ -142,27 +152,25 @@ extension EventGroup {
     }
   }
 
-  /// Adds a part of another group's order.
-  mutating func append(order part: ArraySlice<UInt16>, of other: EventGroup) {
-    let places = other.batches.map { batch in
-      UInt16(truncatingIfNeeded: batch.count > 0 ? batchOffset(of: batch.track) : 0)
+  /// Adds a part of another group that can be taken, and counts bytes as a reader of text does:
+  /// where a group ends must not depend on how its events came.
+  ///
+  /// - Parameters:
+  ///   - part: of the other group's order.
+  ///   - ranges: for each of its batches which of its events the part has.
+  ///   - places: for each of its batches which entry of its kind's columns each event is.
+  mutating func append(
+    _ part: ArraySlice<UInt16>, of other: EventGroup, _ ranges: [Range<Int>],
+    _ places: [EventPlaces]
+  ) {
+    var offsets = [UInt16](repeating: 0, count: ranges.count)
+    for (index, range) in ranges.enumerated() where !range.isEmpty {
+      let offset = batchOffset(of: other.batches[index].track)
+      offsets[index] = UInt16(truncatingIfNeeded: offset)
+      _ = appendColumns(other.batches[index], range, places[index], to: offset)
     }
-    for batch in part { order.append(places[Int(batch)]) }
-  }
-
-  /// Adds times and kinds of a batch whose track the group has.
-  mutating func append(_ batch: EventBatch, _ range: Range<Int>) {
-    let offset = batchOffset(of: batch.track)
-    batches[offset].times.append(contentsOf: batch.times[range])
-    batches[offset].kinds.append(contentsOf: batch.kinds[range])
-    byteCount += 9 * range.count
-  }
-
-  /// Adds fields of one kind of a track that the group has.
-  mutating func append(_ columns: KindColumns, _ range: Range<Int>, of track: TrackID) {
-    let offset = batchOffset(of: track)
-    let target = batches[offset].ensureColumns(of: columns.kind, layout: columns.layout)
-    byteCount += batches[offset].columns[target].append(columns, range)
+    for batch in part { order.append(offsets[Int(batch)]) }
+    byteCount = batches.reduce(0) { $0 + $1.memoryByteCount }
   }
 }
 

@@ -83,7 +83,6 @@ struct HostileFile {
 
   /// Adds bytes that are no record, again and again.
   mutating func appendRaw(_ more: [UInt8], times: Int) {
-    bytes.reserveCapacity(bytes.count + more.count * times)
     for _ in 0..<times { bytes += more }
   }
 
