@@ -316,11 +316,3 @@ def decompress(data, length):
         bad_unless(len(frame.out) <= length)
     bad_unless(len(frame.out) == length)
     return bytes(frame.out)
-
-
-def is_valid(data, length):
-    try:
-        decompress(data, length)
-    except Bad:
-        return False
-    return True

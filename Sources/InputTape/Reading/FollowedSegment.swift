@@ -163,7 +163,7 @@ final class FollowedSegment {
 
   /// A block's bytes may be seen before they are all there: each is checked before it is given.
   private func checkedSections(_ found: RecordHeader) throws(FileError) -> [SectionPlace] {
-    guard found.type == .data, !found.flags.contains(.sealed) else { return [] }
+    guard found.hasDirectory else { return [] }
     let loader = SectionLoader(source: source, id: header.recordingID)
     let places = try loader.sections(of: RecordEntry(found, position: position))
     for place in places { try loader.verify(place) }

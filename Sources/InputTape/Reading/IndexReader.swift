@@ -93,8 +93,7 @@ struct IndexReader {
       throw .format(FormatError(.index, at: entry.position))
     }
     let decoded = try check { () throws(FormatError) in
-      try RecordingMetadata.decode(
-        payload.span, at: entry.payloadPosition)
+      try RecordingMetadata.decode(payload.span, at: entry.payloadPosition)
     }
     guard decoded.header == header else {
       throw .format(FormatError(.index, at: entry.position))
@@ -171,8 +170,7 @@ struct IndexReader {
     var window = try WindowedSource(source)
     let id = header.recordingID
     try list.forEach { entry throws(FileError) in
-      let isRead = entry.type == .data && entry.eventCount > 0 && !entry.flags.contains(.sealed)
-      if isRead { return }
+      if entry.hasDirectory, entry.eventCount > 0 { return }
       let head = try window.bytes(at: entry.position, count: RecordHeader.mostByteCount)
       try check { () throws(FormatError) in
         let found = try RecordHeader.decode(head.span, id: id, at: entry.position)

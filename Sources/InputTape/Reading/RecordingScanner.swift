@@ -171,7 +171,7 @@ struct RecordingScanner {
     let payloadPosition = entry.payloadPosition
     var sections: [SectionEntry] = []
     switch header.type {
-    case .data where !header.flags.contains(.sealed):
+    case .data where header.hasDirectory:
       let bytes = try source.bytes(
         at: position, count: header.headByteCount + Int(header.directoryByteCount))
       sections = try check { () throws(FormatError) in

@@ -59,7 +59,7 @@ final class VerifyPass {
     report.recordCount += 1
     do {
       try checkHeader(entry, isLast: isLast)
-      if entry.type == .data, !entry.flags.contains(.sealed) {
+      if entry.hasDirectory {
         try checkSections(entry)
       } else {
         try checkPayload(entry)

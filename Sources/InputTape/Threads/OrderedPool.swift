@@ -28,8 +28,9 @@ package final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   ///   - threads: how many work, the caller's own among them.
   ///   - own: what the caller's works with; made like all others where nil.
   ///   - makeWorker: makes what a thread works with.
-  package init(threads count: Int, own: Worker? = nil, makeWorker: @escaping @Sendable () -> Worker)
-  {
+  package init(
+    threads count: Int, own: Worker? = nil, makeWorker: @escaping @Sendable () -> Worker
+  ) {
     // While the caller works on one, the others have one in hand and one that waits.
     slotCount = 2 * count
     slots = Array(repeating: nil, count: slotCount)
@@ -82,9 +83,9 @@ package final class OrderedPool<Item: Sendable>: @unchecked Sendable {
   }
 
   /// Hands an item over, and gives back one that is done where there is no room.
-  package func submit<E: Error>(_ item: consuming Item, emit: (inout Item) throws(E) -> Void)
-    throws(E)
-  {
+  package func submit<E: Error>(
+    _ item: consuming Item, emit: (inout Item) throws(E) -> Void
+  ) throws(E) {
     guard !threads.isEmpty else {
       ownWorker(&item)
       try emit(&item)

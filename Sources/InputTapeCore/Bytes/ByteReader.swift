@@ -93,8 +93,7 @@ package struct ByteReader: ~Escapable {
 
   /// Reads a zigzag LEB128 number.
   package mutating func readSignedVarint() throws(FormatError) -> Int64 {
-    let value = try readVarint()
-    return Int64(bitPattern: (value >> 1) ^ (0 &- (value & 1)))
+    Zigzag.decode(try readVarint())
   }
 
   /// Reads a count or size, and refuses one beyond its limit.

@@ -44,11 +44,7 @@ package struct ByteWriter: Sendable {
   package mutating func appendVarint(_ value: Int) { appendVarint(UInt64(value)) }
 
   /// Appends a zigzag LEB128 number.
-  package mutating func appendSignedVarint(_ value: Int64) { appendVarint(Self.zigzag(value)) }
-
-  private static func zigzag(_ value: Int64) -> UInt64 {
-    UInt64(bitPattern: (value << 1) ^ (value >> 63))
-  }
+  package mutating func appendSignedVarint(_ value: Int64) { appendVarint(Zigzag.encode(value)) }
 
   /// Bytes of an unsigned LEB128 number.
   package static func varintByteCount(_ value: UInt64) -> Int {
@@ -57,7 +53,7 @@ package struct ByteWriter: Sendable {
 
   /// Bytes of a zigzag LEB128 number.
   package static func signedVarintByteCount(_ value: Int64) -> Int {
-    varintByteCount(zigzag(value))
+    varintByteCount(Zigzag.encode(value))
   }
 
   package mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }

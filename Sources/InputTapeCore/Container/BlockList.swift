@@ -7,7 +7,7 @@
 // `sections[sectionStarts[i]..<sectionStarts[i + 1]]`.
 
 /// One record of a segment, as its header describes it.
-package struct RecordEntry: Hashable, Sendable {
+package struct RecordEntry: DescribedRecord, Hashable, Sendable {
   package var type: RecordType
   package var flags: RecordFlags
   package var directoryByteCount: UInt16
@@ -44,17 +44,9 @@ package struct RecordEntry: Hashable, Sendable {
   /// Where the payload begins.
   package var payloadPosition: UInt64 { position &+ UInt64(headByteCount) }
 
-  /// Whether the raw length is another than the stored one.
-  var isCompressed: Bool { type == .index && !flags.isDisjoint(with: [.zstd, .deflate]) }
-
-  /// Whether the payload begins with a directory that everybody can read.
-  package var hasDirectory: Bool { type == .data && !flags.contains(.sealed) }
-
   /// Whether a header is the one that this entry describes.
   package func agrees(with header: RecordHeader) -> Bool {
-    var other = RecordEntry(header, position: position)
-    other.sequence = sequence
-    return self == other && sequence == header.sequence
+    self == RecordEntry(header, position: position)
   }
 }
 

@@ -44,11 +44,11 @@ struct IndexRow {
   private mutating func encode(
     _ section: SectionEntry, of record: RecordEntry, into writer: inout ByteWriter
   ) {
-    let place = Int(section.orderKey)
+    let place = section.orderKey
     let more = section.storedByteCount - known[place].storedByteCount
     let moreEvents = section.eventCount - known[place].eventCount
     let isOther = moreEvents != 0
-    writer.appendVarint((more << 1 ^ more >> 63) << 1 | (isOther ? 1 : 0))
+    writer.appendVarint(Zigzag.encode(Int64(more)) << 1 | (isOther ? 1 : 0))
     if isOther { writer.appendSignedVarint(Int64(moreEvents)) }
     if section.firstTime != record.firstTime {
       writer.appendVarint(
@@ -118,8 +118,8 @@ struct IndexRow {
     let place = shape.orderKey
     let start = reader.position &+ UInt64(reader.offset)
     let number = try reader.readCount(limit: 4 * Limits.storedByteCount + 3)
-    let more = number >> 1
-    let storedByteCount = known[place].storedByteCount + (more >> 1 ^ -(more & 1))
+    let more = Int(Zigzag.decode(UInt64(number >> 1)))
+    let storedByteCount = known[place].storedByteCount + more
     var eventCount = known[place].eventCount
     if number & 1 == 1 {
       let other = try reader.readSignedVarint()

@@ -5,7 +5,7 @@
 // Invariant: a decoded header has passed its checksum, and its lengths are within the limits.
 
 /// What stands before a record's payload, and in a block before its directory.
-package struct RecordHeader: Hashable, Sendable {
+package struct RecordHeader: DescribedRecord, Hashable, Sendable {
   /// No record has fewer bytes: a block without sections.
   package static let leastByteCount = 14
   /// A header, and a directory that it checks, have no more bytes.
@@ -54,17 +54,9 @@ package struct RecordHeader: Hashable, Sendable {
     self.span = span
   }
 
-  /// Whether the payload begins with a directory that everybody can read.
-  package var hasDirectory: Bool { type == .data && !flags.contains(.sealed) }
-
   /// Whether the header's checksum covers the directory too.
   package var hasInlineDirectory: Bool {
     hasDirectory && sectionCount <= Self.inlineSectionCount
-  }
-
-  /// Whether the raw length is another than the stored one.
-  var isCompressed: Bool {
-    type == .index && !flags.isDisjoint(with: [.zstd, .deflate])
   }
 
   /// The nanoseconds in which a block's times are written.

@@ -3,12 +3,10 @@
 // What of a record is the same in most records of a segment (Specs/Format.md, section 7).
 
 /// Type and flags of a record, and of each section of a block what does not change.
-struct RecordShape: Hashable, Sendable {
+struct RecordShape: DescribedRecord, Hashable, Sendable {
   var type: RecordType
   var flags: RecordFlags
   var sections: [SectionShape]
-
-  var hasDirectory: Bool { type == .data && !flags.contains(.sealed) }
 
   /// Of a block's times; none other is higher.
   var decade: UInt8 { hasDirectory ? flags.decade : .max }

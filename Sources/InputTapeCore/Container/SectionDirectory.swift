@@ -10,6 +10,11 @@ package struct SectionEntry: Hashable, Sendable {
     case events = 0
     /// Events that put the track into the state it had at the block's start.
     case state = 1
+
+    /// Sections stand in this order: by track, state before events.
+    func orderKey(on track: TrackID) -> Int {
+      Int(track.rawValue) << 1 | (self == .state ? 0 : 1)
+    }
   }
 
   package var track: TrackID
@@ -41,10 +46,7 @@ package struct SectionEntry: Hashable, Sendable {
     form.rawValue | content.rawValue << 2 | (trackClass.rawValue & 15) << 4
   }
 
-  /// Sections stand in this order: by track, state before events.
-  package var orderKey: UInt32 {
-    UInt32(track.rawValue) << 1 | (content == .state ? 0 : 1)
-  }
+  package var orderKey: Int { content.orderKey(on: track) }
 }
 
 /// The directory of a block.

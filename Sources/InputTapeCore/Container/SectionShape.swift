@@ -21,6 +21,8 @@ struct SectionShape: Hashable, Sendable {
 
   var isLater: Bool { descriptor & Self.isLaterBit != 0 }
 
+  private var content: SectionEntry.Content { descriptor & 4 == 0 ? .events : .state }
+
   private var form: SectionForm {
     switch descriptor & 3 {
     case 0: .plain
@@ -31,7 +33,7 @@ struct SectionShape: Hashable, Sendable {
   }
 
   /// The place of the track's section of this content among all there can be.
-  var orderKey: Int { Int(track.rawValue) << 1 | (descriptor & 4 == 0 ? 1 : 0) }
+  var orderKey: Int { content.orderKey(on: track) }
 
   func encode(into writer: inout ByteWriter) {
     writer.appendVarint(UInt64(track.rawValue))
@@ -48,7 +50,7 @@ struct SectionShape: Hashable, Sendable {
   func entry(storedByteCount: Int, eventCount: Int) -> SectionEntry {
     SectionEntry(
       track: track, trackClass: TrackClass(rawValue: descriptor >> 4),
-      content: descriptor & 4 == 0 ? .events : .state, form: form,
+      content: content, form: form,
       storedByteCount: storedByteCount, eventCount: eventCount, firstTime: 0, checksum: 0)
   }
 
