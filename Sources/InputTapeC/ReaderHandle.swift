@@ -12,8 +12,8 @@ final class ReaderHandle: Handle {
   let reader: RecordingReader
   let origin: ReaderOrigin
   private let texts = Arena()
-  /// The tracks, declared or with events, once they have been asked for.
-  private(set) lazy var tracks: [itape_track] = describeTracks()
+  /// The tracks, once they have been asked for.
+  private(set) lazy var tracks: [itape_track] = reader.tracks.map(describe)
   private(set) lazy var facts = reader.trackFacts
   private(set) lazy var blocks = BlockReader(reader)
   private(set) lazy var names = reader.metadata.values.map(\.name)
@@ -21,14 +21,6 @@ final class ReaderHandle: Handle {
   init(_ origin: ReaderOrigin, opening: RecordingReader.Opening, mode: ReadMode) throws(FileError) {
     self.origin = origin
     reader = try origin.open(opening, mode)
-  }
-
-  private func describeTracks() -> [itape_track] {
-    let declared = reader.metadata.tracks
-    let known = Set(declared.map(\.id))
-    let others = facts.keys.filter { !known.contains($0) }
-    return (declared + others.map { Track(id: $0, class: .custom) })
-      .sorted { $0.id < $1.id }.map(describe)
   }
 
   private func describe(_ track: Track) -> itape_track {

@@ -76,7 +76,7 @@ struct CatCommand: ParsableCommand {
     let reader = try InputFile.recording(file, mode: mode)
     var output = makeOutput()
     if metadata || format == .csv {
-      try output.write(InterchangeHeader(metadata ? reader.metadata : RecordingMetadata()))
+      try output.write(metadata ? InterchangeHeader(reader) : InterchangeHeader())
     }
     try write(reader, to: &output)
     try CommandFailure.check(reader.status, of: file)
@@ -84,7 +84,7 @@ struct CatCommand: ParsableCommand {
 
   private func runFollowing() throws {
     var output = makeOutput()
-    if format == .csv { try output.write(InterchangeHeader(RecordingMetadata())) }
+    if format == .csv { try output.write(InterchangeHeader()) }
     var left = limit ?? .max
     let followed = FollowedOutput(name: file, filter: filter, patience: patience?.nanoseconds)
     try followed.run { group in

@@ -148,7 +148,7 @@ final class Conversion {
     var output = TextOutput(
       sink: sink, name: file.name, writer: outputForm.writer, compression: outputForm.compression)
     if writesMetadata || outputForm == .csv {
-      try output.write(InterchangeHeader(writesMetadata ? reader.metadata : RecordingMetadata()))
+      try output.write(writesMetadata ? InterchangeHeader(reader) : InterchangeHeader())
     }
     var done: UInt64 = 0
     let writing = TextExport(form: outputForm, threads: threads)
@@ -199,10 +199,10 @@ final class Conversion {
 
 extension InterchangeHeader {
   /// What a recording says of itself, as text has it.
-  init(_ metadata: RecordingMetadata) {
+  init(_ reader: borrowing RecordingReader) {
     self.init(
-      metadata: metadata.values.map { InterchangeField(name: $0.name, value: $0.value) },
-      tracks: metadata.tracks)
+      metadata: reader.metadata.values.map { InterchangeField(name: $0.name, value: $0.value) },
+      tracks: reader.tracks)
   }
 }
 

@@ -42,7 +42,7 @@ struct InfoCommand: ParsableCommand {
       ("durationNanoseconds", .unsigned(duration(reader))),
       ("firstTimeNanoseconds", bounds.map { .integer($0.lowerBound) } ?? .null),
       ("lastTimeNanoseconds", bounds.map { .integer($0.upperBound) } ?? .null),
-      ("tracks", .array(tracks(reader).map { json($0, facts[$0.id]) })),
+      ("tracks", .array(reader.tracks.map { json($0, facts[$0.id]) })),
       ("complete", .bool(status.isComplete)),
       ("status", .string(status.name)),
       ("tornByteCount", .unsigned(status.tornByteCount)),
@@ -58,14 +58,6 @@ struct InfoCommand: ParsableCommand {
         .object(reader.metadata.values.map { ($0.name, .string($0.value)) })
       ),
     ])
-  }
-
-  /// Declared tracks, and any others that have events.
-  private static func tracks(_ reader: borrowing RecordingReader) -> [Track] {
-    let declared = reader.metadata.tracks
-    let known = Set(declared.map(\.id))
-    let others = reader.trackFacts.keys.filter { !known.contains($0) }
-    return (declared + others.map { Track(id: $0, class: .custom) }).sorted { $0.id < $1.id }
   }
 
   private static func json(_ track: Track, _ facts: RecordingReader.TrackFacts?) -> JSONValue {
@@ -121,7 +113,7 @@ struct InfoCommand: ParsableCommand {
         + (reader.segmentCount > 1 ? " of \(reader.segmentCount)" : ""),
     ]
     let facts = reader.trackFacts
-    for track in tracks(reader) {
+    for track in reader.tracks {
       let count = facts[track.id]?.eventCount ?? 0
       let words = [track.name, track.device, track.codeSpace, track.coordinateSpace]
         .filter { !$0.isEmpty }.map(escape)

@@ -46,7 +46,7 @@ struct ReplayCommand: ParsableCommand {
     RecordSignals.install(.none)
     var pace = ReplayPace(speed: speed.factor, control: control)
     do {
-      if let target = try makeTarget(reader.metadata.tracks) {
+      if let target = try makeTarget(reader.tracks) {
         try play(reader, filter, to: target, &pace)
       } else {
         try print(reader, filter, &pace)

@@ -90,6 +90,16 @@ public struct RecordingReader: ~Copyable {
   /// Events and bytes of each track, from the directories.
   public var trackFacts: [TrackID: TrackFacts] { contents.list.facts }
 
+  /// All tracks that are described or are in a block, by number: of one that the metadata does not
+  /// name yet, its blocks tell the class.
+  public var tracks: [Track] {
+    let described = metadata.tracks
+    let known = Set(described.map(\.id))
+    let others = trackFacts.filter { !known.contains($0.key) }
+      .map { Track(id: $0.key, class: $0.value.trackClass) }
+    return (described + others).sorted { $0.id < $1.id }
+  }
+
   // MARK: - Events
 
   /// The events of a filter in the recording's order, run by run.

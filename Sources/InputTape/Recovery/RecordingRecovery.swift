@@ -61,9 +61,8 @@ public enum RecordingRecovery {
       let note = metadata["recovered"]
       metadata["recovered"] = nil
       // Where metadata was lost, blocks still tell which tracks there are.
-      for (id, facts) in reader.trackFacts where metadata.track(id) == nil {
-        let track = Track(id: id, class: facts.trackClass)
-        if metadata.accepts(track) { metadata.setTrack(track) }
+      for track in reader.tracks where metadata.track(track.id) == nil && metadata.accepts(track) {
+        metadata.setTrack(track)
       }
       let writer = try RecordingWriter(
         path: workingPath,

@@ -28,6 +28,8 @@ import Testing
     let open = try RecordingReader(source: MemorySource(sink.bytes))
     #expect(open.metadata.tracks.count == 1 && open.trackFacts.count == Self.count)
     #expect(open.trackFacts.values.allSatisfy { $0.trackClass == .touch })
+    #expect(open.tracks.map(\.id.rawValue) == Array(0..<UInt16(Self.count)))
+    #expect(open.tracks.allSatisfy { $0.trackClass == .touch })
     // One that is described is so at once, and all others with it.
     writer.setTrack(Track(id: TrackID(rawValue: 40), class: .keyboard, name: "keys"))
     writer.key(at: 50, code: 3, state: .down, track: TrackID(rawValue: 40))

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command on a recording whose writer was killed: what it shows of tracks that the metadata
+// does not name yet (Specs/Format.md, section 5).
+
+import Foundation
+import InputTape
+import InputTapeTestKit
+import Testing
+
+@Suite struct UnclosedRecordingTests {
+  private let folder: TemporaryFolder
+  private let path: String
+
+  /// Two blocks, the second with a track that nobody has described.
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.path("killed.itape")
+    let sink = MemorySink()
+    let writer = RecordingWriter(sink: sink)
+    writer.setTrack(Track(id: .first, class: .pointer, name: "mouse"))
+    writer.motion(at: 1_000, x: 5, y: 6)
+    try writer.flush()
+    writer.axis(at: 2_000, axis: 1, value: 7, track: TrackID(rawValue: 6))
+    try writer.flush()
+    try Data(sink.bytes).write(to: URL(filePath: path))
+  }
+
+  @Test func infoTellsTheClassThatBlocksTell() throws {
+    let run = try CommandRun("info", "--json", path)
+    #expect(run.code == 1)
+    let facts = try #require(JSONSerialization.jsonObject(with: run.output) as? [String: Any])
+    let tracks = try #require(facts["tracks"] as? [[String: Any]])
+    #expect(tracks.map { $0["class"] as? String } == ["pointer", "gamepad"])
+    #expect(tracks.map { $0["events"] as? Int } == [1, 1])
+  }
+
+  @Test(arguments: ["cat", "convert"]) func textDescribesAllTracks(_ command: String) throws {
+    let arguments = command == "cat" ? ["cat", path] : ["convert", path, "-"]
+    let run = try CommandRun(arguments: arguments + ["--metadata"])
+    #expect(run.code == 1)
+    #expect(run.text.contains(#"{"kind":"track","id":6,"class":"gamepad","name":"","#))
+  }
+}
