@@ -62,17 +62,16 @@ public final class CaptureOutlet {
     let index = Int(track.id.rawValue)
     precondition(index < Limits.tracks, "A track number is below 1,024")
     while tracks.count <= index { tracks.append(nil) }
-    let added = OutletTrack(track, policy, at: now)
+    let added = OutletTrack(track, policy)
     tracks[index] = added
     queue.setTrack(added.track)
-    if added.level == .off { append(offGap(added, to: added.startTime), to: track.id) }
+    if added.level == .off { append(Self.offGap(to: 0), to: track.id) }
   }
 
-  /// Something may be missing from here on: neither how much nor when is told.
-  private func offGap(_ track: OutletTrack, to end: Int64) -> Gap {
-    Gap(
-      cause: .policy, count: 0, isLowerBound: true, firstTime: track.startTime,
-      lastTime: max(end, track.startTime))
+  /// Something may be missing: neither how much nor when is told, nor when the track came, which
+  /// may be when its first event did.
+  private static func offGap(to end: Int64) -> Gap {
+    Gap(cause: .policy, count: 0, isLowerBound: true, firstTime: 0, lastTime: max(end, 0))
   }
 
   private func append(_ gap: Gap, to track: TrackID) {
@@ -191,7 +190,7 @@ public final class CaptureOutlet {
     for index in tracks.indices {
       guard let track = tracks[index] else { continue }
       if let gap = tracks[index]?.endWindow() { append(gap, to: track.track.id) }
-      if track.level == .off { append(offGap(track, to: end), to: track.track.id) }
+      if track.level == .off { append(Self.offGap(to: end), to: track.track.id) }
     }
   }
 }

@@ -12,7 +12,6 @@ struct OutletTrack {
   let level: CapturePolicy.Level
   var grid: CoordinateGrid
   var held = HeldThings()
-  let startTime: Int64
   private var countedEvents: Int64 = 0
   private var lastFocus: Event.Body?
   private var window: Range<Int64>?
@@ -20,11 +19,10 @@ struct OutletTrack {
   /// Counts are given for stretches of this length, at multiples of it.
   private static let windowNanoseconds: Int64 = 10_000_000_000
 
-  init(_ track: Track, _ policy: CapturePolicy, at time: Int64) {
+  init(_ track: Track, _ policy: CapturePolicy) {
     level = policy[track.trackClass]
     codeSpace = track.codeSpace
     grid = CoordinateGrid(policy.coordinateGrid)
-    startTime = time
     self.track = track
     if track.trackClass == .keyboard, level != .full {
       self.track.codeSpace = level == .class ? "class" : ""
