@@ -53,7 +53,7 @@ private func formatText(_ status: Int) -> StaticString {
   case .noRecord: "no record begins where one must"
   case .malformed: "a field has a value that the format does not allow"
   case .decompression: "a stream does not decompress to its declared length"
-  case .reservedNotZero: "padding or a reserved field is not zero"
+  case .reservedNotZero: "a reserved field is not zero"
   case .sequence: "a sequence number does not follow the one before"
   case .index: "the index says something else than the records"
   case .unsupportedVersion: "this version of the format is not supported"

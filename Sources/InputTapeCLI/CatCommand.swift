@@ -27,8 +27,10 @@ struct CatCommand: ParsableCommand {
 
   @Argument(help: "The recording, or - for standard input.") var file: String
   @Option(help: "The form of the output: jsonl, csv or text.") var format: Format = .jsonl
-  @Option(help: "Events at or after this time.") var from: TimeArgument?
-  @Option(help: "Events before this time.") var to: TimeArgument?
+  @Option(parsing: .unconditional, help: "Events at or after this time.")
+  var from: TimeArgument?
+  @Option(parsing: .unconditional, help: "Events before this time.")
+  var to: TimeArgument?
   @Option(help: "Events of this track; may be given more than once.") var track: [UInt16] = []
   @Option(name: .customLong("class"), help: "Events of tracks of this class; may be repeated.")
   var trackClass: [String] = []
@@ -52,6 +54,8 @@ struct CatCommand: ParsableCommand {
     if follow, file == "-" || metadata || mode == .strict {
       throw ValidationError("--follow takes a file, without --metadata and --mode strict")
     }
+    if metadata, format == .csv { throw ValidationError("CSV has no place for --metadata") }
+    if patience != nil, !follow { throw ValidationError("--patience goes with --follow") }
     for name in trackClass where TrackClass(name: name) == nil {
       throw ValidationError("'\(name)' is no class: \(TrackClass.names.joined(separator: ", "))")
     }

@@ -35,6 +35,11 @@ struct CommandFailure: Error {
     case let failure as CommandFailure: self = failure
     case let error as InterchangeError: self.init(code: Self.data, "\(prefix)\(error)")
     case let error as FormatError: self.init(code: Self.data, prefix + error.sentence)
+    case FileError.format(let error) where error.code == .truncated && error.position < 64:
+      // No file header: as after a `kill -9` before the first flush.
+      self.init(
+        code: Self.data, prefix + "shorter than a file header: nothing was flushed, or no recording"
+      )
     case FileError.format(let error): self.init(code: Self.data, prefix + error.sentence)
     case FileError.system(_, EPIPE):
       // Whoever read the output has had enough of it, as `head` has: nothing to complain about.

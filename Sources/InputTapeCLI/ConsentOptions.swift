@@ -19,6 +19,9 @@ struct ConsentOptions: ParsableArguments {
       throw ValidationError(
         "--purpose is missing: say what the recording is for; without one nothing is recorded")
     }
+    if let deleteAfter, deleteAfter.hasPassed {
+      throw ValidationError("--delete-after \(deleteAfter.text) has passed")
+    }
     for text in [purpose, basis, notice, subject].compactMap({ $0 })
     where text.utf8.count > Limits.stringByteCount {
       throw ValidationError("A text of more than \(Limits.stringByteCount) bytes is too long")
@@ -38,24 +41,5 @@ struct ConsentOptions: ParsableArguments {
     metadata["platform"] = SystemText.platform
     metadata["clock"] = "monotonic"
     return metadata
-  }
-}
-
-/// A moment at which a recording is to be deleted, as a date of ISO 8601.
-struct DeletionTime: ExpressibleByArgument {
-  let text: String
-
-  init?(argument: String) {
-    if argument.hasSuffix("d"), let days = Int64(argument.dropLast()), (1...36_500).contains(days) {
-      text = SystemText.date(of: SystemText.unixSeconds + days * 86_400)
-      return
-    }
-    let parts = argument.split(separator: "T", maxSplits: 1)[0]
-      .split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts.map(\.count) == [4, 2, 2], parts.allSatisfy({ Int($0) != nil }),
-      let month = Int(parts[1]), (1...12).contains(month), let day = Int(parts[2]),
-      (1...31).contains(day), argument.count <= 40
-    else { return nil }
-    text = argument
   }
 }

@@ -61,6 +61,9 @@ struct ConvertCommand: ParsableCommand {
     guard outputForm.isWritten else {
       throw ValidationError("\(outputForm.rawValue) is a form that is only read")
     }
+    if metadata, outputForm == .csv {
+      throw ValidationError("CSV has no place for --metadata")
+    }
     if input != "-", output != "-", SystemFiles.isSame(input, output) {
       throw ValidationError("The output is the input")
     }

@@ -21,6 +21,10 @@ struct InfoCommand: ParsableCommand {
     try CommandFailure.check(reader.status, of: file)
   }
 
+  private static func deletionTime(_ reader: borrowing RecordingReader) -> DeletionTime? {
+    reader.metadata["deleteAfter"].flatMap { DeletionTime($0) }
+  }
+
   private static func duration(_ reader: borrowing RecordingReader) -> UInt64 {
     guard let bounds = reader.timeBounds else { return 0 }
     return UInt64(bitPattern: bounds.upperBound) &- UInt64(bitPattern: bounds.lowerBound)
@@ -53,6 +57,7 @@ struct InfoCommand: ParsableCommand {
       ("segments", .integer(Int64(reader.segmentCount))),
       ("recordingID", .string(reader.header.recordingID.description)),
       ("segment", .unsigned(reader.header.segmentNumber)),
+      ("deletionDue", deletionTime(reader).map { .bool($0.hasPassed) } ?? .null),
       (
         "metadata",
         .object(reader.metadata.values.map { ($0.name, .string($0.value)) })
@@ -125,6 +130,9 @@ struct InfoCommand: ParsableCommand {
     }
     for pair in reader.metadata.values {
       lines.append("  \(escape(pair.name)): \(escape(pair.value))")
+    }
+    if deletionTime(reader)?.hasPassed == true {
+      lines.append("  to be deleted: the day of deleteAfter has passed")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -11,8 +11,9 @@ struct ITape: ParsableCommand {
     commandName: "itape",
     abstract: "Records of human input: record, convert, show, check, play.",
     discussion: """
-      Exit codes: 0 fine, 1 damage or loss was found (what is readable is still given), \
-      64 wrong usage, 65 the input is not a recording or not readable text, 74 the system refused.
+      Exit codes: 0 fine, 1 damage or loss was found or the recording was never closed (what is \
+      readable is still given), 64 wrong usage, 65 the input is not a recording or not readable \
+      text, 74 the system refused.
       """,
     version: "itape 0.1.0 (format \(FormatVersion.text))",
     subcommands: [

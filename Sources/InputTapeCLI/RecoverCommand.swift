@@ -14,7 +14,7 @@ struct RecoverCommand: ParsableCommand {
       The input stays as it is: a file and the segments beside it, a folder, or - for standard \
       input. The output is one file, and is read back before it gets its name. Where events are \
       missing, gaps of cause unknown say so. Ends with 0 if nothing was missing, with 1 if \
-      something was, and says what.
+      something was or may be, as the recording was never closed, and says what.
 
         itape recover broken.itape whole.itape
       """)

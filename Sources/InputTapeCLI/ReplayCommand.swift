@@ -30,8 +30,10 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "Where to: jsonl, x11 or uinput.") var to: Target = .jsonl
   @Option(help: "How much faster than recorded, as in 2 or 0.5; max waits for nothing.")
   var speed: SpeedArgument = SpeedArgument(factor: 1)
-  @Option(help: "Events at or after this time.") var from: TimeArgument?
-  @Option(help: "Events before this time.") var until: TimeArgument?
+  @Option(parsing: .unconditional, help: "Events at or after this time.")
+  var from: TimeArgument?
+  @Option(parsing: .unconditional, help: "Events before this time.")
+  var until: TimeArgument?
   @Option(help: "Events of this track; may be given more than once.") var track: [UInt16] = []
   @Option(help: "x11: the display, as in :0; that of the environment otherwise.")
   var display: String?

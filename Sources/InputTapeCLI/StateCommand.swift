@@ -19,7 +19,8 @@ struct StateCommand: ParsableCommand {
       """)
 
   @Argument(help: "The recording, or - for standard input.") var file: String
-  @Option(help: "The time: nanoseconds, or with a unit.") var at: TimeArgument
+  @Option(parsing: .unconditional, help: "The time: nanoseconds, or with a unit.")
+  var at: TimeArgument
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {

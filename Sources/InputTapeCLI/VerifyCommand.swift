@@ -11,9 +11,9 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Check every byte of a recording.",
     discussion: """
-      Checks every checksum and all padding, decodes every column, computes the state keyframes \
-      again and compares the index with a scan. Ends with 0 if all is well, with 1 if something is \
-      damaged, missing or was never closed.
+      Checks every checksum, decodes every column, computes the state keyframes again and compares \
+      the index with a scan. Ends with 0 if all is well, with 1 if something is damaged, missing \
+      or was never closed.
       """)
 
   @Argument(help: "The recording, or - for standard input.") var file: String

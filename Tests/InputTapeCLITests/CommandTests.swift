@@ -66,6 +66,32 @@ import Testing
     #expect(keys.text.split(separator: "\n").allSatisfy { $0.contains(#""kind":"key""#) })
   }
 
+  @Test func takesTimesBeforeTheStart() throws {
+    let path = folder.path("early.itape")
+    let text = Data(
+      """
+      {"t":-2000000000,"device":0,"kind":"marker","label":"a"}
+      {"t":-1,"device":0,"kind":"marker","label":"b"}
+
+      """.utf8)
+    #expect(try CommandRun("convert", "-", path, input: text).code == 0)
+    #expect(try CommandRun("cat", path, "--from", "-3s", "--to", "5").output == text)
+    #expect(try CommandRun("cat", path, "--from", "-1s").text.contains("\"b\""))
+    #expect(try CommandRun("cat", path, "--to", "-1500ms").text.contains("\"a\""))
+    #expect(try CommandRun("state", path, "--at", "-1s").code == 0)
+    let replayed = try CommandRun("replay", path, "--speed", "max", "--from", "-1s")
+    #expect(replayed.code == 0 && replayed.text.contains("\"b\""))
+  }
+
+  @Test func refusesOptionsThatWouldDoNothing() throws {
+    let recording = try makeRecording()
+    #expect(try CommandRun("cat", recording, "--metadata", "--format", "csv").code == 64)
+    let csv = folder.path("a.csv")
+    #expect(try CommandRun("convert", recording, csv, "--metadata").code == 64)
+    #expect(!FileManager.default.fileExists(atPath: csv))
+    #expect(try CommandRun("cat", recording, "--patience", "1s").code == 64)
+  }
+
   @Test func saysWhatIsWrongWithACode() throws {
     let recording = try makeRecording()
     #expect(try CommandRun("verify", recording).code == 0)

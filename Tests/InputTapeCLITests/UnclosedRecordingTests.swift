@@ -41,4 +41,14 @@ import Testing
     #expect(run.code == 1)
     #expect(run.text.contains(#"{"kind":"track","id":6,"class":"gamepad","name":"","#))
   }
+
+  @Test(arguments: [0, 1, 63]) func whatWasNeverFlushedIsNoRecordingYet(_ count: Int) throws {
+    let bytes = try Data(contentsOf: URL(filePath: path)).prefix(count)
+    try bytes.write(to: URL(filePath: path))
+    for command in ["info", "verify", "cat"] {
+      let run = try CommandRun(command, path)
+      #expect(run.code == 65)
+      #expect(run.errors.contains("nothing was flushed"), "\(run.errors)")
+    }
+  }
 }

@@ -38,7 +38,7 @@ public struct FormatError: Error, Hashable, Sendable {
     case malformed = 32
     /// A compressed stream cannot be decompressed to exactly its declared length.
     case decompression = 33
-    /// Padding or a reserved field is not zero.
+    /// A reserved field is not zero.
     case reservedNotZero = 34
     /// A sequence number does not follow the one before it.
     case sequence = 35

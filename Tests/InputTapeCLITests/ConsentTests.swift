@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is said before a recording is made, and until when it may be kept
+// (Specs/Recording.md, section 1).
+
+import Foundation
+import InputTapeTestKit
+import Testing
+
+@Suite struct ConsentTests {
+  private let folder: TemporaryFolder
+  private let path: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.path("a.itape")
+  }
+
+  private func info(_ arguments: String...) throws -> CommandRun {
+    let run = try CommandRun(arguments: ["info"] + arguments + [path])
+    try #require(run.code == 0, "\(run.errors)")
+    return run
+  }
+
+  @Test(arguments: [
+    "2020-01-31", "2999-02-29", "2999-13-01", "2999-01-00", "2999-1-1", "+999-01-01", "0d", "",
+  ])
+  func refusesADateThatIsNoneOrHasPassed(_ date: String) throws {
+    let run = try CommandRun(
+      "record", "--source", "stdin", "--purpose", "t", "--delete-after", date, path)
+    #expect(run.code == 64, "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test(arguments: ["2996-02-29", "2999-12-31T10:00:00Z", "30d"])
+  func keepsADateThatIsToCome(_ date: String) throws {
+    let run = try CommandRun(
+      "record", "--source", "stdin", "--purpose", "t", "--delete-after", date, path)
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(try info().text.contains("deleteAfter: 2"))
+    #expect(try !info().text.contains("has passed"))
+    #expect(try info("--json").text.contains("\"deletionDue\": false"))
+  }
+
+  @Test(arguments: [
+    ("1999-12-31", "true"), ("1999-12-31T23:00:00Z", "true"), ("2999-12-31", "false"),
+    ("soon", "null"), ("1999-02-29", "null"),
+  ])
+  func infoSaysWhetherTheDayHasPassed(_ date: String, _ due: String) throws {
+    let text = "{\"kind\":\"recording\",\"metadata\":{\"deleteAfter\":\"\(date)\"}}\n"
+    let run = try CommandRun("convert", "-", path, input: Data(text.utf8))
+    try #require(run.code == 0, "\(run.errors)")
+    #expect(try info("--json").text.contains("\"deletionDue\": \(due)"))
+    #expect(try info().text.contains("the day of deleteAfter has passed") == (due == "true"))
+  }
+
+  @Test func aTrackThatIsOffTellsNotWhenItsFirstEventCame() throws {
+    let run = try BackgroundCommand(
+      ["record", "--source", "stdin", "--purpose", "t", path], hasInput: true)
+    usleep(300_000)
+    let line = #"{"t":300000000,"device":2,"kind":"text","text":"secret"}"# + "\n"
+    try run.input?.write(contentsOf: Data(line.utf8))
+    try run.input?.close()
+    #expect(run.finish() == 0, "\(run.errors)")
+    let lines = try CommandRun("cat", "--track", "2", path).text.split(separator: "\n")
+    #expect(lines.count == 2)
+    for line in lines {
+      #expect(line.hasPrefix(#"{"t":0,"device":2,"kind":"gap","cause":"policy","count":0,"#))
+      #expect(line.contains(#""firstTime":0,"#))
+    }
+  }
+}
