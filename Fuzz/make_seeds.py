@@ -15,11 +15,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Specs/Reference"))
 sys.path.insert(0, str(ROOT / "Specs/Vectors/make"))
 import broken_models  # noqa: E402
+from broken_fields import index_payloads  # noqa: E402
 from import_seeds import imports  # noqa: E402
 from itape_bytes import Bytes  # noqa: E402
 from itape_columns import Section  # noqa: E402
 from itape_reference import Recording  # noqa: E402
 from segments import split  # noqa: E402
+from tape import Tape, varint  # noqa: E402
 
 VALID = ROOT / "Specs/Vectors/v1/valid"
 CORPUS = ROOT / "Fuzz/Corpus"
@@ -156,6 +158,39 @@ def header_seeds():
                 b"\4" + bytes([min(last.at >> 12 + 1, 255)]) + payload)
 
 
+def index_seeds(data):
+    """The index of a recording as it is, and what is wrong with others like it."""
+    yield "FuzzIndex", "whole", b"\0" + index_payload(data)
+    for name, broken in index_payloads(data):
+        yield "FuzzIndex", name.removeprefix("index-"), b"\1" + index_payload(broken)
+    for number in range(len(Tape(data).records)):
+        for name, kind, flags in [("hidden", 0xC9, 0), ("sealed", 1, 2), ("keyframe", 1, 4)]:
+            yield "FuzzIndex", f"{name}-{number}", b"\0" + listed(data, number, kind, flags)
+    for cut in range(8, len(index_payload(data)), 9):
+        yield "FuzzIndex", f"cut-{cut}", b"\0" + index_payload(data)[:cut]
+
+
+def index_payload(data):
+    """What stands in front of the trailer, in a record that may say wrong things of itself."""
+    header = Bytes(data[struct.unpack("<Q", data[-16:-8])[0] + 9:-16])
+    flags = header.take(1)[0]
+    for _ in range(3 if flags & 24 else 2):
+        header.varint()
+    header.take(4)
+    return header.take(header.left)
+
+
+def listed(data, number, kind, flags):
+    """The index where one record is listed as of another type."""
+    tape = Tape(data)
+    record = tape.records[number]
+    directory, payload = record.body()
+    if kind != DATA or flags & 2:
+        record.sections, record.payload = None, payload
+    record.type, record.flags = kind, record.flags & 15 | flags
+    return b"\0" + varint(len(tape.records)) + tape.listing()
+
+
 def run(command, *arguments):
     subprocess.run([command, *map(str, arguments)], check=True)
 
@@ -164,9 +199,12 @@ def made_seeds(command, folder):
     """Seeds that need the command: an index over the probe's own recording, and CSV."""
     lines = "".join(
         f'{{"t":{i * 1000},"device":0,"kind":"motion","x":{i},"y":-1}}\n' for i in range(10))
+    lines += "".join(
+        f'{{"t":{i * 1000},"device":{i % 6},"kind":"axis","axis":0,"value":{i}}}\n'
+        for i in range(10, 22))
     (folder / "base.jsonl").write_text(lines)
     run(command, "convert", folder / "base.jsonl", folder / "base.itape", "--recording-id", ID,
-        "--block-events", "4", "--compression", "none")
+        "--block-events", "8", "--compression", "none")
     data = (folder / "base.itape").read_bytes()
     lines = "".join(f'{{"t":{i * 1000},"device":{i & 1},"kind":"rawMotion","dx":{i},"dy":-1}}\n'
                     for i in range(12))
@@ -174,8 +212,7 @@ def made_seeds(command, folder):
     run(command, "convert", folder / "base.jsonl", folder / "stateless.itape", "--recording-id",
         ID, "--block-events", "4", "--compression", "none")
     yield from segmented((folder / "stateless.itape").read_bytes())
-    last = Recording(data, "scan").records[-1]
-    yield "FuzzIndex", "whole", b"\0" + data[last.payload:last.end]
+    yield from index_seeds(data)
     for sample in [ROOT / "Samples/all-kinds.jsonl", VALID / "texts-none.jsonl",
                    VALID / "unknown-kinds-none.jsonl"]:
         run(command, "convert", sample, folder / "out.csv")

@@ -17,12 +17,17 @@ public final class IndexProbe: Probe {
   public init() {
     var options = WriterOptions()
     options.recordingID = id
-    options.eventsPerBlock = 4
+    options.eventsPerBlock = 8
     options.encoding.compression = .none
     let sink = MemorySink()
     let writer = RecordingWriter(sink: sink, options: options)
     for index in 0..<10 {
       writer.motion(at: Int64(index) * 1_000, x: Int32(index), y: -1)
+    }
+    // Blocks of more sections than a header has room for, most of which begin later.
+    for index in 10..<22 {
+      let track = TrackID(rawValue: UInt16(index % 6))
+      writer.axis(at: Int64(index) * 1_000, axis: 0, value: Int32(index), track: track)
     }
     do {
       try writer.finish()
