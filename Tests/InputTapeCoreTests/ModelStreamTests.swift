@@ -48,4 +48,30 @@ import Testing
       }
     }
   }
+
+  @Test func refusesStreamsOfOtherLengths() throws {
+    var rng = SeededGenerator(seed: 22)
+    var refused = 0
+    for count in [1, 11, 12, 13, 100, 1_003] {
+      for (alphabet, skew) in [(2, 60), (17, 2), (200, 1)] {
+        let original = tokens(count, alphabet: alphabet, skew: skew, using: &rng)
+        for kind in [TokenKind.pairs, .numbers] {
+          let (_, bytes) = stream(original, kind)
+          var wrong = (1..<bytes.count).map { Array(bytes[..<$0]) }
+          wrong += [4, 8, 12, 16, 20].map { bytes + Array(repeating: 0, count: $0) }
+          for bytes in wrong {
+            var decoded = [UInt8](repeating: 0, count: count)
+            #expect(throws: FormatError.self) {
+              try decoder.decode(bytes.span, at: 0, into: &decoded)
+            }
+            refused += 1
+          }
+          var decoded = [UInt8](repeating: 0, count: count)
+          try decoder.decode(bytes.span, at: 0, into: &decoded)
+          #expect(decoded == original, "behind what was refused")
+        }
+      }
+    }
+    print("refused: \(refused)")
+  }
 }

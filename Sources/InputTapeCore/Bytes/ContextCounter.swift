@@ -6,7 +6,7 @@
 
 /// Counts the tokens of a stream by the contexts of a rule.
 struct ContextCounter: ~Copyable {
-  private let links = ContextLinks(unit: 256)
+  private let links = ContextLinks()
   private let counts: UnsafeMutablePointer<UInt32>
 
   private static let capacity = ContextRule.countLimit << 8
@@ -24,7 +24,7 @@ struct ContextCounter: ~Copyable {
 
   /// Forgets all counts; tokens are counted by this rule from now on.
   func begin(_ rule: ContextRule) {
-    links.set(rule)
+    links.set(rule, unit: 256)
     // Safe: `capacity` entries.
     unsafe counts.update(repeating: 0, count: rule.count << 8)
   }

@@ -2,17 +2,13 @@
 //
 // A context rule as a table for the loops of modelled streams (Specs/Encodings.md, section 8).
 //
-// Invariant: any two entries' halves add up to a context below the limit, in units of the table's.
+// Invariant: any two entries' halves add up to a context below the limit, in the units asked for.
 
 /// What a context rule says of every token.
 struct ContextLinks: ~Copyable {
   private let links: UnsafeMutablePointer<UInt32>
-  private let unit: Int
 
-  /// - Parameter unit: what a context counts as: all together no more than 16 bits hold.
-  init(unit: Int) {
-    precondition(unit * ContextRule.countLimit <= 1 << 16, "Contexts of 16 bits")
-    self.unit = unit
+  init() {
     // Safe: initialised here, freed by `deinit` only.
     unsafe links = UnsafeMutablePointer<UInt32>.allocate(capacity: 256)
     unsafe links.initialize(repeating: 0, count: 256)
@@ -24,8 +20,14 @@ struct ContextLinks: ~Copyable {
   }
 
   /// Takes over a rule.
-  func set(_ rule: ContextRule) {
-    precondition(rule.count <= ContextRule.countLimit, "Contexts within the limit")
+  ///
+  /// - Parameter unit: what a context counts as: all together no more than 16 bits hold, or 32
+  ///   where contexts follow from the last token alone.
+  func set(_ rule: ContextRule, unit: Int) {
+    precondition(
+      rule.count <= ContextRule.countLimit
+        && unit * ContextRule.countLimit <= 1 << (rule.isShort ? 32 : 16),
+      "Contexts within the limit and an entry")
     var (nextLimit, laterLimit) = (0, 0)
     rule.forEachLink { token, next, later in
       precondition((0..<256).contains(token) && next >= 0 && later >= 0, "A token and contexts")
@@ -33,10 +35,13 @@ struct ContextLinks: ~Copyable {
       // Safe: 256 entries, as was just checked.
       unsafe links[token] = UInt32(next * unit) | UInt32(later * unit) << 16
     }
-    precondition(nextLimit + laterLimit < rule.count, "Contexts of the rule")
+    precondition(
+      nextLimit + laterLimit < rule.count && (laterLimit == 0 || !rule.isShort),
+      "Contexts of the rule")
   }
 
-  /// What a token adds to the next context (low 16 bits) and to the one after that (high 16 bits).
+  /// What a token adds to the next context (low 16 bits) and to the one after that (high 16 bits);
+  /// all bits are the next one's where it alone matters.
   @inline(__always)
   subscript(token: UInt32) -> UInt32 {
     // Safe: masked to 256 entries.

@@ -12,18 +12,20 @@ struct LaneDecoder: ~Copyable {
   private struct Symbol: BitwiseCopyable {
     var frequency: UInt16 = 0
     var start: UInt16 = 0
-    /// What the token adds to the place of the next context (low 16 bits) and to that of the one
-    /// after it (high 16), in units of `unit` bytes.
+    /// The next context's place, in bytes, where it follows from this token alone; else what the
+    /// token adds to the place of the next context (low 16 bits) and to that of the one after it
+    /// (high 16), in units of `unit` bytes.
     var link: UInt32 = 0
   }
 
-  private let links = ContextLinks(unit: Self.contextStride / Self.unit)
+  private let links = ContextLinks()
   /// Contexts one after another: the token of each value of a state's lowest bits, then symbols.
   /// Both are so small that those in use stay in a processor's first cache.
   private let contexts: UnsafeMutableRawPointer
 
-  /// Tokens are stored eight at a time, and so up to seven behind the last.
-  private static let symbolsOffset = FrequencyTable.total + 8
+  /// Tokens are stored so many at a time, and so behind the last, too.
+  private static let storeSize = 16
+  private static let symbolsOffset = FrequencyTable.total + storeSize
   private static let contextStride = symbolsOffset + 256 * MemoryLayout<Symbol>.stride
   /// As much as a processor multiplies an index by.
   private static let unit = 8
@@ -42,24 +44,52 @@ struct LaneDecoder: ~Copyable {
   }
 
   /// Takes over a rule; all values of its contexts are to be set after that.
-  func begin(_ rule: ContextRule) { links.set(rule) }
+  func begin(_ rule: ContextRule) {
+    links.set(rule, unit: rule.isShort ? Self.contextStride : Self.contextStride / Self.unit)
+  }
 
-  /// Sets a token's share of a context, not nothing.
-  func set(_ token: Int, in context: Int, start: Int, frequency: Int) {
+  /// Gives a context its only token, 0.
+  func setEmpty(_ context: Int) {
+    precondition((0..<ContextRule.countLimit).contains(context), "A context")
+    // Safe: the context is one of those that there are.
+    unsafe put(0, 0, FrequencyTable.total, contexts + context * Self.contextStride)
+  }
+
+  /// Gives a context its tokens, ascending, each with its share of all values; some have none.
+  func set(_ tokens: Span<UInt8>, _ frequencies: Span<Int>, in context: Int) {
     precondition(
-      (0..<ContextRule.countLimit).contains(context) && (0..<256).contains(token) && start >= 0
-        && frequency > 0 && start + frequency <= FrequencyTable.total, "Shares within a context")
-    // Safe: as just compared, `start + frequency` does not pass the context's values, behind which
-    // there is room for a store, and the symbol is one of its 256.
+      (0..<ContextRule.countLimit).contains(context) && tokens.count == frequencies.count,
+      "A context, and a share for each token")
+    // Safe: the context is one of those that there are.
     let target = unsafe contexts + context * Self.contextStride
-    let pattern = UInt64(token) &* 0x0101_0101_0101_0101
-    var place = start
+    var start = 0
+    for place in tokens.indices {
+      let frequency = frequencies[place]
+      precondition(frequency >= 0 && frequency <= FrequencyTable.total - start, "Shares of all")
+      // Safe: as just compared.
+      unsafe put(tokens[place], start, frequency, target)
+      start &+= frequency
+    }
+    precondition(start == FrequencyTable.total, "Shares of all")
+  }
+
+  /// Puts a token into a context; what stands behind its values is overwritten by the next one's.
+  @inline(__always)
+  private func put(
+    _ token: UInt8, _ start: Int, _ frequency: Int, _ target: UnsafeMutableRawPointer
+  ) {
+    // Safe: the caller's `start + frequency` does not pass the context's values, behind which there
+    // is room for a store, and the symbol is one of its 256.
+    let pattern = SIMD2(repeating: UInt64(token) &* 0x0101_0101_0101_0101)
+    var place = unsafe target + start
+    let end = unsafe place + frequency
     repeat {
-      unsafe target.storeBytes(of: pattern, toByteOffset: place, as: UInt64.self)
-      place &+= 8
-    } while place < start &+ frequency
-    unsafe (target + Self.symbolsOffset).assumingMemoryBound(to: Symbol.self)[token] = Symbol(
-      frequency: UInt16(frequency), start: UInt16(start), link: links[UInt32(token)])
+      unsafe place.storeBytes(of: pattern, as: SIMD2<UInt64>.self)
+      unsafe place += Self.storeSize
+    } while unsafe place < end
+    unsafe (target + Self.symbolsOffset).assumingMemoryBound(to: Symbol.self)[Int(token)] = Symbol(
+      frequency: UInt16(truncatingIfNeeded: frequency), start: UInt16(truncatingIfNeeded: start),
+      link: links[UInt32(token)])
   }
 
   /// Fills `tokens` from the lanes' states and words, by the rule that was begun last.
@@ -91,15 +121,13 @@ struct LaneDecoder: ~Copyable {
         let end = unsafe start + source.count
         if let target = target.baseAddress {
           let each = Lanes.length(of: count)
-          var index = 0
-          if isShort {
-            (lanes, index) = unsafe takeShort(lanes, target, each, &next, end)
-          } else {
-            (lanes, index) = unsafe takeLong(lanes, target, each, &next, end)
+          var index = unsafe take(&lanes, target, from: 0, each, &next, end, isShort: isShort)
+          if index < each {
+            index = unsafe takeLast(&lanes, target, from: index, each, &next, end, isShort)
           }
-          guard unsafe takeRest(&lanes, target, from: index, each, count, &next, end) else {
-            return false
-          }
+          let rest = Lanes.count * each..<count
+          guard index == each, unsafe takeRest(&lanes.3, target, rest, &next, end, isShort)
+          else { return false }
         }
         return unsafe next == end && Self.areDone(lanes)
       }
@@ -109,8 +137,8 @@ struct LaneDecoder: ~Copyable {
   /// Where a lane stands.
   private struct Lane {
     var state: UInt64 = 0
-    /// Where the context stands (low 16 bits), and what the token before adds to the place of the
-    /// next one (high 16), in units of `unit` bytes.
+    /// Where the context stands, in bytes, or in units of `unit` bytes (low 16 bits), and what the
+    /// token before adds to the place of the next one (high 16).
     var link: UInt32 = 0
   }
 
@@ -123,34 +151,49 @@ struct LaneDecoder: ~Copyable {
 
   private typealias FourLanes = (Lane, Lane, Lane, Lane)
 
-  /// Takes tokens where the context follows from the last one.
+  /// Takes groups while there is a word for each lane.
   ///
-  /// - Returns: the lanes behind them, and how many of each lane were taken.
+  /// - Returns: how many tokens of each lane are taken.
+  private func take(
+    _ lanes: inout FourLanes, _ target: UnsafeMutablePointer<UInt8>, from start: Int, _ each: Int,
+    _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer, isShort: Bool
+  ) -> Int {
+    let index: Int
+    (lanes, index) =
+      unsafe isShort
+      ? takeShort(lanes, target, start, each, &next, end)
+      : takeLong(lanes, target, start, each, &next, end)
+    return index
+  }
+
+  /// Takes tokens where the context follows from the last one.
+  @inline(never)
   private func takeShort(
-    _ lanes: FourLanes, _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
+    _ lanes: FourLanes, _ target: UnsafeMutablePointer<UInt8>, _ start: Int, _ each: Int,
     _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer
   ) -> (FourLanes, Int) {
-    unsafe take(lanes, target, each, &next, end, isShort: true)
+    unsafe take(lanes, target, start, each, &next, end, isShort: true)
   }
 
   /// Takes tokens where the context follows from the last two.
+  @inline(never)
   private func takeLong(
-    _ lanes: FourLanes, _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
+    _ lanes: FourLanes, _ target: UnsafeMutablePointer<UInt8>, _ start: Int, _ each: Int,
     _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer
   ) -> (FourLanes, Int) {
-    unsafe take(lanes, target, each, &next, end, isShort: false)
+    unsafe take(lanes, target, start, each, &next, end, isShort: false)
   }
 
   @inline(__always)
   private func take(
-    _ lanes: FourLanes, _ target: UnsafeMutablePointer<UInt8>, _ each: Int,
+    _ lanes: FourLanes, _ target: UnsafeMutablePointer<UInt8>, _ start: Int, _ each: Int,
     _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer, isShort: Bool
   ) -> (FourLanes, Int) {
     // Values of their own, so that they stay in registers.
     var (a, b, c, d) = lanes
     var word = unsafe next
     // Safe: places of lanes stay below `each` tokens behind their starts.
-    var place = unsafe target
+    var place = unsafe target + start
     let last = unsafe target + each
     // A group takes no more than a word: four words are enough for four lanes.
     while unsafe place < last, unsafe end - word >= 16 {
@@ -178,18 +221,18 @@ struct LaneDecoder: ~Copyable {
     // Safe: the caller knows of a token in each lane.
     unsafe takeToken(&a, target, isShort)
     unsafe takeToken(&b, target + each, isShort)
-    unsafe takeToken(&c, target + 2 * each, isShort)
-    unsafe takeToken(&d, target + 3 * each, isShort)
+    unsafe takeToken(&c, target + 2 &* each, isShort)
+    unsafe takeToken(&d, target + 3 &* each, isShort)
   }
 
   @inline(__always)
   private func takeToken(
-    _ lane: inout Lane, _ target: UnsafeMutablePointer<UInt8>, _ isShort: Bool = false
+    _ lane: inout Lane, _ target: UnsafeMutablePointer<UInt8>, _ isShort: Bool
   ) {
     let slot = lane.state & Self.mask
-    let place = isShort ? Int(lane.link) : Int(lane.link & 0xFFFF)
+    let place = isShort ? Int(lane.link) : Int(lane.link & 0xFFFF) &* Self.unit
     // Safe: links lead to contexts below the limit; the bits are masked, and a token is a byte.
-    let context = unsafe UnsafeRawPointer(contexts) + place &* Self.unit
+    let context = unsafe UnsafeRawPointer(contexts) + place
     let token = unsafe context.load(fromByteOffset: Int(truncatingIfNeeded: slot), as: UInt8.self)
     let symbol =
       unsafe (context + Self.symbolsOffset).assumingMemoryBound(to: Symbol.self)
@@ -213,45 +256,52 @@ struct LaneDecoder: ~Copyable {
   private static func refill(_ state: inout UInt64, _ next: inout UnsafeRawPointer) {
     // Safe: the caller has seen that a word is there.
     let word = unsafe UInt64(next.loadUnaligned(as: UInt32.self).littleEndian)
-    // States are below 2⁶³, so the highest bit says which is less.
-    let isNeeded = (state &- Lanes.start) &>> 63
-    state = state &<< (isNeeded &<< 5) &+ word & (0 &- isNeeded)
-    unsafe next += Int(isNeeded &<< 2)
+    let isNeeded = state < Lanes.start
+    let filled = state &<< 32 | word
+    state = isNeeded ? filled : state
+    unsafe next = isNeeded ? next + 4 : next
   }
 
   // MARK: - Where words may run out
 
-  /// Takes the groups that are left, and what the last lane has behind them.
-  private func takeRest(
-    _ lanes: inout (Lane, Lane, Lane, Lane), _ target: UnsafeMutablePointer<UInt8>,
-    from start: Int, _ each: Int, _ count: Int, _ next: inout UnsafeRawPointer,
-    _ end: UnsafeRawPointer
-  ) -> Bool {
-    for index in stride(from: start, to: each, by: Lanes.group) {
-      // Safe: `index` and two more are below the tokens of a lane.
-      guard unsafe takeChecked(&lanes.0, target + index, Lanes.group, &next, end),
-        unsafe takeChecked(&lanes.1, target + (index + each), Lanes.group, &next, end),
-        unsafe takeChecked(&lanes.2, target + (index + 2 * each), Lanes.group, &next, end),
-        unsafe takeChecked(&lanes.3, target + (index + 3 * each), Lanes.group, &next, end)
-      else { return false }
+  /// Takes groups of which some find no words any more: the last words are put where zeros stand
+  /// behind them, so that nobody has to look.
+  ///
+  /// - Returns: how many tokens of each lane are taken: not all where words were missing.
+  private func takeLast(
+    _ lanes: inout FourLanes, _ target: UnsafeMutablePointer<UInt8>, from start: Int, _ each: Int,
+    _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer, _ isShort: Bool
+  ) -> Int {
+    let left = unsafe end - next
+    assert(left < 16)
+    return withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { room in
+      guard let words = room.baseAddress else { return start }
+      // Safe: the words that are left are fewer than 16 bytes, and the room has 32.
+      unsafe words.initializeMemory(as: UInt8.self, repeating: 0, count: 32)
+      unsafe words.copyMemory(from: next, byteCount: left)
+      var word = UnsafeRawPointer(words)
+      // Goes on until a word was taken that was not there.
+      let index = unsafe take(
+        &lanes, target, from: start, each, &word, words + left + 16, isShort: isShort)
+      guard unsafe word - UnsafeRawPointer(words) <= left else { return start }
+      unsafe next += word - UnsafeRawPointer(words)
+      return index
     }
-    for index in (4 * each)..<count {
-      // Safe: below the number of tokens.
-      guard unsafe takeChecked(&lanes.3, target + index, 1, &next, end) else { return false }
-    }
-    return true
   }
 
-  /// Takes a group of so many tokens where a word may be missing.
-  private func takeChecked(
-    _ lane: inout Lane, _ target: UnsafeMutablePointer<UInt8>, _ count: Int,
-    _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer
+  /// Takes what the last lane has behind the groups.
+  private func takeRest(
+    _ lane: inout Lane, _ target: UnsafeMutablePointer<UInt8>, _ range: Range<Int>,
+    _ next: inout UnsafeRawPointer, _ end: UnsafeRawPointer, _ isShort: Bool
   ) -> Bool {
-    for index in 0..<count { unsafe takeToken(&lane, target + index) }
-    guard lane.state < Lanes.start else { return true }
-    guard unsafe end - next >= 4 else { return false }
-    // Safe: four bytes are there, as was just compared.
-    unsafe Self.refill(&lane.state, &next)
+    for index in range {
+      // Safe: below the number of tokens.
+      unsafe takeToken(&lane, target + index, isShort)
+      guard lane.state < Lanes.start else { continue }
+      guard unsafe end - next >= 4 else { return false }
+      // Safe: four bytes are there, as was just compared.
+      unsafe Self.refill(&lane.state, &next)
+    }
     return true
   }
 }

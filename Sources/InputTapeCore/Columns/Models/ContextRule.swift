@@ -59,6 +59,7 @@ struct ContextRule: Equatable {
 
   /// What each token adds to the context of the token after it (`next`), and to that of the one
   /// after that (`later`).
+  @inline(__always)
   func forEachLink(_ body: (_ token: Int, _ next: Int, _ later: Int) -> Void) {
     switch form {
     case .none:

@@ -23,14 +23,8 @@ enum FrequencyTable {
   static func frequency(_ number: Int, detail: Int) -> Int {
     guard number > 0 else { return 0 }
     let count = detailCount(number)
-    return (1 << count | detail) << (number - 1 - count)
-  }
-
-  /// The place in `used` of the token that gets what is left.
-  static func restPlace(_ classes: Span<Int>) -> Int {
-    var best = 0
-    for place in classes.indices where classes[place] > classes[best] { best = place }
-    return best
+    // Shifts by less than a class is.
+    return (1 &<< count | detail) &<< (number &- 1 &- count)
   }
 
   /// The context whose classes are like those of another.

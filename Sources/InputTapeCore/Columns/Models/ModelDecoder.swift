@@ -5,7 +5,7 @@
 /// Decodes modelled streams; keeps its memory.
 final class ModelDecoder {
   private let lanes = LaneDecoder()
-  private var used: [Int] = []
+  private var used: [UInt8] = []
   /// By context and place in `used`.
   private var classes: [Int] = []
   private var frequencies: [Int] = []
@@ -46,15 +46,17 @@ final class ModelDecoder {
       let start = context * used.count
       let model = FrequencyTable.predecessor(of: context, rule).map { $0 * used.count }
       if bits.readShort(1) == 0 {
-        lanes.set(0, in: context, start: 0, frequency: FrequencyTable.total)
+        lanes.setEmpty(context)
         for place in used.indices {
           classes[start + place] = model.map { classes[$0 + place] } ?? 0
         }
         continue
       }
-      guard !used.isEmpty, readClasses(&classes, start, after: model, &bits),
-        readDetails(classes.span.extracting(start..<(start + used.count)), in: context, &bits)
-      else { return false }
+      guard !used.isEmpty, let rest = readClasses(&classes, start, after: model, &bits) else {
+        return false
+      }
+      let own = classes.span.extracting(start..<(start + used.count))
+      guard readDetails(own, rest: rest, in: context, &bits) else { return false }
     }
     return true
   }
@@ -64,52 +66,56 @@ final class ModelDecoder {
     let all = bits.readShort(16)
     for row in 0..<16 where all >> UInt64(row) & 1 == 1 {
       let tokens = bits.readShort(16)
-      for place in 0..<16 where tokens >> UInt64(place) & 1 == 1 { used.append(row << 4 | place) }
+      for place in 0..<16 where tokens >> UInt64(place) & 1 == 1 {
+        used.append(UInt8(row << 4 | place))
+      }
     }
   }
 
+  /// Reads the classes of a context.
+  ///
+  /// - Returns: the place of the token that gets what is left, the first of the highest class; nil
+  ///   where a class is none.
   private func readClasses(
     _ classes: inout [Int], _ start: Int, after model: Int?, _ bits: inout BitReader
-  ) -> Bool {
+  ) -> Int? {
     let count = used.count
     var target = classes.mutableSpan
     var last: Int = 0
+    var highest = (place: 0, number: -1)
     for place in 0..<count {
-      guard let value = bits.readGamma(limit: 5) else { return false }
+      guard let value = bits.readGamma(limit: 5) else { return nil }
       let difference = value & 1 == 1 ? value &>> 1 : 0 &- value &>> 1
       if let model { last = target[model &+ place] }
       last &+= difference
-      guard (0..<FrequencyTable.classLimit).contains(last) else { return false }
+      guard (0..<FrequencyTable.classLimit).contains(last) else { return nil }
       target[start &+ place] = last
+      if last > highest.number { highest = (place, last) }
     }
-    return true
+    return highest.place
   }
 
   /// Reads the details of a context, and tells the lanes; false where shares are more than all.
-  private func readDetails(_ classes: Span<Int>, in context: Int, _ bits: inout BitReader) -> Bool {
-    let rest = FrequencyTable.restPlace(classes)
+  private func readDetails(
+    _ classes: Span<Int>, rest: Int, in context: Int, _ bits: inout BitReader
+  ) -> Bool {
     var frequencies = frequencies
     self.frequencies = []
     defer { self.frequencies = frequencies }
-    if frequencies.count < classes.count { frequencies.resize(to: classes.count, filler: 0) }
+    frequencies.resize(to: classes.count, filler: 0)
     var left = FrequencyTable.total
     var target = frequencies.mutableSpan
     for place in classes.indices where place != rest {
       let number = classes[place]
-      let count = FrequencyTable.detailCount(number)
-      let detail = count > 0 ? Int(bits.readShort(count)) : 0
+      let detail = Int(bits.readShort(FrequencyTable.detailCount(number)))
       let frequency = FrequencyTable.frequency(number, detail: detail)
-      guard frequency < left else { return false }
+      // 256 frequencies of 16 bits do not overflow.
       left &-= frequency
       target[place] = frequency
     }
+    guard left > 0 else { return false }
     target[rest] = left
-    let used = used.span
-    var start = 0
-    for place in classes.indices where target[place] > 0 {
-      lanes.set(used[place], in: context, start: start, frequency: target[place])
-      start &+= target[place]
-    }
+    lanes.set(used.span, frequencies.span, in: context)
     return true
   }
 }
