@@ -31,40 +31,6 @@ struct PairEntry: BitwiseCopyable {
   private static func ones(_ count: Int) -> UInt64 { count < 64 ? 1 << UInt64(count) - 1 : .max }
 }
 
-/// Bits of pairs, lowest first. The loop keeps the offset, so that it stays in a register.
-private struct PairBits: ~Escapable {
-  private let bytes: Span<UInt8>
-
-  @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>) { self.bytes = bytes }
-
-  /// Both numbers of an entry: near the end, and where they have more bits than a load.
-  @inline(never)
-  func read(_ entry: PairEntry, at offset: Int) -> (first: UInt64, second: UInt64) {
-    let firstCount = Int(entry.firstCount)
-    let first = readBits(at: offset, count: firstCount)
-    let second = readBits(at: offset + firstCount, count: Int(entry.count) - firstCount)
-    return (UInt64(entry.firstBase) &+ first, entry.secondBase &+ second)
-  }
-
-  private func readBits(at offset: Int, count: Int) -> UInt64 {
-    var value: UInt64 = 0
-    for index in 0..<count {
-      let place = offset + index
-      guard place >> 3 < bytes.count else { break }
-      value |= UInt64(bytes[place >> 3] >> UInt8(place & 7) & 1) << UInt64(index)
-    }
-    return value
-  }
-
-  /// Whether bits were read up to the end, none beyond it, and those left in the last byte are 0.
-  func isExhausted(at offset: Int) -> Bool {
-    guard (offset + 7) >> 3 == bytes.count else { return false }
-    guard offset & 7 != 0 else { return true }
-    return bytes[bytes.count - 1] >> UInt8(offset & 7) == 0
-  }
-}
-
 /// What becomes of a pair of numbers.
 private protocol PairTarget {
   /// Takes the pair of a token, one after another.
@@ -125,7 +91,7 @@ struct PairTable: ~Copyable {
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, isPaired: Bool = true,
     into result: inout some PairTarget
   ) -> Bool {
-    let bits = PairBits(stored)
+    var bits = BitReader(stored)
     let entries = unsafe UnsafePointer(entries)
     let count = tokens.count
     // Eight loads behind each other, each up to 56 bits further, stay within 64 bytes.
@@ -167,7 +133,7 @@ struct PairTable: ~Copyable {
             if entryCount == 0 {
               unsafe Self.put(0, entry, at: place, &target)
             } else {
-              let (first, second) = unsafe bits.read(entry.pointee, at: offset)
+              let (first, second) = unsafe Self.read(entry.pointee, bits, at: offset)
               target.put(first, second, at: place)
               offset &+= entryCount
             }
@@ -177,7 +143,20 @@ struct PairTable: ~Copyable {
       }
     }
     result = target
-    return bits.isExhausted(at: offset)
+    bits.offset = offset
+    return bits.isExhausted
+  }
+
+  /// Both numbers of an entry: near the end, and where they have more bits than a load.
+  @inline(never)
+  private static func read(
+    _ entry: PairEntry, _ bits: BitReader, at offset: Int
+  ) -> (first: UInt64, second: UInt64) {
+    var bits = bits
+    bits.offset = offset
+    let first = bits.read(Int(entry.firstCount))
+    let second = bits.read(Int(entry.count &- entry.firstCount))
+    return (UInt64(entry.firstBase) &+ first, entry.secondBase &+ second)
   }
 
   /// The bits from `offset` on, at least 57.
