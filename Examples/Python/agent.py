@@ -122,7 +122,10 @@ def record(itape, path):
 
 
 def columns_of(itape, path):
-    """Gives (track, kind, times, list of int32 columns) of each section's kinds."""
+    """Gives (track, kind, times, list of int32 columns) of each section's kinds.
+
+    Columns are arrays of ctypes: numpy.frombuffer(values[0], "<i4") takes one as it is.
+    """
     reader, block = ctypes.c_void_p(), ctypes.c_void_p()
     itape.reader_open(path.encode(), c_uint32(0), byref(reader))
     try:
@@ -145,8 +148,9 @@ def sections_of(itape, block):
             itape.block_get_section(block, c_size_t(place), byref(section))
         except Error:
             return
-        times = (c_int64 * section.events)()
+        times, kinds = (c_int64 * section.events)(), (c_uint8 * section.events)()
         itape.block_copy_times(block, c_size_t(place), times, c_size_t(section.events))
+        itape.block_copy_kinds(block, c_size_t(place), kinds, c_size_t(section.events))
         for number in range(section.kinds):
             itape.block_get_kind(block, c_size_t(place), c_size_t(number), byref(kind))
             values = []
@@ -156,8 +160,16 @@ def sections_of(itape, block):
                     block, c_size_t(place), c_size_t(number), c_size_t(column), buffer,
                     c_size_t(kind.events))
                 values.append(buffer)
-            yield section.track, kind.kind, times, values
+            yield section.track, kind.kind, times_of(kind, times, kinds), values
         place += 1
+
+
+def times_of(kind, times, kinds):
+    """The times of one kind's events out of those of its section, which may have others."""
+    if kind.events == len(times):
+        return times
+    own = [time for time, other in zip(times, kinds) if other == kind.kind]
+    return (c_int64 * len(own))(*own)
 
 
 def main():

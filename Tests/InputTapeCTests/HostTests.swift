@@ -66,6 +66,23 @@ struct HostTests {
     #expect(run.output == "100000 motions, sum of x: 95809200\n")
   }
 
+  @Test func theAgentInPythonGivesEachKindItsTimes() throws {
+    guard let python = HostTools.python else { return }
+    let path = folder.path("kinds.itape")
+    #expect(try tree.run(try agent(), path, "10").code == 0)
+    let program = """
+      import sys
+      sys.path.insert(0, sys.argv[1])
+      import agent
+      for track, kind, times, values in agent.columns_of(agent.Library(sys.argv[2]), sys.argv[3]):
+          print(track, kind, [time // 1000000 for time in times], *map(len, values))
+      """
+    let run = try HostRun(
+      python, ["-B", "-c", program, Self.examples + "/Python", tree.library + ".0", path])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output == "0 1 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] 10 10\n0 12 [10]\n")
+  }
+
   @Test(.enabled(if: HostTools.rust != nil, "needs rustc"))
   func theAgentInRustRuns() throws {
     let program = folder.path("agent-rs")
