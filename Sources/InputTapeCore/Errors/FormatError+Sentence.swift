@@ -22,7 +22,7 @@ extension FormatError.Code {
     case .noRecord: "expected a record of this recording"
     case .malformed: "a field has a value that the format does not allow"
     case .decompression: "a stream does not decompress to its declared length"
-    case .reservedNotZero: "padding or a reserved field is not zero"
+    case .reservedNotZero: "a reserved field is not zero"
     case .sequence: "the sequence number does not follow the one before"
     case .index: "the index says something else than the records"
     case .unsupportedVersion: "this version of the format is not supported"
