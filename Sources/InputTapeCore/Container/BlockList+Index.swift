@@ -91,7 +91,7 @@ extension BlockList {
       try body(record, sections)
     }
     guard reader.remaining == 0 else { throw reader.error(.malformed) }
-    guard row.isDecadeReached || row.decade == 0 else { throw decadeError }
+    guard row.decade == row.leastDecade ?? 0 else { throw decadeError }
     return previousIndex
   }
 }

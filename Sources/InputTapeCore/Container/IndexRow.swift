@@ -9,8 +9,8 @@ struct IndexRow {
   /// All times of the payload are multiples of 10 to the power of this, in nanoseconds.
   let decade: UInt8
   private let unit: Int64
-  /// A block with this decade was there.
-  private(set) var isDecadeReached = false
+  /// The least decade of the blocks that have been read.
+  private(set) var leastDecade: UInt8?
   /// The last time of the block before, in units.
   private var lastTime: Int64 = 0
   /// Bytes and events of the last section of each track and content.
@@ -73,7 +73,7 @@ struct IndexRow {
       }
       return (RecordEntry(header, position: 0), [])
     }
-    if shape.decade == decade { isDecadeReached = true }
+    leastDecade = min(leastDecade ?? shape.decade, shape.decade)
     try readTimes(&reader, into: &header)
     let error = reader.error(.limitExceeded)
     var sections: [SectionEntry] = []
