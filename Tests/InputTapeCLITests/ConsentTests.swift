@@ -54,6 +54,28 @@ import Testing
     #expect(try info().text.contains("the day of deleteAfter has passed") == (due == "true"))
   }
 
+  @Test func theClockTellsNoTimeThatIsLeftOut() throws {
+    let lines = """
+      {"t":5,"device":2,"kind":"text","text":"secret"}
+      {"t":123456789,"device":0,"kind":"motion","x":1,"y":2}
+      {"t":234567890,"device":1,"kind":"clock","unixNanoseconds":1000000000,\
+      "uncertaintyNanoseconds":7}
+
+      """
+    let run = try CommandRun(
+      "record", "--source", "stdin", "--purpose", "t", "--time-grid", "100ms", path,
+      input: Data(lines.utf8))
+    #expect(run.code == 0, "\(run.errors)")
+    let clocks = try CommandRun("cat", "--kind", "clock", path).text.split(separator: "\n")
+    #expect(clocks.count == 2)
+    #expect(clocks.first?.hasPrefix(#"{"t":100000000,"device":1023,"kind":"clock","#) == true)
+    #expect(
+      clocks.last == """
+        {"t":200000000,"device":1,"kind":"clock","unixNanoseconds":965432110,\
+        "uncertaintyNanoseconds":7}
+        """)
+  }
+
   @Test func aTrackThatIsOffTellsNotWhenItsFirstEventCame() throws {
     let run = try BackgroundCommand(
       ["record", "--source", "stdin", "--purpose", "t", path], hasInput: true)

@@ -117,6 +117,22 @@ public final class CaptureOutlet {
     return isOverflow ? time : below
   }
 
+  /// A clock event whose time is on the grid, and says the same of the two clocks.
+  private func onGrid(anchor: Event) -> Event {
+    guard case .clock(let unix, let uncertainty) = anchor.body else { return anchor }
+    let time = onGrid(anchor.time)
+    let (moved, isOverflow) = unix.subtractingReportingOverflow(anchor.time - time)
+    guard !isOverflow else { return anchor }
+    return Event(
+      time: time, track: anchor.track,
+      body: .clock(unixNanoseconds: moved, uncertaintyNanoseconds: uncertainty))
+  }
+
+  /// Whether the times of a track's events are recorded.
+  func recordsTimes(of track: TrackID) -> Bool {
+    hasTrack(track) && isRecorded(Int(track.rawValue))
+  }
+
   private func withhold(_ index: Int, at time: Int64) {
     withheldEventCount += 1
     guard silences.isEmpty, tracks[index]?.level == .count else { return }
@@ -137,7 +153,8 @@ public final class CaptureOutlet {
     if case .focus(let focus) = event.body { noteFocus(focus.application, at: event.time) }
     var event = event
     switch event.body {
-    case .gap, .clock: break
+    case .gap: break
+    case .clock: event = onGrid(anchor: event)
     default:
       guard silences.isEmpty, isRecorded(index) else { return withhold(index, at: event.time) }
       event.body = PolicyReduction.reduce(event.body, to: track.level)

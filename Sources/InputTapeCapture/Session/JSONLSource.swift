@@ -86,9 +86,10 @@ public final class JSONLSource: CaptureSource {
       if !outlet.hasTrack(event.track) {
         outlet.setTrack(Track(id: event.track, class: .standard(for: event.kind)))
       }
-      if !hasEvents {
+      if !hasEvents, outlet.recordsTimes(of: event.track) {
         hasEvents = true
-        // The lines have a clock of their own: it is tied to the wall clock when they begin.
+        // The lines have a clock of their own: it is tied to the wall clock when they begin; not
+        // where that would tell when something came that is left out.
         var anchor = event
         anchor.body = .clock(
           unixNanoseconds: SystemClock().unix(), uncertaintyNanoseconds: 1_000_000_000)
