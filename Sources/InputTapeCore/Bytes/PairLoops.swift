@@ -6,31 +6,6 @@
 // Invariant: tables have 256 entries and are indexed by bytes; eight bytes of bits are read at once
 // only where they stand before the end.
 
-/// What a token of a pair stands for.
-struct PairEntry: BitwiseCopyable {
-  /// As many ones as both numbers have extra bits.
-  var mask: UInt64 = 0
-  var secondBase: UInt64 = 0
-  var firstBase: UInt32 = 0
-  /// As many ones as the first number has extra bits, up to 32.
-  var firstMask: UInt32 = 0
-  var firstCount: UInt8 = 0
-  var count: UInt8 = 0
-
-  init() {}
-
-  init(first: (base: UInt64, count: Int), second: (base: UInt64, count: Int)) {
-    firstBase = UInt32(first.base)
-    secondBase = second.base
-    firstCount = UInt8(first.count)
-    count = UInt8(first.count + second.count)
-    firstMask = UInt32(truncatingIfNeeded: Self.ones(first.count))
-    mask = Self.ones(first.count + second.count)
-  }
-
-  private static func ones(_ count: Int) -> UInt64 { count < 64 ? 1 << UInt64(count) - 1 : .max }
-}
-
 /// What becomes of a pair of numbers.
 private protocol PairTarget {
   /// Takes the pair of a token, one after another.
@@ -39,22 +14,11 @@ private protocol PairTarget {
 
 /// The entries of a form, and the loops over tokens.
 struct PairTable: ~Copyable {
-  private let entries: UnsafeMutablePointer<PairEntry>
+  private let entries = PairEntries()
   private var form: PairForm?
   private var width = 0
   /// Whether numbers that have classes have up to 56 bits in all.
   private var hasShortEntries = true
-
-  init() {
-    // Safe: initialised here, freed by `deinit` only.
-    unsafe entries = UnsafeMutablePointer<PairEntry>.allocate(capacity: 256)
-    unsafe entries.initialize(repeating: PairEntry(), count: 256)
-  }
-
-  deinit {
-    // Safe: nobody else holds it.
-    unsafe entries.deallocate()
-  }
 
   /// Takes over a form of numbers of so many bits.
   mutating func set(_ form: PairForm, width: Int) {
@@ -66,8 +30,7 @@ struct PairTable: ~Copyable {
     let firsts = (0..<16).map { Self.part(a, $0, shift: 0, width: width) }
     let seconds = (0..<16).map { Self.part(b, $0, shift: form.shift, width: width) }
     for token in 0..<256 {
-      // Safe: 256 entries.
-      unsafe entries[token] = PairEntry(first: firsts[token >> 4], second: seconds[token & 15])
+      entries.set(token, first: firsts[token >> 4], second: seconds[token & 15])
     }
   }
 
@@ -92,7 +55,6 @@ struct PairTable: ~Copyable {
     into result: inout some PairTarget
   ) -> Bool {
     var bits = BitReader(stored)
-    let entries = unsafe UnsafePointer(entries)
     let count = tokens.count
     // Eight loads behind each other, each up to 56 bits further, stay within 64 bytes.
     let lastGroup = hasShortEntries ? (stored.count &- 64) &<< 3 : -1
@@ -111,31 +73,31 @@ struct PairTable: ~Copyable {
               guard Self.hasClasses(group) else { break }
               for _ in 0..<4 {
                 var word = unsafe Self.word(source, offset)
-                let entry = unsafe entries + Int(tokens[index])
-                unsafe Self.put(word, entry, at: index, &target)
-                offset &+= unsafe Int(entry.pointee.count)
+                let token = unsafe tokens[index]
+                Self.put(word, token, entries, at: index, &target)
+                offset &+= Int(entries.count(token))
                 if isPaired {
-                  word = unsafe word &>> UInt64(entry.pointee.count)
+                  word = word &>> UInt64(entries.count(token))
                 } else {
                   word = unsafe Self.word(source, offset)
                 }
-                let other = unsafe entries + Int(tokens[index &+ 1])
-                unsafe Self.put(word, other, at: index &+ 1, &target)
-                offset &+= unsafe Int(other.pointee.count)
+                let other = unsafe tokens[index &+ 1]
+                Self.put(word, other, entries, at: index &+ 1, &target)
+                offset &+= Int(entries.count(other))
                 index &+= 2
               }
             }
           }
           // Near the end, and where a number has no class.
           for place in index..<min(index &+ 8, count) {
-            let entry = unsafe entries + Int(tokens[place])
-            let entryCount = unsafe Int(entry.pointee.count)
-            if entryCount == 0 {
-              unsafe Self.put(0, entry, at: place, &target)
+            let token = unsafe tokens[place]
+            let tokenCount = Int(entries.count(token))
+            if tokenCount == 0 {
+              Self.put(0, token, entries, at: place, &target)
             } else {
-              let (first, second) = unsafe Self.read(entry.pointee, bits, at: offset)
+              let (first, second) = Self.read(token, entries, bits, at: offset)
               target.put(first, second, at: place)
-              offset &+= entryCount
+              offset &+= tokenCount
             }
           }
           index &+= 8
@@ -150,13 +112,13 @@ struct PairTable: ~Copyable {
   /// Both numbers of an entry: near the end, and where they have more bits than a load.
   @inline(never)
   private static func read(
-    _ entry: PairEntry, _ bits: BitReader, at offset: Int
+    _ token: UInt8, _ entries: borrowing PairEntries, _ bits: BitReader, at offset: Int
   ) -> (first: UInt64, second: UInt64) {
     var bits = bits
     bits.offset = offset
-    let first = bits.read(Int(entry.firstCount))
-    let second = bits.read(Int(entry.count &- entry.firstCount))
-    return (UInt64(entry.firstBase) &+ first, entry.secondBase &+ second)
+    let first = bits.read(Int(entries.firstCount(token)))
+    let second = bits.read(Int(entries.count(token) &- entries.firstCount(token)))
+    return (UInt64(entries.firstBase(token)) &+ first, entries.secondBase(token) &+ second)
   }
 
   /// The bits from `offset` on, at least 57.
@@ -178,15 +140,14 @@ struct PairTable: ~Copyable {
   /// Gives the target a pair whose bits are the lowest of `word`.
   @inline(__always)
   private static func put(
-    _ word: UInt64, _ entry: UnsafePointer<PairEntry>, at index: Int,
+    _ word: UInt64, _ token: UInt8, _ entries: borrowing PairEntries, at index: Int,
     _ target: inout some PairTarget
   ) {
-    // Safe: an entry of the table.
-    let both = unsafe word & entry.pointee.mask
-    let first = unsafe UInt32(truncatingIfNeeded: both) & entry.pointee.firstMask
-    unsafe target.put(
-      UInt64(entry.pointee.firstBase &+ first),
-      entry.pointee.secondBase &+ both &>> UInt64(entry.pointee.firstCount), at: index)
+    let both = word & entries.mask(token)
+    let first = UInt32(truncatingIfNeeded: both) & entries.firstMask(token)
+    target.put(
+      UInt64(entries.firstBase(token) &+ first),
+      entries.secondBase(token) &+ both &>> UInt64(entries.firstCount(token)), at: index)
   }
 
   /// Tokens and bits to numbers; false where they do not fit together.
