@@ -8,7 +8,7 @@ import InputTape
 /// Memory that the caller keeps as it is.
 ///
 /// Safe to share: nobody writes to it.
-struct BorrowedSource: ByteSource, @unchecked Sendable {
+struct BorrowedSource: ResidentSource, @unchecked Sendable {
   private let bytes: UnsafeRawBufferPointer
 
   init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
@@ -19,8 +19,20 @@ struct BorrowedSource: ByteSource, @unchecked Sendable {
     at position: UInt64, count: Int, into buffer: inout [UInt8]
   ) throws(FileError) {
     buffer.removeAll(keepingCapacity: true)
-    guard let start = Int(exactly: position), start < bytes.count, count > 0 else { return }
-    // Safe: the buffer's own bounds hold, and the caller keeps its memory.
-    unsafe buffer.append(contentsOf: bytes[start..<(start + min(count, bytes.count - start))])
+    // Safe: the range lies within the bytes, and the caller keeps its memory.
+    unsafe buffer.append(contentsOf: bytes[range(at: position, count: count)])
+  }
+
+  func withBytes(
+    at position: UInt64, count: Int, _ body: (Span<UInt8>) throws(FileError) -> Void
+  ) throws(FileError) {
+    // Safe: as above.
+    let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[range(at: position, count: count)])
+    try unsafe body(Span(_bytes: part.bytes))
+  }
+
+  private func range(at position: UInt64, count: Int) -> Range<Int> {
+    guard let start = Int(exactly: position), start < bytes.count, count > 0 else { return 0..<0 }
+    return start..<(start + min(count, bytes.count - start))
   }
 }

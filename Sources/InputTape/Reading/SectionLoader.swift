@@ -7,6 +7,8 @@ import InputTapeCore
 /// Reads and decodes sections; owns its memory, at most 8 MiB.
 final class SectionLoader {
   private let source: any ByteSource
+  /// The source, where its bytes need not be copied.
+  private let resident: (any ResidentSource)?
   private let id: RecordingID
   /// Made when the first section is decoded: its tables are large.
   private var decoder: SectionDecoder?
@@ -14,6 +16,7 @@ final class SectionLoader {
 
   init(source: any ByteSource, id: RecordingID) {
     self.source = source
+    resident = source as? any ResidentSource
     self.id = id
   }
 
@@ -60,24 +63,44 @@ final class SectionLoader {
     _ place: SectionPlace, kinds: KindSet, into batch: inout EventBatch
   ) throws(FileError) {
     let section = place.entry
-    try source.read(at: place.position, count: section.storedByteCount, into: &buffer)
     let decoder = self.decoder ?? SectionDecoder()
     self.decoder = decoder
-    let bytes = buffer
     batch.track = section.track
-    try check { () throws(FormatError) in
-      guard bytes.count == section.storedByteCount else {
-        throw FormatError(.truncated, at: place.position + UInt64(bytes.count))
+    try withBytes(of: place) { bytes throws(FileError) in
+      try check { () throws(FormatError) in
+        try decoder.decode(
+          bytes, form: section.form, eventCount: section.eventCount, kinds: kinds,
+          at: place.position, into: &batch)
+        guard section.eventCount == 0 || batch.times.first == section.firstTime else {
+          throw FormatError(.malformed, at: place.position)
+        }
       }
-      guard CRC32C.checksum(bytes) == section.checksum else {
-        throw FormatError(.sectionChecksum, at: place.position)
-      }
-      try decoder.decode(
-        bytes.span, form: section.form, eventCount: section.eventCount, kinds: kinds,
-        at: place.position, into: &batch)
-      guard section.eventCount == 0 || batch.times.first == section.firstTime else {
-        throw FormatError(.malformed, at: place.position)
-      }
+    }
+  }
+
+  /// Calls `body` with a section's bytes, all of which are there and as they were written.
+  private func withBytes(
+    of place: SectionPlace, _ body: (Span<UInt8>) throws(FileError) -> Void
+  ) throws(FileError) {
+    let count = place.entry.storedByteCount
+    guard let resident else {
+      try source.read(at: place.position, count: count, into: &buffer)
+      let bytes = buffer
+      try Self.match(bytes.span, of: place)
+      return try body(bytes.span)
+    }
+    try resident.withBytes(at: place.position, count: count) { bytes throws(FileError) in
+      try Self.match(bytes, of: place)
+      try body(bytes)
+    }
+  }
+
+  private static func match(_ bytes: Span<UInt8>, of place: SectionPlace) throws(FileError) {
+    guard bytes.count == place.entry.storedByteCount else {
+      throw .format(FormatError(.truncated, at: place.position + UInt64(bytes.count)))
+    }
+    guard CRC32C.checksum(bytes) == place.entry.checksum else {
+      throw .format(FormatError(.sectionChecksum, at: place.position))
     }
   }
 }

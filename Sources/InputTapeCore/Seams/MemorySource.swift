@@ -3,7 +3,7 @@
 // A recording in memory, to read.
 
 /// Bytes in memory.
-public struct MemorySource: ByteSource {
+public struct MemorySource: ByteSource, ResidentSource {
   private let bytes: [UInt8]
 
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -14,8 +14,18 @@ public struct MemorySource: ByteSource {
     at position: UInt64, count: Int, into buffer: inout [UInt8]
   ) throws(FileError) {
     buffer.removeAll(keepingCapacity: true)
-    guard position < UInt64(bytes.count), count > 0 else { return }
+    buffer.append(contentsOf: bytes[range(at: position, count: count)])
+  }
+
+  package func withBytes(
+    at position: UInt64, count: Int, _ body: (Span<UInt8>) throws(FileError) -> Void
+  ) throws(FileError) {
+    try body(bytes.span.extracting(range(at: position, count: count)))
+  }
+
+  private func range(at position: UInt64, count: Int) -> Range<Int> {
+    guard position < UInt64(bytes.count), count > 0 else { return 0..<0 }
     let start = Int(position)
-    buffer.append(contentsOf: bytes[start..<min(bytes.count, start + min(count, bytes.count))])
+    return start..<(start + min(count, bytes.count - start))
   }
 }
