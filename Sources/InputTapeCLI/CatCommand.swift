@@ -39,7 +39,7 @@ struct CatCommand: ParsableCommand {
   @Option(
     help: """
       What damage leads to: strict (nothing is given), tolerateTail or salvage (what is readable \
-      is given; damage ends with 1).
+      is given; damage, or a recording that was never closed, ends with 1).
       """)
   var mode: ReadMode = .tolerateTail
   @Flag(help: "Print what the recording says of itself, too, before its events.")
