@@ -88,4 +88,27 @@ import Testing
     #expect(texts[0] == texts[1] && texts[0].count > 10_000)
     print("\(form): \(texts[0].count) bytes")
   }
+
+  /// Blocks of one track, which are taken whole, and of two; of the same size, larger, smaller.
+  @Test(arguments: [(1, 5_000), (1, 65_536), (1, 1_700), (2, 5_000), (2, 12_345), (2, 900)])
+  func rewritesWhatOneThreadDoes(tracks: Int, block: Int) throws {
+    let text = Self.lines(60_000) { _, line in
+      tracks == 1 ? line.replacing(#""device":3"#, with: #""device":0"#) : line
+    }
+    let (recording, _) = try Self.convert(text, threads: 1, block: 5_000)
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "x.itape")
+    try recording.write(to: path)
+    let copies = try [1, 2, 3].map { threads in
+      let output = folder.url.appending(path: "\(threads).itape")
+      let run = try CommandRun(
+        "convert", path.path, output.path, "--threads", "\(threads)", "--block-events",
+        "\(block)", "--recording-id", "00112233445566778899aabbccddeeff", "--preset", "fast")
+      #expect(run.code == 0, "\(run.errors)")
+      return try Data(contentsOf: output)
+    }
+    #expect(copies[0].count > 1_000 && copies[0] == copies[1] && copies[0] == copies[2])
+    if block == 5_000 { #expect(copies[2] == recording, "the same blocks as before") }
+    print("\(tracks) tracks, blocks of \(block): \(copies[2].count) bytes")
+  }
 }

@@ -87,9 +87,10 @@ extension RecordingReader {
   ///
   /// - Parameter eventLimit: after so many events a decoder's memory is let go, before `body` is
   ///   called.
+  /// - Parameter body: may leave other batches: their memory is used for the next block.
   func forEachRecord(
     _ filter: EventFilter = EventFilter(), threads: Int = 1, eventLimit: Int = .max,
-    _ body: (RecordEntry, [EventBatch]) throws(FileError) -> Void
+    _ body: (RecordEntry, inout [EventBatch]) throws(FileError) -> Void
   ) throws(FileError) {
     precondition(threads >= 1, "Decoding takes one thread at least")
     var position: UInt64? = 0
@@ -105,7 +106,7 @@ extension RecordingReader {
   /// - Returns: the position of the first block that is not where the index says.
   private func forEachRecord(
     _ blocks: BlockWalk, _ filter: EventFilter, threads: Int, eventLimit: Int,
-    _ body: (RecordEntry, [EventBatch]) throws(FileError) -> Void
+    _ body: (RecordEntry, inout [EventBatch]) throws(FileError) -> Void
   ) throws(FileError) -> UInt64? {
     let contents = self.contents
     let pool = OrderedPool<BlockJob>(threads: threads) {
@@ -126,7 +127,7 @@ extension RecordingReader {
         return
       }
       for loss in job.losses { try contents.note(loss) }
-      if !job.batches.isEmpty { try body(job.record, job.batches) }
+      if !job.batches.isEmpty { try body(job.record, &job.batches) }
       spare.append(job.batches)
       job.batches = []
     }

@@ -14,6 +14,8 @@ struct DraftBuilder {
   /// What the events would take as rows: what bounds a block in bytes.
   private(set) var byteCount = 0
   private var pool: [EventBatch] = []
+  /// Batches of written blocks, whole, for those who give others.
+  private var exchanged: [EventBatch] = []
   /// Where each track's batch is in the draft; -1 where it has none.
   private var offsets = [Int16](repeating: -1, count: Limits.tracks)
 
@@ -37,9 +39,13 @@ struct DraftBuilder {
     pool.removeAll(keepingCapacity: true)
     // Taken out one by one: emptying what the draft still holds would make other memory as large.
     while var batch = used.batches.popLast() {
-      guard pool.count < 16, !used.sharedTracks.contains(batch.track) else { continue }
-      batch.removeAll()
-      pool.append(batch)
+      if used.sharedTracks.contains(batch.track) { continue }
+      if used.givenTracks.contains(batch.track) {
+        if exchanged.count < 16 { exchanged.append(batch) }
+      } else if pool.count < 16 {
+        batch.removeAll()
+        pool.append(batch)
+      }
     }
   }
 
@@ -199,6 +205,17 @@ struct DraftBuilder {
     }
     let offset = offset(of: batch.track)
     byteCount += cursor.copy(batch, count: count, into: &draft.batches[offset])
+  }
+
+  /// As `append`; what would be shared is taken, and another batch is left, to be filled while this
+  /// one is encoded: what two threads share is copied as soon as one writes to it.
+  mutating func append(
+    giving batch: inout EventBatch, from cursor: inout BatchCursor, eventLimit: Int
+  ) {
+    append(batch, from: &cursor, eventLimit: eventLimit)
+    guard draft.sharedTracks.remove(batch.track) != nil else { return }
+    draft.givenTracks.insert(batch.track)
+    batch = exchanged.popLast() ?? EventBatch(track: batch.track)
   }
 }
 

@@ -31,8 +31,8 @@ package enum RecordingCopy {
       if writer.needsState(before: batches), let state = try? loader.keyframe(of: record) {
         writer.begin(with: state)
       }
-      writer.append(batches)
       count += batches.reduce(0) { $0 + $1.count }
+      writer.append(giving: &batches)
       progress(count)
     }
     for extra in extras[next...] { writer.append(extra.record) }

@@ -31,6 +31,17 @@ extension RecordingWriter {
   /// - Returns: false if the events were dropped, all of them.
   @discardableResult
   public func append(_ batches: [EventBatch]) -> Bool {
+    check(batches)
+    return engine.accept(batches)
+  }
+
+  /// As `append`; may keep batches and leave others in their place, whose memory can be used again.
+  package func append(giving batches: inout [EventBatch]) {
+    check(batches)
+    engine.accept(giving: &batches)
+  }
+
+  private func check(_ batches: [EventBatch]) {
     for columns in batches.lazy.flatMap(\.columns) where columns.count > 0 {
       precondition(
         columns.kind.rawValue > 0 && (columns.kind.layout ?? columns.layout) == columns.layout,
@@ -39,7 +50,6 @@ extension RecordingWriter {
         columns.strings.allSatisfy { $0.longestByteCount <= Limits.textByteCount },
         "A string of an event is too long")
     }
-    return engine.accept(batches)
   }
 
   /// Appends absolute positions from columns of one length; false if they were dropped.

@@ -123,6 +123,19 @@ final class WriterEngine: @unchecked Sendable {
     return true
   }
 
+  /// Takes batches, and leaves others in the place of those that it keeps.
+  func accept(giving batches: inout [EventBatch]) {
+    // On one thread a block is written before the next batch comes.
+    guard options.threads > 1, !isDrainedInBackground else {
+      _ = accept(batches)
+      return
+    }
+    withLock {
+      drain()
+      append(&batches, isGiven: true)
+    }
+  }
+
   /// Takes batches; false where all their events are dropped, and have been counted.
   func accept(_ batches: [EventBatch]) -> Bool {
     guard isDrainedInBackground, options.overload == .drop else {
@@ -204,17 +217,27 @@ final class WriterEngine: @unchecked Sendable {
 
   /// Adds batches of one stretch of time behind all events so far.
   private func append(_ batches: [EventBatch]) {
+    var batches = batches
+    append(&batches, isGiven: false)
+  }
+
+  private func append(_ batches: inout [EventBatch], isGiven: Bool) {
     let count = batches.reduce(0) { $0 + $1.count }
     if builder.eventCount + count > options.eventsPerBlock { cut() }
     // A block that tells of a lost one stays whole: the gap stands behind the keyframe that knows.
     let isWhole = count <= Limits.eventsPerBlock && batches.contains(where: \.tellsOfLostBlock)
     let limit = isWhole ? max(options.eventsPerBlock, count) : options.eventsPerBlock
-    for batch in batches {
-      if !builder.accepts(batch) { cut() }
-      var cursor = BatchCursor(batch)
-      while cursor.index < batch.count {
+    for place in batches.indices {
+      if !builder.accepts(batches[place]) { cut() }
+      var cursor = BatchCursor(batches[place])
+      let count = batches[place].count
+      while cursor.index < count {
         let index = cursor.index
-        builder.append(batch, from: &cursor, eventLimit: limit)
+        if isGiven {
+          builder.append(giving: &batches[place], from: &cursor, eventLimit: limit)
+        } else {
+          builder.append(batches[place], from: &cursor, eventLimit: limit)
+        }
         if cursor.index == index { cut() }
       }
     }

@@ -8,6 +8,8 @@ package struct BlockDraft: Sendable {
   package var batches: [EventBatch] = []
   /// Tracks whose batches share their memory with whoever brought them.
   package var sharedTracks: Set<TrackID> = []
+  /// Tracks whose batches were given, in exchange for others.
+  package var givenTracks: Set<TrackID> = []
 
   package init() {}
 
