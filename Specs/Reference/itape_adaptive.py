@@ -25,22 +25,20 @@ SQUASH = [(CURVE[d >> 7] * (128 - (d & 127)) + CURVE[(d >> 7) + 1] * (d & 127) +
 
 
 def successors(n):
-    """What follows the states of n bits: two lists of 256, after a 0 and after a 1."""
-    levels = [SQUASH[16 * level + 8] for level in range(256)]
-    rate, found = 655_360 // (10 * n + 16), ([], [])
+    """What follows the states of n bits: two lists by level + 128, after a 0 and after a 1."""
+    levels = [SQUASH[16 * level] for level in range(256)]
+    rate, found = 655_360 // (10 * n + 14), ([], [])
     for level, p in enumerate(levels):
         for bit, target in enumerate((p - (p * rate >> 16), p + ((65_535 - p) * rate >> 16))):
             above = min(bisect_left(levels, target), 255)
             best = min((max(above - 1, 0), above), key=lambda i: abs(levels[i] - target))
             if best == level:
                 best = min(level + 1, 255) if bit else max(level - 1, 0)
-            found[bit].append(256 * min(n + 1, 15) + best)
+            found[bit].append((min(n + 1, 15), best - 128))
     return found
 
 
-_SUCCESSORS = [successors(n) for n in range(16)]
-SUCCESSORS = [[state for n in range(16) for state in _SUCCESSORS[n][bit]] for bit in (0, 1)]
-LOGITS = [0 if s < 256 else 8 * (16 * (s & 255) + 8 - 2_048) for s in range(4_096)]
+SUCCESSORS = [successors(n) for n in range(16)]
 
 
 # Section 1.
@@ -108,10 +106,11 @@ class Coder:
         self.data, self.shifts = data, 0
         self.range = M64
         self.value = self.window()
-        self.lines = 12 if count <= 1_024 else 14 if count <= 8_192 else 15
-        self.direct = [0] * (1 << 15)
-        self.hashed = [0] * (1 << self.lines + 4)
-        self.weights = [2_250] * (1 << 12)
+        self.lines = 1 << (11 if count <= 1_024 else 13 if count <= 8_192 else 14)
+        # Counts and levels, of entries that were used.
+        self.direct, self.hashed = {}, {}
+        self.weights = [[900] * 5 for _ in range(512)]
+        self.ages = [0] * 512
 
     # Section 2.
 
@@ -164,108 +163,123 @@ class Coder:
 
     # Section 3.
 
-    def mixed(self, e, hashed, s):
-        """A decision of two or of four."""
-        entries = [(self.direct, e)] + [(self.hashed, i) for i in hashed]
-        states = [table[at] for table, at in entries]
-        k = 0
-        if len(hashed) == 3:
-            n = states[3] >> 8
-            k = 0 if n == 0 else 1 if n <= 3 else 2
-        first = (3 * s + k) * 4
-        logits = [LOGITS[state] for state in states]
-        d = sum(self.weights[first + i] * x for i, x in enumerate(logits)) >> 16
-        d = clamp(d, 2_047, -2_048)
+    def mixed(self, direct, hashed, s):
+        """A decision of the entries of a direct line and of others."""
+        entries = [(self.direct, direct)] + [(self.hashed, entry) for entry in hashed]
+        logits = [256 * table.get(at, (0, 0))[1] for table, at in entries]
+        weights = self.weights[s]
+        d = clamp(sum(w * x for w, x in zip(weights, logits)) >> 16, 2_047, -2_048)
         p = SQUASH[d + 2_048]
         bit = self.bit(p)
-        error = (bit << 16) - p >> 1
+        error = ((bit << 16) - p >> 1) * (40_960 // (160 + self.ages[s])) >> 8
         for i, x in enumerate(logits):
-            weight = clamp(self.weights[first + i], 31_000)
-            self.weights[first + i] = weight + ((x * error >> 16) + 4 >> 3)
-        self.learn(entries, states, d, bit)
+            weights[i] = clamp(weights[i] + ((x * error >> 16) + 8 >> 4), 13_000)
+        self.ages[s] = min(self.ages[s] + 1, 2_399)
+        for table, at in entries:
+            n, level = table.get(at, (0, 0))
+            table[at] = SUCCESSORS[n][bit][level + 128]
         return bit
+
+    def line(self, h):
+        return (h >> 37) % self.lines * 32
 
     @staticmethod
-    def learn(entries, states, d, bit):
-        for (table, at), state in zip(entries, states):
-            table[at] = SUCCESSORS[bit][d + 2_048 >> 4 if state < 256 else state]
+    def direct_line(field, n, upper=False):
+        """Where node 0 would be."""
+        return (64 * field + n) * 16 - (16 if upper else 0)
 
-    def one(self, e):
-        d = LOGITS[self.direct[e]] >> 3
-        bit = self.bit(SQUASH[d + 2_048])
-        self.learn([(self.direct, e)], [self.direct[e]], d, bit)
-        return bit
+    def five(self, lines, node, s):
+        return self.mixed(lines[0] + node, [line + node for line in lines[1]], s)
 
-    def group(self, field, line, contexts):
-        """Where a line group's lines begin."""
-        shift = 64 - self.lines
-        return (64 * field + line) * 16, [(h >> shift) * 16 for h in contexts]
-
-    def node(self, group, node, s):
-        return self.mixed(group[0] + node, [h + node for h in group[1]], s)
+    def two(self, field, n, context, node, s):
+        direct = self.direct_line(field, n)
+        return self.mixed(direct + node, [self.line(context) + node], 256 + s)
 
     # Section 4.
 
+    @staticmethod
+    def fourth(field, contexts):
+        return contexts + [word(131, 0, field, 8)]
+
     def number(self, field, level, expected, contexts, signed, m):
-        count = self.size(field, level, expected, contexts)
+        lines = [self.line(h) for h in contexts]
+        count = self.size((self.direct_line(field, level), lines), expected, sets(field))
         if count == 0:
             return 0
-        parts = [part(h, count) for h in contexts]
-        group, s = self.group(field, 32 + min(count, 15), parts), sets(field)
-        negative = (signed or count == 1) and self.node(group, 0, s + 4)
-        group = group[0], group[1][:1]
-        found, node = 1, 1
-        for index in range(count - 1):
-            if index >= m:
-                rest = count - 1 - index
-                found = found << rest | self.raw(rest)
-                break
-            if node >= 16:
-                own = [part(contexts[0], count + 256 * node)]
-                group, node = self.group(field, 48 + (node & 15), own), 1
-            bit = self.node(group, node, s + (5 if index == 0 else 6))
-            node, found = 2 * node + bit, 2 * found + bit
+        upper = (self.direct_line(field, 32, upper=True), lines)
+        near, s = count <= 4 and m <= 3, sets(field)
+        first = 15 + 2 ** (count - 1) if near else min(count + 22, 31)
+        if m > 3:
+            first = 16 + min(count, 15)
+        negative = (signed or count == 1) and self.five(upper, first, s + 4)
+        bits = self.near if near else self.far
+        found = bits(field, count, min(m, count - 1), contexts[0], upper, first)
+        rest = count - 1 - min(m, count - 1)
+        found = found << rest | self.raw(rest)
         return wrap(-found if negative else found, 64)
 
-    def size(self, field, level, expected, contexts):
-        group, s, n = self.group(field, level, contexts), sets(field), expected
-        if self.node(group, 8, s):
+    def near(self, field, count, m, a, upper, first):
+        node, s = 1, sets(field)
+        for index in range(m):
+            if index < 2:
+                bit = self.five(upper, first + node, s + 5 + index)
+            else:
+                bit = self.two(field, 48 + node, part(a, count + 256 * node), 1, s + 7)
+            node = 2 * node + bit
+        return node
+
+    def far(self, field, count, m, a, upper, first):
+        found, node, s = 1, 1, sets(field)
+        line, context = 32 + min(count, 15), part(a, count)
+        for index in range(m):
+            if node >= 16:
+                line, context, node = 48 + (node & 15), part(a, count + 256 * node), 1
+            bit = self.two(field, line, context, node, s + (5 if index == 0 else 6))
+            node, found = 2 * node + bit, 2 * found + bit
+        return found
+
+    def size(self, lines, expected, s):
+        n = expected
+        if self.five(lines, 8, s):
             n += 1
-            while n < 64 and self.node(group, 8 + min(n - expected, 7), s + 1):
+            while n < 64 and self.five(lines, 8 + min(n - expected, 7), s + 1):
                 n += 1
             return n
         while n > 0:
-            if self.node(group, 8 + max(n - 1 - expected, -8), s + (2 if n == expected else 3)):
+            if self.five(lines, 8 + max(n - 1 - expected, -8), s + (2 if n == expected else 3)):
                 return n
             n -= 1
         return 0
 
     def symbol(self, field, level, guess, contexts):
-        level &= 31
-        if self.node(self.group(field, level, contexts), 0, 8 * field):
+        lines = [self.line(h) for h in self.fourth(field, contexts)]
+        if self.five((self.direct_line(field, level & 31), lines), 0, 8 * field):
             return guess
-        group = self.group(field, 32 + level, [part(h, 1) for h in contexts])
-        node = 1
+        upper, node = (self.direct_line(field, 32 + (level & 31), upper=True), lines), 1
         for _ in range(4):
-            node = 2 * node + self.node(group, node, 8 * field + 1)
+            node = 2 * node + self.five(upper, 16 + node, 8 * field + 1)
         return wrap(self.raw(32), 32) if node == 31 else node - 16
 
     def choice(self, field, level, contexts):
-        return self.node(self.group(field, level, contexts), 0, 8 * field)
+        lines = [self.line(h) for h in self.fourth(field, contexts)]
+        return self.five((self.direct_line(field, level), lines), 0, 8 * field)
 
     def byte(self, field, contexts):
-        found = 0
-        for line in range(2):
-            at = 1 + found if line else 0
-            lines = [part(h, at) for h in contexts] if line else contexts
-            group, node = self.group(field, at, lines), 1
-            for index in range(4):
-                node = 2 * node + self.node(group, node, 8 * field + 4 * line + index)
-            found = found * 16 + node - 16
-        return found
+        contexts = self.fourth(field, contexts)
+        high = self.nibble(self.direct_line(field, 0), contexts, 0, 8 * field)
+        odd = high & 1
+        direct = self.direct_line(field, 1 + high, upper=odd)
+        parts = [part(h, 1 + (high >> 1)) for h in contexts]
+        return high << 4 | self.nibble(direct, parts, 16 * odd, 8 * field + 4)
+
+    def nibble(self, direct, contexts, first, s):
+        lines, node = [self.line(h) for h in contexts], 1
+        for index in range(4):
+            node = 2 * node + self.five((direct, lines), first + node, s + index)
+        return node - 16
 
     def flag(self, n):
-        return self.one(FLAGS * 1_024 + n)
+        return self.two(FLAGS, n, 0, 0, 8 * FLAGS)
 
 
 class Axis:
@@ -327,7 +341,8 @@ class Column:
         contexts = [
             word(111, 0, number, 8, steady, 24, level, 32),
             word(112, 0, number, 8, steady, 24, u16(clamp(self.change, 32_767)), 32),
-            word(113, 0, number, 8, steady, 24, u16(self.last), 32)]
+            word(113, 0, number, 8, steady, 24, u16(self.last), 32),
+            word(114, 0, number, 8, steady, 24)]
         rest = coder.number(field, level, min(40, size(e + 8 >> 4)), contexts, True, 4)
         value = wrap(self.last + (0 if steady else self.change) + rest, width)
         found = wrap(value - self.last, width)
@@ -355,7 +370,7 @@ class AdaptiveSection:
         self.now = self.ties = self.d1 = self.d2 = self.odd = 0
         self.average = 64
         self.step = self.t0 = self.t1 = 0
-        self.phase = self.locked = self.misses = self.r1 = 0
+        self.phase = self.locked = self.misses = self.r1 = self.r2 = 0
         self.c = [1, 1, 1]
         self.K, self.Q = 8, 32
         # Keys and buttons (section 8): code and time of what is held.
@@ -488,7 +503,8 @@ class AdaptiveSection:
             contexts = [
                 word(21, 0, group, 8, min(31, half(elapsed)), 16, self.odd, 24),
                 word(22, 0, group, 8, code, 16),
-                word(23, 0, group, 8, min(9, size(d1)), 16, min(9, size(d2)), 24, self.odd, 32)]
+                word(23, 0, group, 8, min(9, size(d1)), 16, min(9, size(d2)), 24, self.odd, 32),
+                word(24, 0, group, 8, min(31, half(elapsed)), 16)]
             d = self.coder.number(KEY_DIFFERENCE, 8 * group + self.odd, 7, contexts, signed, 6)
         else:
             expected = size(self.average >> 4)
@@ -496,7 +512,8 @@ class AdaptiveSection:
                 word(11, 0, clamp(d1, 300) & 0xFFF, 8, clamp(d2, 300) & 0xFFF, 20, context, 32,
                      expected, 40),
                 word(12, 0, size(d1), 8, size(d2), 16, context, 24, self.speed, 32, expected, 40),
-                word(13, 0, (self.now & M64) % 125, 8, self.speed, 16, context, 24, expected, 40)]
+                word(13, 0, (self.now & M64) % 125, 8, self.speed, 16, context, 24, expected, 40),
+                word(14, 0, context, 8, expected, 16)]
             level = min(31, half(self.average))
             d = self.coder.number(DIFFERENCE, level, expected, contexts, signed, 6)
         self.step = 0 if d == 0 else clamp(half(abs(d)) - half(self.average >> 4) + 4, 6, 1)
@@ -513,7 +530,8 @@ class AdaptiveSection:
         contexts = [
             word(41, 0, g, 8, q, 16, small(self.r1, 20), 24),
             word(42, 0, g, 8, q, 16, f, 24),
-            word(43, 0, g, 8, context, 16, self.now & 7, 24, f >> 1, 32)]
+            word(43, 0, g, 8, context, 16, self.now & 7, 24, f >> 1, 32),
+            word(44, 0, g, 8, signed_half(self.r1 + self.r2), 16)]
         r = self.coder.number(
             TICK_REST, min(31, q + (24 if c == 0 else 0)), 0 if c == 0 else size(self.Q + 8 >> 4),
             contexts, True, 2)
@@ -533,7 +551,8 @@ class AdaptiveSection:
         contexts = [
             word(31, 0, c1, 8, c2, 12, context, 20, expected, 32),
             word(32, 0, c1, 8, context, 20, self.speed, 24, expected, 32),
-            word(33, 0, c1, 8, c2, 12, c3, 16, min(self.speed, 3), 24, expected, 32)]
+            word(33, 0, c1, 8, c2, 12, c3, 16, min(self.speed, 3), 24, expected, 32),
+            word(34, 0, context, 8, expected, 16)]
         level = min(31, half(self.K) + (16 if context else 0))
         return wrap(1 + self.coder.number(TICK_COUNT, level, expected, contexts, False, 3), 64)
 
@@ -548,7 +567,7 @@ class AdaptiveSection:
             self.phase = wrap(
                 target + ((clamp(r, limit) << 8) >> gain) - ((predicted + r) << 8), 64)
         self.Q += (min(z, 4 * self.Q + 64) << 4) - self.Q >> 4
-        self.r1 = clamp(r, 1 << 20)
+        self.r2, self.r1 = self.r1, clamp(r, 1 << 20)
 
     # Section 7.
 
@@ -606,13 +625,16 @@ class AdaptiveSection:
                 word(52 | y, 0, small(v, 100), 8, choice, 16, expected, 24, u16(v1), 32),
                 word(53 | y, 0, small(wrap(a - v, 32), 6), 8, small(wrap(v1 - v, 32), 6), 16,
                      small(other_rest, 2), 24, small(ov, 3), 32, signed_half(v1 - v2), 40,
-                     small(v1, 1), 48, 4 * expected + choice, 56)]
+                     small(v1, 1), 48, 4 * expected + choice, 56),
+                word(57, 0, min(24, quick), 8, choice, 16, expected, 24, context, 32)]
         return [
             word(54, 0, signed_half(v), 8, choice, 16, expected, 24, context, 32, half(v1), 40),
             word(55, 0, min(24, quick), 8, choice, 16, expected, 24, context, 32,
                  min(7, size(other_rest)), 40, self.pace, 48, signed_size(ov), 56),
             word(56, 0, min(2, quick // 3), 8, choice, 16, expected, 24, context, 32,
-                 size(v1), 40, signed_size(rest), 48)]
+                 size(v1), 40, signed_size(rest), 48),
+            word(58, 0, small(v, 24), 8, choice, 16, expected, 24, context, 32,
+                 self.history & 0xFFFF, 40, self.t0, 56, int(bool(self.held[BUTTON])), 60)]
 
     # Section 8.
 

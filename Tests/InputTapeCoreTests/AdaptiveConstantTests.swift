@@ -2,6 +2,7 @@
 //
 // The adaptive coder's constants, beside what Specs/Adaptive.md says of them in another way.
 
+import CInputTapePlatform
 import Testing
 
 @testable import InputTapeCore
@@ -9,7 +10,8 @@ import Testing
 struct AdaptiveConstantTests {
   private let tables = AdaptiveTables.shared
 
-  private func probability(_ level: Int) -> Int { Int(tables.squash[16 * level + 8]) }
+  /// The probability of a level plus 128.
+  private func probability(_ level: Int) -> Int { Int(tables.squash[16 * level]) }
 
   @Test func probabilitiesOfLogitsAreThoseOfTheLogisticFunction() {
     // Twice around the middle is all, and both ends are left open.
@@ -27,11 +29,9 @@ struct AdaptiveConstantTests {
   @Test func everyStateHasTheNearestSuccessor() {
     var found = 0
     for count in 0..<16 {
-      let rate = 655_360 / (10 * count + 16)
+      let rate = 655_360 / (10 * count + 14)
       for level in 0..<256 {
         let known = probability(level)
-        #expect(
-          tables.logits[256 * count + level] == (count == 0 ? 0 : Int16(8 * (16 * level - 2_040))))
         let zero = known - (known * rate) >> 16
         let one = known + ((65_535 - known) * rate) >> 16
         for (bit, target) in [zero, one].enumerated() {
@@ -39,14 +39,62 @@ struct AdaptiveConstantTests {
           let nearest =
             (0..<256).min { abs(probability($0) - target) < abs(probability($1) - target) } ?? 0
           let other = min(max(level + 2 * bit - 1, 0), 255)
-          let next = Int(tables.successors[4_096 * bit + 256 * count + level])
-          #expect(next & 255 == (nearest == level ? other : nearest))
+          // The low byte of a state is a signed level.
+          let state = 256 * count + (level - 128) & 255
+          let next = Int(tables.successors[4_096 * bit + state])
+          #expect(Int(Int8(truncatingIfNeeded: next)) + 128 == (nearest == level ? other : nearest))
           #expect(next >> 8 == min(count + 1, 15))
           found += 1
         }
       }
     }
     #expect(found == 8_192)
+  }
+
+  @Test func weightsLearnLessWithTheirAge() {
+    #expect(tables.rates.count == 2_400)
+    for (age, rate) in tables.rates.enumerated() {
+      #expect(Int(rate & 0xFFFF) == 40_960 / (160 + age))
+      #expect(Int(rate >> 16) == min(age + 1, 2_399))
+    }
+    #expect(tables.rates[0] & 0xFFFF == 256)
+    #expect(tables.rates[2_399] & 0xFFFF == 16)
+  }
+
+  @Test func sizesFromExponentsAreThoseOfBits() {
+    var numbers: [Int32] = [0, 1, 2, 3, .min, .min + 1, .max]
+    for shift in 1..<31 { for near in -2...2 { numbers.append(Int32(1 << shift) + Int32(near)) } }
+    for shift in 1..<30 { numbers.append(3 << Int32(shift)) }
+    for number in numbers.flatMap({ [$0, 0 &- $0] }) {
+      let size = String(number.magnitude, radix: 2).count
+      #expect(bitSize(number) == (number == 0 ? 0 : size))
+      #expect(halfBitSize(number.magnitude) == halfBitSize(Int(number.magnitude)))
+      #expect(bitSize(number) == bitSize(Int64(number)))
+    }
+    #expect(halfBitSize(5 as UInt32) == 4 && halfBitSize(6 as UInt32) == 5)
+  }
+
+  @Test func vectorsDoWhatNumbersDo() {
+    var random = SeededGenerator(seed: 8)
+    for _ in 0..<1_000 {
+      let a = SIMD8<Int16>.random(in: .min ... .max, using: &random)
+      let b = SIMD8<Int16>.random(in: -13_000...13_000, using: &random)
+      let sum = (0..<8).reduce(Int32(0)) { $0 &+ Int32(a[$1]) &* Int32(b[$1]) }
+      #expect(itape_dot(a, b) == sum)
+      let error = Int16.random(in: .min ... .max, using: &random)
+      let learnt = itape_learn(b, a, error, 13_000)
+      let words = (random.next(), random.next())
+      let bytes = itape_low_bytes(words.0, words.1)
+      for lane in 0..<8 {
+        let change = ((Int(a[lane]) * Int(error)) >> 16 + 8) >> 4
+        #expect(Int(learnt[lane]) == min(max(Int(b[lane]) + change, -13_000), 13_000))
+        let word = lane < 4 ? words.0 : words.1
+        let byte = Int8(truncatingIfNeeded: word >> UInt64(16 * (lane & 3)))
+        #expect(Int(bytes[lane]) == 256 * Int(byte))
+      }
+    }
+    let least = SIMD8(repeating: Int16.min)
+    #expect(itape_dot(least, least) == 0)  // 2³³.
   }
 
   @Test func unitsAndPeriodsAreThoseOfTheFormat() {

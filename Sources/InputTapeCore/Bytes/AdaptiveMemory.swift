@@ -3,89 +3,76 @@
 // The tables of the adaptive coder, one behind another, so that a decision needs one address
 // (Specs/Adaptive.md, section 3).
 //
-// Invariant: entries and lines are made here only, within their tables.
+// Invariant: lines are made here only, and with any node they are within the tables; states are
+// below the number of them.
+
+import CInputTapePlatform
 
 /// Statistics, weights and the fixed tables.
 struct AdaptiveMemory: ~Copyable {
-  /// Where the statistics of a context stand.
-  struct Entry {
-    fileprivate let index: Int
+  /// Statistics of a field's own: 16 nodes, as nodes 0 to 15 or as nodes 16 to 31.
+  struct DirectLine {
+    fileprivate let first: Int
+
+    /// The line whose nodes 16 to 31 are this one's nodes.
+    @inline(__always)
+    var upper: DirectLine { DirectLine(first: first &- 16) }
   }
 
-  /// What is known of a context: a state of `AdaptiveTables`, below their number.
-  struct State {
-    fileprivate let number: Int
-
-    /// Whether nothing was seen in the context.
-    @inline(__always)
-    var isNew: Bool { number < 1 << AdaptiveTables.levelBits }
-
-    /// Whether fewer than `count` bits were seen in the context.
-    @inline(__always)
-    func hasFewer(than count: Int) -> Bool { number < count << AdaptiveTables.levelBits }
+  /// 32 statistics of a hashed context.
+  struct Line {
+    fileprivate let first: Int
   }
 
-  /// The states that follow a bit. A context in which nothing was seen takes over the probability
-  /// with which the bit was coded.
-  struct Successors {
-    fileprivate let base: UnsafePointer<UInt16>
-    fileprivate let coded: State
+  /// A mixed logit in 256ths.
+  struct Logit {
+    /// From −2,048 to 2,047.
+    fileprivate let value: Int
 
+    /// The logit that is nearest to a sum in 256ths.
     @inline(__always)
-    subscript(state: State) -> State {
-      // Safe: states are below the number of them.
-      unsafe State(number: Int(base[(state.isNew ? coded : state).number]))
+    init(_ sum: Int) {
+      // Seldom beyond: a branch costs less than two selections.
+      value = UInt(bitPattern: sum &+ 2_048) < 4_096 ? sum : Self.nearest(sum)
     }
+
+    @inline(never)
+    private static func nearest(_ sum: Int) -> Int { min(max(sum, -2_048), 2_047) }
   }
 
-  /// Four weights.
+  /// A set of weights.
   struct WeightSet {
     fileprivate let index: Int
   }
 
-  /// 16 entries of a context.
-  struct Line {
-    fileprivate let first: Int
-
-    @inline(__always)
-    subscript(node: Int) -> Entry { Entry(index: first | node & 15) }
-  }
-
   private let base: UnsafeMutableRawPointer
-  /// A context's line is the highest bits of its hash: none beyond those that `reset` has filled.
-  private var lineShift: UInt64 = 64 - 12
+  /// The bits of a hash that name its line: within those that `reset` has filled.
+  private var lineMask = 0
 
-  private static let directCount = 1 << 15
-  private static let hashedCount = 16 << 15
-  private static let weightCount = 1 << 12
-  private static let firstWeight: Int16 = 2_250
+  private static var directCount: Int { 1 << 15 }
+  private static var lineBits: Int { 14 }
+  private static var hashedCount: Int { 32 << lineBits }
+  private static var setCount: Int { 1 << 9 }
   // Where the tables begin, in bytes.
-  private static let logits = 0
-  private static let successors = logits + 2 * AdaptiveTables.stateCount
-  private static let squash = successors + 4 * AdaptiveTables.stateCount
-  private static let weights = squash + 2 * 4_096
-  private static let entries = weights + 2 * weightCount
-  private static let byteCount = entries + 2 * (directCount + hashedCount)
+  private static var successors: Int { 0 }
+  private static var squash: Int { successors + 4 * AdaptiveTables.stateCount }
+  private static var rates: Int { squash + 2 * 4_096 }
+  private static var ages: Int { rates + 4 * AdaptiveTables.rateCount }
+  private static var weights: Int { ages + 2 * setCount }
+  private static var direct: Int { weights + 16 * setCount }
+  private static var hashed: Int { direct + 2 * directCount }
+  private static var byteCount: Int { hashed + 2 * hashedCount }
 
   init() {
-    // Safe: freed only by `deinit`. All tables are filled here but those lines of contexts that
-    // `lineShift` does not reach: what is not touched takes no memory, a MiB for short sections.
+    // Safe: freed only by `deinit`. All tables are filled before they are read: the fixed ones
+    // here, the others by `reset`, but for lines that `lineMask` does not reach: they take no
+    // memory.
     unsafe base = .allocate(byteCount: Self.byteCount, alignment: 64)
-    unsafe base.initializeMemory(
-      as: UInt8.self, repeating: 0, count: Self.entries + 2 * (Self.directCount + 16 << 12))
     let tables = AdaptiveTables.shared
-    for index in 0..<(2 * AdaptiveTables.stateCount) {
-      // Safe: within the two tables.
-      unsafe entry(Self.successors, index).pointee = tables.successors[index]
-    }
-    for index in 0..<4_096 {
-      // Safe: within the table.
-      unsafe entry(Self.squash, index).pointee = tables.squash[index]
-    }
-    for index in 0..<AdaptiveTables.stateCount {
-      // Safe: within the table.
-      unsafe entry(Self.logits, index).pointee = tables.logits[index]
-    }
+    copy(tables.successors, to: Self.successors)
+    copy(tables.squash, to: Self.squash)
+    copy(tables.rates, to: Self.rates)
+    reset(eventCount: 0)
   }
 
   deinit {
@@ -93,93 +80,150 @@ struct AdaptiveMemory: ~Copyable {
     unsafe base.deallocate()
   }
 
-  /// An entry of the table that begins at `offset`; the caller keeps to the table.
-  @inline(__always)
-  private func entry<T: BitwiseCopyable>(_ offset: Int, _ index: Int) -> UnsafeMutablePointer<T> {
-    unsafe (base + offset).assumingMemoryBound(to: T.self) + index
+  private func copy<T: BitwiseCopyable>(_ table: [T], to offset: Int) {
+    let bytes = UnsafeMutableRawBufferPointer(
+      start: base + offset, count: table.count * MemoryLayout<T>.stride)
+    // Safe: a fixed table has its size.
+    unsafe table.withUnsafeBytes { table in unsafe bytes.copyMemory(from: table) }
   }
 
   /// Forgets all statistics, and makes room for so many events.
   mutating func reset(eventCount: Int) {
-    let lineBits = eventCount <= 1_024 ? 12 : eventCount <= 8_192 ? 14 : 15
-    lineShift = UInt64(64 - lineBits)
+    let bits = eventCount <= 1_024 ? 11 : eventCount <= 8_192 ? 13 : Self.lineBits
+    lineMask = 32 &* (1 << bits &- 1)
+    let count = Self.directCount &+ 32 << bits
+    // Safe: within the tables, of which the hashed statistics follow the fields' own.
+    unsafe (base + Self.direct).initializeMemory(as: UInt16.self, repeating: 0, count: count)
+    unsafe (base + Self.weights).initializeMemory(
+      as: SIMD8<Int16>.self, repeating: AdaptiveTables.firstWeights, count: Self.setCount)
     // Safe: within the tables.
-    unsafe (entry(Self.entries, 0) as UnsafeMutablePointer<UInt16>)
-      .update(repeating: 0, count: Self.directCount + 16 << lineBits)
-    unsafe (entry(Self.weights, 0) as UnsafeMutablePointer<Int16>)
-      .update(repeating: Self.firstWeight, count: Self.weightCount)
+    unsafe (base + Self.ages).initializeMemory(as: UInt16.self, repeating: 0, count: Self.setCount)
   }
 
   // MARK: - Places
 
   /// A line of a field's own statistics.
   @inline(__always)
-  func directLine(_ number: Int) -> Line {
-    Line(first: number << 4 & (Self.directCount - 16))
+  func directLine(_ number: Int) -> DirectLine {
+    DirectLine(first: number << 4 & (Self.directCount &- 16))
   }
 
   /// The line of a hashed context.
   @inline(__always)
-  func hashedLine(_ hash: UInt64) -> Line {
-    let number = Int(truncatingIfNeeded: hash &>> lineShift)
-    return Line(first: Self.directCount &+ number << 4 & (Self.hashedCount - 16))
+  func line(_ hash: UInt64) -> Line {
+    Line(first: Int(truncatingIfNeeded: hash &>> 32) & lineMask)
   }
 
   @inline(__always)
   func weightSet(_ number: Int) -> WeightSet {
-    WeightSet(index: number << 2 & (Self.weightCount - 4))
+    WeightSet(index: number & (Self.setCount &- 1))
   }
 
   // MARK: - Entries
 
+  /// An entry of a field's own: of direct lines nodes are below 16, of upper ones they are not.
   @inline(__always)
-  subscript(entry: Entry) -> State {
-    get {
-      // Safe: entries are within their table.
-      let number: UInt16 = unsafe self.entry(Self.entries, entry.index).pointee
-      return State(number: Int(number))
-    }
-    nonmutating set {
-      // Safe: entries are within their table.
-      unsafe self.entry(Self.entries, entry.index).pointee =
-        UInt16(truncatingIfNeeded: newValue.number)
-    }
+  private func entry(_ line: DirectLine, _ node: Int) -> UnsafeMutablePointer<UInt16> {
+    // Safe: from 16 entries before the table, where weights are, to 31 behind it, where hashed
+    // statistics are.
+    unsafe (base + Self.direct).assumingMemoryBound(to: UInt16.self) + (line.first &+ node & 31)
   }
+
+  @inline(__always)
+  private func entry(_ line: Line, _ node: Int) -> UnsafeMutablePointer<UInt16> {
+    // Safe: lines have 32 entries within the table.
+    unsafe (base + Self.hashed).assumingMemoryBound(to: UInt16.self) + (line.first &+ node & 31)
+  }
+
+  /// The logits at a node of five lines, in 4,096ths. A state is a count of bits and, in its low
+  /// byte, a level of probability (Specs/Adaptive.md, section 3).
+  @inline(__always)
+  func logits(_ lines: AdaptiveLines, _ node: Int) -> SIMD8<Int16> {
+    let direct = unsafe UInt64(entry(lines.direct, node).pointee)
+    let a = unsafe UInt64(entry(lines.a, node).pointee)
+    let b = unsafe UInt64(entry(lines.b, node).pointee)
+    let c = unsafe UInt64(entry(lines.c, node).pointee)
+    let d = unsafe UInt64(entry(lines.d, node).pointee)
+    return itape_low_bytes(direct | a << 16 | b << 32 | c << 48, d)
+  }
+
+  /// The logits at a node of two lines.
+  @inline(__always)
+  func logits(_ pair: AdaptivePair, _ node: Int) -> SIMD8<Int16> {
+    let direct = unsafe UInt64(entry(pair.direct, node).pointee)
+    let a = unsafe UInt64(entry(pair.line, node).pointee)
+    return itape_low_bytes(direct | a << 16, 0)
+  }
+
+  /// Takes a bit, 0 or 1, into what is known at a node.
+  @inline(__always)
+  func note(_ bit: Int, _ lines: AdaptiveLines, _ node: Int) {
+    let next = successors(bit)
+    // Safe: what is in entries is below the number of states. States are read again, as holding
+    // five of them takes registers that a decision needs.
+    unsafe advance(entry(lines.direct, node), next)
+    unsafe advance(entry(lines.a, node), next)
+    unsafe advance(entry(lines.b, node), next)
+    unsafe advance(entry(lines.c, node), next)
+    unsafe advance(entry(lines.d, node), next)
+  }
+
+  /// As for five lines.
+  @inline(__always)
+  func note(_ bit: Int, _ pair: AdaptivePair, _ node: Int) {
+    let next = successors(bit)
+    // Safe: as for five lines.
+    unsafe advance(entry(pair.direct, node), next)
+    unsafe advance(entry(pair.line, node), next)
+  }
+
+  @inline(__always)
+  private func advance(
+    _ entry: UnsafeMutablePointer<UInt16>, _ next: UnsafePointer<UInt16>
+  ) {
+    unsafe entry.pointee = next[Int(entry.pointee)]
+  }
+
+  /// The states that follow a bit.
+  @inline(__always)
+  private func successors(_ bit: Int) -> UnsafePointer<UInt16> {
+    // Safe: one of two tables.
+    unsafe UnsafePointer(
+      (base + Self.successors).assumingMemoryBound(to: UInt16.self)
+        + (bit & 1) &* AdaptiveTables.stateCount)
+  }
+
+  // MARK: - Weights and probabilities
 
   /// The weights of a set, in 8,192ths.
   @inline(__always)
-  subscript(set: WeightSet) -> SIMD4<Int16> {
-    // Safe: sets have four weights within the table, eight bytes from a multiple of eight on.
+  subscript(set: WeightSet) -> SIMD8<Int16> {
+    // Safe: sets are within the table.
     get {
-      unsafe (base + Self.weights + 2 &* set.index).load(as: SIMD4<Int16>.self)
+      unsafe (base + Self.weights).assumingMemoryBound(to: SIMD8<Int16>.self)[set.index]
     }
     nonmutating set {
-      unsafe (base + Self.weights + 2 &* set.index).storeBytes(of: newValue, as: SIMD4<Int16>.self)
+      unsafe (base + Self.weights).assumingMemoryBound(to: SIMD8<Int16>.self)[set.index] = newValue
     }
   }
 
-  /// The logit of a state, in 2,048ths.
+  /// How much the weights of a set learn, in 256ths: less from one time to the next.
   @inline(__always)
-  func logit(_ state: State) -> Int16 {
-    // Safe: states are below the number of them.
-    unsafe entry(Self.logits, state.number).pointee
+  func rate(_ set: WeightSet) -> Int {
+    // Safe: sets are within the table, and ages within that of rates.
+    let ages = unsafe (base + Self.ages).assumingMemoryBound(to: UInt16.self)
+    let rates = unsafe (base + Self.rates).assumingMemoryBound(to: UInt32.self)
+    let rate = unsafe rates[Int(ages[set.index])]
+    unsafe ages[set.index] = UInt16(truncatingIfNeeded: rate >> 16)
+    return Int(rate & 0xFFFF)
   }
 
-  /// The states after a bit, 0 or 1, that was coded by a logit from −2,048 to 2,047.
+  /// The probability of a logit, in 65,536ths.
   @inline(__always)
-  func successors(_ bit: Int, logit: Int) -> Successors {
-    let level = ((logit &+ 2_048) & 4_095) >> (12 - AdaptiveTables.levelBits)
-    // Safe: one of two tables.
-    return unsafe Successors(
-      base: entry(Self.successors, (bit & 1) &* AdaptiveTables.stateCount),
-      coded: State(number: level))
-  }
-
-  /// The probability of a logit from −2,048 to 2,047, in 65,536ths.
-  @inline(__always)
-  func squash(_ logit: Int) -> Int {
+  func squash(_ logit: Logit) -> Int {
     // Safe: within the table.
-    let probability: UInt16 = unsafe entry(Self.squash, (logit &+ 2_048) & 4_095).pointee
+    let probability: UInt16 = unsafe (base + Self.squash).assumingMemoryBound(to: UInt16.self)[
+      logit.value &+ 2_048]
     return Int(probability)
   }
 }

@@ -31,5 +31,5 @@ enum AdaptiveField: Int {
 
   /// The first of the field's sets of weights: both axes of a pair have the same.
   @inline(__always)
-  var firstSet: Int { (rawValue &- (0b1010_1000_0000 >> rawValue) & 1) &* 8 }
+  var firstSet: Int { (rawValue &- (0b1010_1000_0000 &>> rawValue) & 1) &* 8 }
 }

@@ -9,21 +9,28 @@ struct AdaptiveKind {
     case position, velocity, key, touch, plain
   }
 
-  var kind: EventKind
-  var layout: KindLayout
+  let kind: EventKind
+  let layout: KindLayout
+  let shape: Shape
   /// Where the statistics of the kind's columns begin.
-  var firstColumn: Int
-
+  var firstColumn = 0
   /// The number of values in a row.
-  var width: Int { layout.int32 + layout.int64 + layout.strings }
+  let width: Int
+  /// What an event's columns take in memory, but for the bytes of strings.
+  let byteCount: Int
 
-  var shape: Shape {
-    switch kind {
-    case .motion, .pen: .position
-    case .rawMotion: .velocity
-    case .key, .button: .key
-    case .touch: .touch
-    default: .plain
-    }
+  init(_ kind: EventKind, _ layout: KindLayout) {
+    self.kind = kind
+    self.layout = layout
+    shape =
+      switch kind {
+      case .motion, .pen: .position
+      case .rawMotion: .velocity
+      case .key, .button: .key
+      case .touch: .touch
+      default: .plain
+      }
+    width = layout.int32 + layout.int64 + layout.strings
+    byteCount = 4 * layout.int32 + 8 * layout.int64 + 4 * layout.strings
   }
 }

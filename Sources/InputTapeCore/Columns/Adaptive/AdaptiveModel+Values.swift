@@ -2,51 +2,7 @@
 //
 // Numbers, symbols and bytes as decisions (Specs/Adaptive.md, section 4).
 
-/// Three hashed contexts of a value.
-struct AdaptiveContexts {
-  var a: UInt64
-  var b: UInt64
-  var c: UInt64
-
-  @inline(__always)
-  init(_ a: UInt64, _ b: UInt64, _ c: UInt64) {
-    self.a = a
-    self.b = b
-    self.c = c
-  }
-
-  /// Scrambles a word of context.
-  @inline(__always)
-  static func hash(_ word: UInt64) -> UInt64 {
-    var hash = word &* 0x9E37_79B9_7F4A_7C15
-    hash ^= hash >> 32
-    return hash &* 0xD6E8_FEB8_6659_FD93
-  }
-
-  /// The contexts of a part of the value.
-  @inline(__always)
-  func part(_ number: Int) -> AdaptiveContexts {
-    let word = UInt64(truncatingIfNeeded: number) &* 0xA076_1D64_78BD_642F
-    return AdaptiveContexts(
-      (a &+ word) &* 0xE703_7ED1_A0B4_28DB, (b &+ word) &* 0xE703_7ED1_A0B4_28DB,
-      (c &+ word) &* 0xE703_7ED1_A0B4_28DB)
-  }
-}
-
-/// The lines of a value's contexts.
-struct AdaptiveLines {
-  var direct: AdaptiveMemory.Line
-  var a: AdaptiveMemory.Line
-  var b: AdaptiveMemory.Line
-  var c: AdaptiveMemory.Line
-}
-
 extension AdaptiveModel {
-  @inline(__always)
-  private mutating func code(_ bit: Bool, _ lines: AdaptiveLines, _ node: Int, set: Int) -> Bool {
-    code(bit ? 1 : 0, lines, node, set: set) != 0
-  }
-
   /// Codes a number: its size from the expected one up or down, its sign, its highest bits by
   /// statistics, the others as they are.
   ///
@@ -55,119 +11,171 @@ extension AdaptiveModel {
   ///   - size: the expected number of bits, 0 to 64.
   ///   - isSigned: whether a sign is coded; if not, only the sign of a number of size 1 is.
   ///   - bitCount: how many of the highest bits are coded by statistics, 0 to 8.
+  @inline(never)
   mutating func code(
     _ value: Int64, _ field: AdaptiveField, level: Int, size expected: Int,
     _ contexts: AdaptiveContexts, isSigned: Bool = true, bitCount: Int
   ) -> Int64 {
-    let size = codeSize(64 &- value.magnitude.leadingZeroBitCount, field, level, expected, contexts)
+    let sets = field.firstSet
+    var lines = lines(field, level & 31, contexts)
+    let size = codeSize(Coder.isDecoder ? 0 : bitSize(value), sets, expected, lines)
     if size == 0 { return 0 }
-    let lines = lines(field, 32 &+ min(size, 15), contexts.part(size))
-    let isNegative =
-      (isSigned || size == 1)
-      && code(value < 0, lines, 0, set: field.firstSet &+ 4)
-    let magnitude = codeMagnitude(
-      value.magnitude, size, field, contexts, lines, bitCount)
+    lines.direct = directLine(field, 32).upper
+    // What is near has its bits beside its size.
+    let isNear = size <= 4 && bitCount <= 3
+    let first = signNode(size, isNear, bitCount)
+    var isNegative = false
+    if isSigned || size == 1 {
+      isNegative = code(value < 0 ? 1 : 0, lines, first, set: sets &+ 4) != 0
+    }
+    let magnitude =
+      isNear
+      ? codeNear(value.magnitude, size, bitCount, field, contexts.a, lines, first)
+      : codeFar(value.magnitude, size, bitCount, field, contexts.a)
     return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
   }
 
-  /// Codes a number of bits, 0 to 64.
+  /// The node of the sign, before those of the bits that stand beside the size.
+  @inline(__always)
+  private func signNode(_ size: Int, _ isNear: Bool, _ bitCount: Int) -> Int {
+    if isNear { return 15 &+ 1 << (size &- 1) }
+    return bitCount > 3 ? 16 &+ min(size, 15) : min(size &+ 22, 31)
+  }
+
+  /// Codes a number of bits, 0 to 64: up from the expected one as long as it is more, or down as
+  /// long as it is not.
   @inline(__always)
   private mutating func codeSize(
-    _ size: Int, _ field: AdaptiveField, _ level: Int, _ expected: Int,
-    _ contexts: AdaptiveContexts
+    _ size: Int, _ sets: Int, _ expected: Int, _ lines: AdaptiveLines
   ) -> Int {
-    let lines = lines(field, level & 31, contexts)
-    let sets = field.firstSet
-    var now = expected
-    if code(size > now, lines, 8, set: sets) {
-      now &+= 1
-      while now < 64, code(size > now, lines, 8 &+ min(now &- expected, 7), set: sets &+ 1) {
-        now &+= 1
-      }
-      return now
-    }
-    var set = sets &+ 2
-    while now > 0, !code(size > now &- 1, lines, 8 &+ max(now &- 1 &- expected, -8), set: set) {
-      now &-= 1
-      set = sets &+ 3
+    var (now, node, set) = (expected, 8, sets)
+    let isMore = code(size > now ? 1 : 0, lines, node, set: set)
+    set = isMore != 0 ? sets &+ 1 : sets &+ 2
+    now &+= isMore
+    while isMore != 0 ? now < 64 : now > 0 {
+      // Down, it is asked whether the size is more than one below.
+      let asked = now &- 1 &+ isMore
+      node = 8 &+ min(max(asked &- expected, -8), 7)
+      let found = code(size > asked ? 1 : 0, lines, node, set: set)
+      if found != isMore { break }
+      now &+= isMore &+ isMore &- 1
+      set = isMore != 0 ? set : sets &+ 3
     }
     return now
   }
 
-  /// Codes the bits below the highest.
+  /// Codes the bits below the highest of a number of up to four.
   @inline(__always)
-  private mutating func codeMagnitude(
-    _ magnitude: UInt64, _ size: Int, _ field: AdaptiveField, _ contexts: AdaptiveContexts,
-    _ lines: AdaptiveLines, _ bitCount: Int
+  private mutating func codeNear(
+    _ magnitude: UInt64, _ size: Int, _ bitCount: Int, _ field: AdaptiveField, _ context: UInt64,
+    _ lines: AdaptiveLines, _ first: Int
   ) -> UInt64 {
-    var lines = lines
-    var (rest, node, result) = (size &- 1, 1, UInt64(1))
+    var (rest, node) = (size &- 1, 1)
     let last = max(size &- 1 &- bitCount, 0)
     while rest > last {
       rest &-= 1
+      let bit = Int(truncatingIfNeeded: magnitude >> UInt64(rest)) & 1
+      let found: Int
+      if node < 4 {
+        found = code(bit, lines, first &+ node, set: field.firstSet &+ (node == 1 ? 5 : 6))
+      } else {
+        let part = AdaptiveContexts.part(context, size &+ node << 8)
+        found = code(bit, pair(field, 48 &+ node, part), 1, set: field.firstSet &+ 7)
+      }
+      node = node << 1 | found
+    }
+    return codeRest(magnitude, UInt64(truncatingIfNeeded: node), rest)
+  }
+
+  /// Codes the bits below the highest of any number.
+  @inline(never)
+  private mutating func codeFar(
+    _ magnitude: UInt64, _ size: Int, _ bitCount: Int, _ field: AdaptiveField, _ context: UInt64
+  ) -> UInt64 {
+    var (rest, node, result) = (size &- 1, 1, UInt64(1))
+    let last = max(size &- 1 &- bitCount, 0)
+    var pair = pair(field, 32 &+ min(size, 15), AdaptiveContexts.part(context, size))
+    while rest > last {
+      rest &-= 1
       if node >= 16 {
-        let part = contexts.part(size &+ (node << 8))
-        lines = self.lines(field, 48 &+ (node & 15), part)
+        let part = AdaptiveContexts.part(context, size &+ node << 8)
+        pair = self.pair(field, 48 &+ node & 15, part)
         node = 1
       }
       let bit = Int(truncatingIfNeeded: magnitude >> UInt64(rest)) & 1
-      let number = rest == size &- 2 ? 5 : 6
-      let found = code(bit, lines, pair: node, set: (field.firstSet &+ number) &* 3)
+      let found = code(
+        bit, pair, node, set: field.firstSet &+ (rest == size &- 2 ? 5 : 6))
       node = node << 1 | found
       result = result << 1 | UInt64(truncatingIfNeeded: found)
     }
-    guard rest > 0 else { return result }
-    let low = coder.codeRaw(magnitude, bitCount: rest)
-    return result << UInt64(rest) | low
+    return codeRest(magnitude, result, rest)
+  }
+
+  /// Codes the low bits of a magnitude whose other bits are known.
+  @inline(__always)
+  private mutating func codeRest(_ magnitude: UInt64, _ known: UInt64, _ bitCount: Int) -> UInt64 {
+    guard bitCount > 0 else { return known }
+    let low = coder.codeRaw(magnitude, bitCount: bitCount)
+    return known << UInt64(bitCount) | low
   }
 
   /// Codes a symbol: whether it is the guess, else 4 bits, else 32 more.
+  @inline(never)
   mutating func code(
     _ symbol: Int32, _ field: AdaptiveField, level: Int, guess: Int32, _ contexts: AdaptiveContexts
   ) -> Int32 {
     let sets = field.firstSet
-    if code(symbol == guess, lines(field, level & 31, contexts), 0, set: sets) { return guess }
-    let lines = lines(field, 32 &+ (level & 31), contexts.part(1))
-    let number = symbol >= 0 && symbol < 15 ? Int(symbol) : 15
-    var node = 1
-    for shift in [3, 2, 1, 0] {
-      let bit = code((number >> shift) & 1 != 0, lines, node, set: sets &+ 1)
-      node = node << 1 | (bit ? 1 : 0)
-    }
-    if node < 31 { return Int32(node &- 16) }
+    var lines = lines(field, level & 31, contexts.completed(by: field))
+    if code(symbol == guess ? 1 : 0, lines, 0, set: sets) != 0 { return guess }
+    lines.direct = directLine(field, 32 &+ (level & 31)).upper
+    let node = codeNibble(symbol >= 0 && symbol < 15 ? Int(symbol) : 15, lines, 16, sets &+ 1, 0)
+    if node < 15 { return Int32(node) }
     let raw = coder.codeRaw(UInt64(UInt32(bitPattern: symbol)), bitCount: 32)
     return Int32(bitPattern: UInt32(truncatingIfNeeded: raw))
   }
 
+  /// Codes four bits.
+  ///
+  /// - Parameters:
+  ///   - first: the node before those of the bits.
+  ///   - step: how far the sets of two bits are apart.
+  @inline(__always)
+  private mutating func codeNibble(
+    _ value: Int, _ lines: AdaptiveLines, _ first: Int, _ set: Int, _ step: Int
+  ) -> Int {
+    var (node, set, shift) = (1, set, 4)
+    while shift > 0 {
+      shift &-= 1
+      node = node << 1 | code((value >> shift) & 1, lines, first &+ node, set: set)
+      set &+= step
+    }
+    return node &- 16
+  }
+
   /// Codes a choice.
+  @inline(never)
   mutating func code(
     choice: Bool, _ field: AdaptiveField, level: Int, _ contexts: AdaptiveContexts
   ) -> Bool {
-    code(choice, lines(field, level & 31, contexts), 0, set: field.firstSet)
+    let lines = lines(field, level & 31, contexts.completed(by: field))
+    return code(choice ? 1 : 0, lines, 0, set: field.firstSet) != 0
   }
 
   /// Codes a byte.
+  @inline(never)
   mutating func code(byte: Int, _ field: AdaptiveField, _ contexts: AdaptiveContexts) -> Int {
-    var lines = lines(field, 0, contexts)
-    var node = 1
-    for shift in 0..<4 {
-      let bit = code(
-        (byte >> (7 &- shift)) & 1 != 0, lines, node, set: field.firstSet &+ shift)
-      node = node << 1 | (bit ? 1 : 0)
-    }
-    let high = node &- 16
-    lines = self.lines(field, 1 &+ high, contexts.part(1 &+ high))
-    node = 1
-    for shift in 4..<8 {
-      let bit = code(
-        (byte >> (7 &- shift)) & 1 != 0, lines, node, set: field.firstSet &+ shift)
-      node = node << 1 | (bit ? 1 : 0)
-    }
-    return high << 4 | (node &- 16)
+    let sets = field.firstSet
+    let contexts = contexts.completed(by: field)
+    let high = codeNibble(byte >> 4, lines(field, 0, contexts), 0, sets, 1)
+    var lines = lines(field, 1 &+ high, contexts.part(1 &+ high >> 1))
+    if high & 1 != 0 { lines.direct = lines.direct.upper }
+    let low = codeNibble(byte & 15, lines, 16 &* (high & 1), sets &+ 4, 1)
+    return high << 4 | low
   }
 
-  /// Codes a flag by its own statistics alone.
+  /// Codes a flag.
+  @inline(never)
   mutating func code(flag: Bool, _ number: Int) -> Bool {
-    code(flag ? 1 : 0, .flags, entry: number) != 0
+    code(flag ? 1 : 0, pair(.flags, number, 0), 0, set: AdaptiveField.flags.firstSet) != 0
   }
 }

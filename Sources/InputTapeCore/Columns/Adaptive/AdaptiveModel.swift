@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One decision of the adaptive coder: statistics of up to four contexts, mixed (Specs/Adaptive.md,
-// section 3).
+// One decision of the adaptive coder: statistics of contexts, mixed (Specs/Adaptive.md, section 3).
+
+import CInputTapePlatform
 
 /// The statistics of a section, and the coder that they drive.
 struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
@@ -19,92 +20,68 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
     _ field: AdaptiveField, _ number: Int, _ contexts: AdaptiveContexts
   ) -> AdaptiveLines {
     AdaptiveLines(
-      direct: memory.directLine(field.rawValue &* 64 &+ number),
-      a: memory.hashedLine(contexts.a), b: memory.hashedLine(contexts.b),
-      c: memory.hashedLine(contexts.c))
+      direct: directLine(field, number), a: memory.line(contexts.a), b: memory.line(contexts.b),
+      c: memory.line(contexts.c), d: memory.line(contexts.d))
   }
 
-  /// Codes a bit by the statistics of one context alone: a field's entry.
+  /// A line of the field's own.
   @inline(__always)
-  mutating func code(_ bit: Int, _ field: AdaptiveField, entry number: Int) -> Int {
-    let entry = memory.directLine(field.rawValue &* 64 &+ number >> 4)[number]
-    let state = memory[entry]
-    let logit = Int(memory.logit(state)) >> 3
-    let bit = coder.code(bit, probability: memory.squash(logit))
-    memory[entry] = memory.successors(bit, logit: logit)[state]
+  func directLine(_ field: AdaptiveField, _ number: Int) -> AdaptiveMemory.DirectLine {
+    memory.directLine(field.rawValue &* 64 &+ number)
+  }
+
+  /// Line `number` of the field, and that of one context.
+  @inline(__always)
+  func pair(_ field: AdaptiveField, _ number: Int, _ context: UInt64) -> AdaptivePair {
+    AdaptivePair(direct: directLine(field, number), line: memory.line(context))
+  }
+
+  /// Codes a bit by the statistics of five contexts.
+  @inline(__always)
+  mutating func code(_ bit: Int, _ lines: AdaptiveLines, _ node: Int, set: Int) -> Int {
+    let bit = mix(bit, memory.logits(lines, node), memory.weightSet(set))
+    memory.note(bit, lines, node)
     return bit
   }
 
   /// Codes a bit by the statistics of two contexts.
   @inline(__always)
-  mutating func code(_ bit: Int, _ lines: AdaptiveLines, pair node: Int, set: Int) -> Int {
-    let (entry, a) = (lines.direct[node], lines.a[node])
-    let (state, stateA) = (memory[entry], memory[a])
-    let logits = SIMD4(memory.logit(state), memory.logit(stateA), 0, 0)
-    let set = memory.weightSet(set)
-    let weights = memory[set]
-    let logit = mixed(logits, weights)
-    let probability = memory.squash(logit)
-    let bit = coder.code(bit, probability: probability)
-    memory[set] = adjusted(weights, logits, ((bit << 16) &- probability) >> 1)
-    let next = memory.successors(bit, logit: logit)
-    memory[entry] = next[state]
-    memory[a] = next[stateA]
+  mutating func code(_ bit: Int, _ pair: AdaptivePair, _ node: Int, set: Int) -> Int {
+    let bit = mix(bit, memory.logits(pair, node), memory.weightSet(256 &+ set))
+    memory.note(bit, pair, node)
     return bit
   }
 
-  /// Codes a bit by the statistics of four contexts.
+  /// Codes a bit by logits and weights, which learn.
   @inline(__always)
-  mutating func code(_ bit: Int, _ lines: AdaptiveLines, _ node: Int, set: Int) -> Int {
-    code(bit, lines.direct[node], lines.a[node], lines.b[node], lines.c[node], set: set)
-  }
-
-  /// A call, so that what it holds stays in registers.
-  @inline(never)
-  private mutating func code(
-    _ bit: Int, _ entry: AdaptiveMemory.Entry, _ a: AdaptiveMemory.Entry,
-    _ b: AdaptiveMemory.Entry, _ c: AdaptiveMemory.Entry, set: Int
+  private mutating func mix(
+    _ bit: Int, _ logits: SIMD8<Int16>, _ set: AdaptiveMemory.WeightSet
   ) -> Int {
-    let state = memory[entry]
-    let (stateA, stateB, stateC) = (memory[a], memory[b], memory[c])
-    let logits = SIMD4(
-      memory.logit(state), memory.logit(stateA), memory.logit(stateB), memory.logit(stateC))
-    let confidence = stateC.isNew ? 0 : stateC.hasFewer(than: 4) ? 1 : 2
-    let set = memory.weightSet(set &* 3 &+ confidence)
     let weights = memory[set]
-    let logit = mixed(logits, weights)
+    let logit = AdaptiveMemory.Logit(Int(itape_dot(logits, weights) >> 16))
     let probability = memory.squash(logit)
     let bit = coder.code(bit, probability: probability)
-    memory[set] = adjusted(weights, logits, ((bit << 16) &- probability) >> 1)
-    let next = memory.successors(bit, logit: logit)
-    memory[entry] = next[state]
-    memory[a] = next[stateA]
-    memory[b] = next[stateB]
-    memory[c] = next[stateC]
+    // In 32,768ths.
+    let error = ((((bit << 16) &- probability) >> 1) &* memory.rate(set)) >> 8
+    memory[set] = itape_learn(weights, logits, Int16(truncatingIfNeeded: error), Self.bound)
     return bit
   }
 
-  /// The sum of logits times weights, in 256ths, −2,048 to 2,047.
-  @inline(__always)
-  private func mixed(_ logits: SIMD4<Int16>, _ weights: SIMD4<Int16>) -> Int {
-    let products =
-      SIMD4<Int32>(truncatingIfNeeded: logits) &* SIMD4<Int32>(truncatingIfNeeded: weights)
-    let sums = products.evenHalf &+ products.oddHalf
-    let sum = Int((sums[0] &+ sums[1]) >> 16)
-    // Seldom beyond: a branch costs less than two selections.
-    return UInt(bitPattern: sum &+ 2_048) < 4_096 ? sum : sum < 0 ? -2_048 : 2_047
-  }
+  /// With weights up to this the sum of five products is below 2³¹.
+  private static var bound: Int16 { 13_000 }
+}
 
-  /// Weights after an error in 32,768ths; they stay below 32,768.
-  @inline(__always)
-  private func adjusted(
-    _ weights: SIMD4<Int16>, _ logits: SIMD4<Int16>, _ error: Int
-  ) -> SIMD4<Int16> {
-    let errors = SIMD4<Int16>(repeating: Int16(truncatingIfNeeded: error))
-    let products =
-      SIMD4<Int32>(truncatingIfNeeded: logits) &* SIMD4<Int32>(truncatingIfNeeded: errors)
-    let changes = SIMD4<Int16>(truncatingIfNeeded: products &>> 16)
-    let bound = SIMD4<Int16>(repeating: 31_000)
-    return pointwiseMax(pointwiseMin(weights, bound), 0 &- bound) &+ (changes &+ 4) &>> 3
-  }
+/// The lines of a value's contexts.
+struct AdaptiveLines {
+  var direct: AdaptiveMemory.DirectLine
+  var a: AdaptiveMemory.Line
+  var b: AdaptiveMemory.Line
+  var c: AdaptiveMemory.Line
+  var d: AdaptiveMemory.Line
+}
+
+/// The lines of a part of a value.
+struct AdaptivePair {
+  var direct: AdaptiveMemory.DirectLine
+  var line: AdaptiveMemory.Line
 }

@@ -2,6 +2,21 @@
 //
 // Sizes and limits of numbers (Specs/Adaptive.md, section 1).
 
+/// The number of bits of a number's magnitude. From the exponent, as x86-64 finds the highest bit
+/// slowly.
+@inline(__always)
+func bitSize(_ value: Int32) -> Int {
+  max(Int(truncatingIfNeeded: Double(value.magnitude).bitPattern >> 52) &- 1_022, 0)
+}
+
+/// The size of a magnitude in halves of bits.
+@inline(__always)
+func halfBitSize(_ value: UInt32) -> Int {
+  // The exponent, and the bit below the highest.
+  let size = Int(truncatingIfNeeded: Double(value).bitPattern >> 51) &- 2_046
+  return value < 2 ? Int(value) : size
+}
+
 /// The number of bits of a number's magnitude.
 @inline(__always)
 func bitSize(_ value: Int64) -> Int { 64 &- value.magnitude.leadingZeroBitCount }

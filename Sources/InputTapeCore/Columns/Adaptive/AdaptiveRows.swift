@@ -15,9 +15,9 @@ struct AdaptiveRows {
   ///
   /// - Returns: whether every event has one of the kinds.
   @discardableResult
-  mutating func arrange(_ numbers: [UInt8], _ kinds: [AdaptiveKind]) -> Bool {
+  mutating func arrange(_ numbers: borrowing RowBuffer<UInt8>, _ kinds: [AdaptiveKind]) -> Bool {
     var counts = [Int](repeating: 0, count: 256)
-    for number in numbers { counts[Int(number)] += 1 }
+    for index in 0..<numbers.count { counts[Int(numbers[index])] += 1 }
     var places = [Int](repeating: 0, count: 256)
     var end = 0
     for offset in kinds.indices {
@@ -27,10 +27,11 @@ struct AdaptiveRows {
     }
     guard end == numbers.count else { return false }
     starts = [Int32](repeating: 0, count: end)
-    for number in numbers {
-      starts[places[Int(number)]] = Int32(valueCount)
-      places[Int(number)] += 1
-      valueCount += kinds[Int(number)].width
+    for index in 0..<end {
+      let number = Int(numbers[index])
+      starts[places[number]] = Int32(valueCount)
+      places[number] += 1
+      valueCount += kinds[number].width
     }
     return true
   }

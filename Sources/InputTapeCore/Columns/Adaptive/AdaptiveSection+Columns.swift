@@ -38,7 +38,7 @@ extension AdaptiveSection {
     let contexts = AdaptiveContexts(
       AdaptiveContexts.hash(111 | place | UInt64(level) << 32),
       AdaptiveContexts.hash(112 | place | change << 32),
-      AdaptiveContexts.hash(113 | place | last << 32))
+      AdaptiveContexts.hash(113 | place | last << 32), AdaptiveContexts.hash(114 | place))
     let rest = model.code(
       known, isNarrow ? .scalar : .wide, level: level, size: min(40, bitSize((error + 8) >> 4)),
       contexts, bitCount: 4)

@@ -32,7 +32,8 @@ extension AdaptiveSection {
       let declared = isKnown ? kinds[offset].layout : KindLayout()
       let layout =
         if let known = kind.layout { known } else { try codeLayout(declared, at: position) }
-      let entry = AdaptiveKind(kind: kind, layout: layout, firstColumn: firstColumn)
+      var entry = AdaptiveKind(kind, layout)
+      entry.firstColumn = firstColumn
       firstColumn += entry.width
       if isKnown { kinds[offset] = entry } else { kinds.append(entry) }
     }

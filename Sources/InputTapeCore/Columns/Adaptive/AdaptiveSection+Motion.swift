@@ -43,7 +43,7 @@ extension AdaptiveSection {
     let prediction = predict(&state, axis, motion)
     // Coordinates are modulo 2³² (Specs/Adaptive.md, section 7).
     let known = Int32(truncatingIfNeeded: values[row]) &- origin &- prediction.velocity
-    let size = min(bitSize(Int(prediction.error &* 11 / 16 &+ 8) >> 4), 24)
+    let size = min(bitSize((prediction.error &* 11 / 16 &+ 8) >> 4), 24)
     let view = AdaptiveView(state, prediction)
     let contexts =
       adapts
@@ -51,7 +51,7 @@ extension AdaptiveSection {
       : slowContexts(view, prediction.choice, motion, size)
     let seen = Int32(
       truncatingIfNeeded: model.code(
-        Int64(view.turned(known)), field, level: min(halfBitSize(Int(prediction.error)), 30),
+        Int64(view.turned(known)), field, level: min(view.level, 30),
         size: size, contexts, bitCount: 2))
     let rest = view.turned(seen)
     let velocity = prediction.velocity &+ rest
@@ -86,7 +86,10 @@ extension AdaptiveSection {
           | UInt64(UInt16(truncatingIfNeeded: last)) << 32),
       AdaptiveContexts.hash(
         axis | 53 | apart | stay | other | turn | small(last, 1) << 48
-          | UInt64(size &* 4 &+ choice) << 56))
+          | UInt64(size &* 4 &+ choice) << 56),
+      AdaptiveContexts.hash(
+        57 | UInt64(min(view.quick, 24)) << 8 | UInt64(choice) << 16 | bits
+          | UInt64(motion.context) << 32))
   }
 
   /// The contexts of a device whose velocities are not adapted to.
@@ -95,24 +98,28 @@ extension AdaptiveSection {
     _ view: AdaptiveView, _ choice: Int, _ motion: AdaptiveMotionContext, _ size: Int
   ) -> AdaptiveContexts {
     let bits = UInt64(size) << 24 | UInt64(motion.context) << 32 | UInt64(choice) << 16
-    let last = Int(view.velocities.0.magnitude)
-    let velocity = Int(view.velocity.magnitude)
+    let last = view.velocities.0
+    let velocity = view.velocity.magnitude
     let predicted = UInt64(halfBitSize(velocity) &* 2 &+ (view.velocity < 0 ? 1 : 0))
-    let other = UInt64(min(bitSize(Int64(motion.seenRest)), 7)) << 40
+    let other = UInt64(min(bitSize(motion.seenRest), 7)) << 40
+    let held: UInt64 = keys.count(isButton: true) > 0 ? 1 : 0
     return AdaptiveContexts(
-      AdaptiveContexts.hash(54 | predicted << 8 | bits | UInt64(halfBitSize(last)) << 40),
+      AdaptiveContexts.hash(54 | predicted << 8 | bits | UInt64(halfBitSize(last.magnitude)) << 40),
       AdaptiveContexts.hash(
         55 | UInt64(min(view.quick, 24)) << 8 | bits | other | UInt64(time.pace) << 48
           | signedSize(motion.seen) << 56),
       AdaptiveContexts.hash(
         56 | UInt64(min(2, view.quick / 3)) << 8 | bits | UInt64(bitSize(last)) << 40
-          | signedSize(view.rest) << 48))
+          | signedSize(view.rest) << 48),
+      AdaptiveContexts.hash(
+        58 | small(view.velocity, 24) << 8 | bits | (order.history & 0xFFFF) << 40
+          | UInt64(time.steps.0) << 56 | held << 60))
   }
 
   /// The size and sign of a velocity.
   @inline(__always)
   private func signedSize(_ value: Int32) -> UInt64 {
-    UInt64(bitSize(Int64(value)) &* 2 &+ (value < 0 ? 1 : 0))
+    UInt64(bitSize(value) &* 2 &+ (value < 0 ? 1 : 0))
   }
 
   @inline(__always)
@@ -150,7 +157,7 @@ extension AdaptiveSection {
     _ result: inout AdaptivePrediction, _ state: AdaptiveAxis, _ motion: AdaptiveMotionContext
   ) {
     let (last, before) = state.velocities
-    let size = min(bitSize(Int64(last)), 5)
+    let size = min(bitSize(last), 5)
     guard size > 1 else { return }
     let trend = motion.isSecond ? ratio(motion.other, motion.otherLast) : ratio(last, before)
     let steps = time.steps.0 &* 4 &+ min(time.steps.1, 3)
@@ -268,7 +275,7 @@ extension AdaptiveSection where Coder == BitEncoder {
       kinds[$0].shape == .position || kinds[$0].shape == .velocity
     }
     var counts = [Int](repeating: 0, count: 256)
-    for number in kindNumbers { counts[Int(number)] += 1 }
+    for index in 0..<kindNumbers.count { counts[Int(kindNumbers[index])] += 1 }
     guard let number = motions.max(by: { counts[$0] < counts[$1] }) else { return false }
     let wanted = min(max(counts[number] / 16, 128), 1_024)
     adapts = true
@@ -284,8 +291,9 @@ extension AdaptiveSection where Coder == BitEncoder {
     let isPosition = kinds[number].shape == .position
     var (row, found, last) = (0, 0, Int32(0))
     var costs = (simple: 0, adapted: 0)
-    for kind in kindNumbers {
-      if Int(kind) == number {
+    for index in 0..<kindNumbers.count {
+      let kind = Int(kindNumbers[index])
+      if kind == number {
         let value = Int32(truncatingIfNeeded: values[row])
         let velocity = isPosition ? value &- last : value
         last = value
@@ -293,7 +301,7 @@ extension AdaptiveSection where Coder == BitEncoder {
         if found > 1 { tryVelocity(velocity, &costs) }
         if found > wanted { break }
       }
-      row += kinds[Int(kind)].width
+      row += kinds[kind].width
     }
     return costs
   }

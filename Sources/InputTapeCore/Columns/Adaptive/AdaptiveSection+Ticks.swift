@@ -34,7 +34,8 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(31 | both | kind | expected),
       AdaptiveContexts.hash(32 | last | kind | speed | expected),
       AdaptiveContexts.hash(
-        33 | both | UInt64(min(c, 15)) << 16 | UInt64(min(order.speed, 3)) << 24 | expected))
+        33 | both | UInt64(min(c, 15)) << 16 | UInt64(min(order.speed, 3)) << 24 | expected),
+      AdaptiveContexts.hash(34 | UInt64(context) << 8 | UInt64(size) << 16))
     let level = halfBitSize(time.countSize) + (context == 0 ? 0 : 16)
     return model.code(
       known &- 1, .tickCount, level: min(31, level), size: size,
@@ -50,12 +51,15 @@ extension AdaptiveSection {
     let level = UInt64(size) << 16
     let fraction = UInt64(bitPattern: (target &+ 128) >> 5) & 7
     let first = UInt64(truncatingIfNeeded: clamped(Int64(time.rests.0), 20)) & 0xFF
+    let sum = time.rests.0 + time.rests.1
+    let late = UInt64(halfBitSize(Int(sum.magnitude)) * 2 + (sum < 0 ? 1 : 0))
     let beat = UInt64(bitPattern: time.now) & 7
     let contexts = AdaptiveContexts(
       AdaptiveContexts.hash(41 | group | level | first << 24),
       AdaptiveContexts.hash(42 | group | level | fraction << 24),
       AdaptiveContexts.hash(
-        43 | group | UInt64(context) << 16 | beat << 24 | (fraction >> 1) << 32))
+        43 | group | UInt64(context) << 16 | beat << 24 | (fraction >> 1) << 32),
+      AdaptiveContexts.hash(44 | group | late << 16))
     return model.code(
       known, .tickRest, level: min(31, size &+ (count == 0 ? 24 : 0)),
       size: count == 0 ? 0 : bitSize((time.restSize + 8) >> 4), contexts, bitCount: 2)

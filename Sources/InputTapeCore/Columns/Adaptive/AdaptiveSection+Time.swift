@@ -87,7 +87,8 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(
         11 | word(first, 300) << 8 | word(second, 300) << 20 | kind << 32 | level),
       AdaptiveContexts.hash(12 | size | kind << 24 | speed << 32 | level),
-      AdaptiveContexts.hash(13 | remainder << 8 | speed << 16 | kind << 24 | level))
+      AdaptiveContexts.hash(13 | remainder << 8 | speed << 16 | kind << 24 | level),
+      AdaptiveContexts.hash(14 | kind << 8 | UInt64(expected) << 16))
     let found = model.code(
       known, .difference, level: min(31, halfBitSize(time.differenceSize)),
       size: expected, contexts, isSigned: !time.isMonotone, bitCount: 6)
@@ -105,7 +106,8 @@ extension AdaptiveSection {
     let contexts = AdaptiveContexts(
       AdaptiveContexts.hash(21 | kind << 8 | elapsed << 16 | odd << 24),
       AdaptiveContexts.hash(22 | kind << 8 | key.code << 16),
-      AdaptiveContexts.hash(23 | kind << 8 | sizes | odd << 32))
+      AdaptiveContexts.hash(23 | kind << 8 | sizes | odd << 32),
+      AdaptiveContexts.hash(24 | kind << 8 | elapsed << 16))
     let found = model.code(
       known, .keyDifference, level: key.group &* 8 &+ time.odd, size: 7, contexts,
       isSigned: !time.isMonotone, bitCount: 6)

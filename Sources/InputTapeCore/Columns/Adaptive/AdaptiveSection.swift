@@ -9,10 +9,10 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   var model: AdaptiveModel<Coder>
   var kinds: [AdaptiveKind] = []
   /// The offset in `kinds` of each event's kind.
-  var kindNumbers: [UInt8] = []
-  var times: [Int64] = []
+  var kindNumbers = RowBuffer<UInt8>()
+  var times = RowBuffer<Int64>()
   /// The fields of all events, event by event: Int32, Int64, then strings as start and length.
-  var values: [Int64] = []
+  var values = RowBuffer<Int64>()
   var text: [UInt8] = []
 
   /// Whether predictions of velocities adapt to the device.
@@ -33,7 +33,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   mutating func reset(eventCount: Int) {
     model.reset(eventCount: eventCount)
     kinds.removeAll(keepingCapacity: true)
-    values.removeAll(keepingCapacity: true)
+    values.fill(0, with: 0)
     text.removeAll(keepingCapacity: true)
     time = AdaptiveTime()
     order = AdaptiveOrder()
@@ -56,21 +56,21 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   mutating func codeEvents(at position: UInt64) throws(FormatError) {
     var row = 0
     var budget = Limits.rawByteCount
-    for index in times.indices {
+    for index in 0..<times.count {
       let number = kinds.count > 1 ? codeKind(index) : 0
       let kind = kinds[number]
       if Coder.isDecoder {
         guard !model.coder.isOverrun else { throw FormatError(.truncated, at: position) }
-        budget -= 4 * kind.layout.int32 + 8 * kind.layout.int64 + 4 * kind.layout.strings
+        budget &-= kind.byteCount
         guard budget >= 0 else { throw FormatError(.limitExceeded, at: position) }
-        for _ in 0..<kind.width { values.append(0) }
+        values.append(kind.width, of: 0)
       }
       codeEvent(index, kind, number, row)
       if kind.layout.strings > 0 {
         try codeStrings(kind, row, &budget, at: position)
       }
       order.push(number)
-      row += kind.width
+      row &+= kind.width
     }
   }
 

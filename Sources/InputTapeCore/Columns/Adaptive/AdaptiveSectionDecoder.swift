@@ -51,10 +51,8 @@ extension AdaptiveSectionDecoder: Sendable {}  // Owns scratch memory: one owner
 extension AdaptiveSection where Coder == BitDecoder {
   /// Makes room for the events.
   mutating func makeRoom(_ eventCount: Int) {
-    times.removeAll(keepingCapacity: true)
-    times.append(contentsOf: repeatElement(0, count: eventCount))
-    kindNumbers.removeAll(keepingCapacity: true)
-    kindNumbers.append(contentsOf: repeatElement(0, count: eventCount))
+    times.fill(eventCount, with: 0)
+    kindNumbers.fill(eventCount, with: 0)
   }
 
   /// Gives the events to an empty batch.
@@ -63,8 +61,8 @@ extension AdaptiveSection where Coder == BitDecoder {
   func scatter(_ wanted: KindSet, into batch: inout EventBatch) -> Bool {
     var rows = AdaptiveRows()
     guard rows.arrange(kindNumbers, kinds) else { return false }
-    batch.times.append(contentsOf: times)
-    for number in kindNumbers { batch.kinds.append(kinds[Int(number)].kind) }
+    times.append(to: &batch.times)
+    for index in 0..<kindNumbers.count { batch.kinds.append(kinds[Int(kindNumbers[index])].kind) }
     for (offset, kind) in kinds.enumerated() {
       let range = rows.ranges[offset]
       guard !range.isEmpty else { return false }
@@ -82,13 +80,11 @@ extension AdaptiveSection where Coder == BitDecoder {
   private func scatter(_ rows: ArraySlice<Int32>, into columns: inout KindColumns) {
     var offset = 0
     for index in columns.int32.indices {
-      for row in rows {
-        columns.int32[index].append(Int32(truncatingIfNeeded: values[Int(row) + offset]))
-      }
+      values.gather(rows, offset, into: &columns.int32[index])
       offset += 1
     }
     for index in columns.int64.indices {
-      for row in rows { columns.int64[index].append(values[Int(row) + offset]) }
+      values.gather(rows, offset, into: &columns.int64[index])
       offset += 1
     }
     for index in columns.strings.indices {

@@ -40,19 +40,19 @@ extension AdaptiveSectionEncoder: Sendable {}  // Owns scratch memory: one owner
 extension AdaptiveSection where Coder == BitEncoder {
   /// Takes the events of a batch.
   mutating func gather(_ batch: EventBatch) {
-    times = batch.times
+    times.replace(by: batch.times)
     var numbers = [UInt8](repeating: 0, count: 256)
     for columns in batch.columns where columns.count > 0 {
       numbers[Int(columns.kind.rawValue)] = UInt8(kinds.count)
       let layout = columns.layout
       precondition(
         (columns.kind.layout ?? layout) == layout, "A known kind has the registry's columns")
-      kinds.append(AdaptiveKind(kind: columns.kind, layout: layout, firstColumn: 0))
+      kinds.append(AdaptiveKind(columns.kind, layout))
     }
-    kindNumbers = batch.kinds.map { numbers[Int($0.rawValue)] }
+    kindNumbers.replace(by: batch.kinds.map { numbers[Int($0.rawValue)] })
     var rows = AdaptiveRows()
     rows.arrange(kindNumbers, kinds)
-    values.append(contentsOf: repeatElement(0, count: rows.valueCount))
+    values.fill(rows.valueCount, with: 0)
     var number = 0
     for columns in batch.columns where columns.count > 0 {
       gather(columns, rows.starts[rows.ranges[number]])

@@ -2,21 +2,28 @@
 //
 // The fixed tables of the adaptive coder (Specs/Adaptive.md, section 3).
 
-/// What a state stands for, what follows it, and probabilities of logits.
+/// What follows a state, probabilities of logits, and how weights learn.
 struct AdaptiveTables {
   /// Made once: encoders and decoders copy it beside their statistics.
   static let shared = AdaptiveTables()
 
   static var stateCount: Int { 4_096 }
-  /// A state is a count of bits seen and, in its low bits, a level of probability.
-  static var levelBits: Int { 8 }
-  private static var levelCount: Int { 1 << levelBits }
-  /// The logits of states, in 2,048ths.
-  private(set) var logits = [Int16](repeating: 0, count: stateCount)
+  private static var levelCount: Int { 256 }
   /// The states after a 0, and after a 1.
   private(set) var successors = [UInt16](repeating: 0, count: 2 * stateCount)
   /// Probabilities in 65,536ths, by logit in 256ths plus 2,048.
   private(set) var squash = [UInt16](repeating: 0, count: 4_096)
+
+  /// The age up to which weights learn less and less.
+  static var oldest: Int { 2_399 }
+  static var rateCount: Int { oldest + 1 }
+  /// By age, how much weights learn, in 256ths, and above that the next age.
+  let rates: [UInt32] = (0..<rateCount).map { age in
+    let next = min(age + 1, oldest)
+    return UInt32(next << 16 | 256 * 160 / (160 + age))
+  }
+  /// Weights at first.
+  static var firstWeights: SIMD8<Int16> { SIMD8(repeating: 900) }
 
   /// 65,536 / (1 + e⁻ˣ) for x from −8 to 8 in halves.
   private static let logistic: [Int] = [
@@ -31,30 +38,31 @@ struct AdaptiveTables {
       let value = Self.logistic[step] * (128 - rest) + Self.logistic[step + 1] * rest
       squash[logit] = UInt16((value + 64) >> 7)
     }
-    for count in 0..<(Self.stateCount >> Self.levelBits) { fill(count) }
+    for count in 0..<(Self.stateCount / Self.levelCount) { fill(count) }
   }
 
-  /// The logit of a level's middle, in 256ths plus 2,048.
-  private func logit(_ level: Int) -> Int { 16 * level + 8 }
-
-  private func probability(_ level: Int) -> Int { Int(squash[logit(level)]) }
+  /// The probability of a level plus 128.
+  private func probability(_ level: Int) -> Int { Int(squash[16 * level]) }
 
   /// Makes the states in which so many bits were seen; the last stands for more, too.
   private mutating func fill(_ count: Int) {
-    let rate = 655_360 / (10 * count + 16)
-    let next = min(count + 1, Self.stateCount >> Self.levelBits - 1) << Self.levelBits
+    let rate = 655_360 / (10 * count + 14)
     var found = (0, 0)
     for level in 0..<Self.levelCount {
-      let state = count << Self.levelBits | level
-      logits[state] = count == 0 ? 0 : Int16(8 * (logit(level) - 2_048))
       let known = probability(level)
       let targets = (known - (known * rate) >> 16, known + ((65_535 - known) * rate) >> 16)
       found = (nearest(targets.0, from: found.0), nearest(targets.1, from: found.1))
       let low = found.0 == level ? max(level - 1, 0) : found.0
       let high = found.1 == level ? min(level + 1, Self.levelCount - 1) : found.1
-      successors[state] = UInt16(next | low)
-      successors[Self.stateCount + state] = UInt16(next | high)
+      let (state, next) = (state(count, level), count + 1)
+      successors[state] = UInt16(self.state(next, low))
+      successors[Self.stateCount + state] = UInt16(self.state(next, high))
     }
+  }
+
+  /// The number of a state: levels are signed bytes.
+  private func state(_ count: Int, _ level: Int) -> Int {
+    min(count, Self.stateCount / Self.levelCount - 1) * Self.levelCount | (level ^ 128)
   }
 
   /// The level nearest to a probability, the lower of two, where it is not below `first`.

@@ -14,19 +14,22 @@ struct AdaptiveView {
   let rest: Int32
   /// The size of the quick average of errors, in halves.
   let quick: Int
+  /// The size of the average error of the prediction, in halves.
+  let level: Int
 
   @inline(__always)
   init(_ state: AdaptiveAxis, _ prediction: AdaptivePrediction) {
     let (last, before) = state.velocities
-    isTurned = last < 0 || last == 0 && before < 0
-    let mask: Int32 = isTurned ? -1 : 0
+    let mask = (last == 0 ? before : last) >> 31
+    isTurned = mask != 0
     velocities = (Self.turned(last, mask), Self.turned(before, mask))
     velocity = Self.turned(prediction.velocity, mask)
     adapted = Self.turned(prediction.adapted, mask)
     let quarters = (isTurned ? 0 &- prediction.adapted16 : prediction.adapted16) >> 2
     fraction = prediction.choice == 2 ? quarters & 3 : 0
     rest = Self.turned(state.rest, mask)
-    quick = halfBitSize(Int(state.quickError))
+    quick = halfBitSize(UInt32(bitPattern: state.quickError))
+    level = halfBitSize(UInt32(bitPattern: prediction.error))
   }
 
   /// The number, negated where all bits of the mask are set. Numbers are modulo 2³².
