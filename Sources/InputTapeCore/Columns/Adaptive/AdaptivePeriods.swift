@@ -28,20 +28,16 @@ enum AdaptivePeriods {
   static func choose(_ times: [Int64], unit: Int64) -> Int? {
     guard unit > 0, unit < 20_000_000 else { return nil }
     let differences = sample(times, unit: unit)
-    let positive = differences.filter { $0 > 0 }.sorted()
+    let trial = differences.prefix(64)
+    let positive = trial.filter { $0 > 0 }.sorted()
     guard positive.count >= 8 else { return nil }
     let median = positive[positive.count / 2]
-    let trial = differences.prefix(64)
-    let fits = periods.indices.filter { number in
-      let period = period(number, unit: unit)
-      return period >= 6 * 256 && period <= median * 358 && period * 256 >= median
-    }
-    let ranked = fits.map { (cost(trial, period: period($0, unit: unit)), $0) }.sorted { $0 < $1 }
+    let estimate = AdaptiveEstimate()
     var best: Int?
-    var least = cost(differences[...], period: 0) * 6 / 5
-    for (_, number) in ranked.prefix(3) {
+    var least = estimate.cost(differences[...], period: 0, limit: .max) * 6 / 5
+    for number in candidates(trial, median, unit, estimate) {
       let period = period(number, unit: unit)
-      var cost = cost(differences[...], period: period)
+      var cost = estimate.cost(differences[...], period: period, limit: least)
       if period < 100 * 256 { cost = cost * 6 / 5 }
       if cost < least { (best, least) = (number, cost) }
     }
@@ -52,6 +48,7 @@ enum AdaptivePeriods {
   private static func sample(_ times: [Int64], unit: Int64) -> [Int64] {
     var result: [Int64] = []
     let count = min(times.count, max(256, min(times.count / 3, 1_024)))
+    result.reserveCapacity(count)
     for index in 1..<max(1, count) {
       let (difference, overflow) = times[index].subtractingReportingOverflow(times[index - 1])
       if !overflow, difference >= 0, difference < 1 << 50 { result.append(difference / unit) }
@@ -59,50 +56,76 @@ enum AdaptivePeriods {
     return result
   }
 
-  /// An estimate of the bits of differences, in 16ths.
-  private static func cost(_ differences: ArraySlice<Int64>, period: Int64) -> Int {
-    var rests = AdaptiveEstimate()
-    guard period > 0 else {
-      for difference in differences { rests.add(difference) }
-      return rests.cost
+  /// The three periods that suit the first differences best.
+  private static func candidates(
+    _ differences: ArraySlice<Int64>, _ median: Int64, _ unit: Int64,
+    _ estimate: borrowing AdaptiveEstimate
+  ) -> [Int] {
+    var best: [(cost: Int, number: Int)] = []
+    for number in periods.indices {
+      let period = period(number, unit: unit)
+      guard period >= 6 * 256, period <= median * 358, period * 256 >= median else { continue }
+      let limit = best.count == 3 ? best[2].cost : .max
+      let cost = estimate.cost(differences, period: period, limit: limit)
+      guard cost < limit else { continue }
+      best.insert((cost, number), at: best.firstIndex { cost < $0.cost } ?? best.count)
+      if best.count > 3 { best.removeLast() }
     }
-    var counts = AdaptiveEstimate()
-    var phase: Int64 = 0
-    for difference in differences {
-      let distance = difference << 8 - phase
-      let count = max(0, (distance + period / 2) / period)
-      let rest = distance - count * period
-      counts.add(count)
-      rests.add(count == 0 ? difference : (rest + 128) >> 8)
-      if count > 0 { phase = rest.magnitude > period / 4 ? 0 : -rest * 7 / 8 }
-    }
-    return counts.cost + rests.cost
+    return best.map(\.number)
   }
 }
 
-/// An estimate of what numbers cost: by their frequencies, or by their sizes.
-private struct AdaptiveEstimate {
-  private var counts = [UInt16](repeating: 0, count: 512)
-  private var total = 0
-  /// In 16ths of a bit.
-  private(set) var cost = 0
+/// An estimate of what differences cost, in 16ths of a bit: by their frequencies, or by their
+/// sizes.
+private struct AdaptiveEstimate: ~Copyable {
+  private let counts = MaskedTable<8, UInt16>(repeating: 0)
+  private let rests = MaskedTable<8, UInt16>(repeating: 0)
+  /// Binary logarithms in 16ths.
+  private let logarithms = MaskedTable<11, UInt16>(repeating: 0)
 
-  mutating func add(_ value: Int64) {
-    let size = bitSize(value)
-    total += 1
-    guard size <= 7 else {
-      cost += 16 * (size + 2)
-      return
-    }
-    let slot = Int(value) & 511
-    let count = Int(counts[slot])
-    cost += count == 0 ? 16 * (size + 3) : logarithm(total + 7) - logarithm(count)
-    counts[slot] += 1
+  init() {
+    for (value, logarithm) in Self.known.enumerated() { logarithms[value] = logarithm }
   }
 
-  /// The binary logarithm in 16ths, for numbers from 1.
-  private func logarithm(_ value: Int) -> Int {
+  private static let known: [UInt16] = (0..<2_048).map { value in
     let size = bitSize(value)
-    return 16 * (size - 1) + ((value << 4) >> (size - 1)) - 16
+    return value == 0 ? 0 : UInt16(16 * (size - 1) + (value << 4) >> (size - 1) - 16)
+  }
+
+  /// What differences cost as counts of a period and rests, or as they are without one; where that
+  /// is not below `limit`, any number that is not either.
+  func cost(_ differences: ArraySlice<Int64>, period: Int64, limit: Int) -> Int {
+    counts.fill(256, with: 0)
+    rests.fill(256, with: 0)
+    var (total, cost) = (0, 0)
+    var phase: Int64 = 0
+    for difference in differences {
+      guard cost < limit else { break }
+      total += 1
+      guard period > 0 else {
+        cost += self.cost(difference, total, rests)
+        continue
+      }
+      let distance = difference << 8 - phase
+      let count = max(0, (distance + period / 2) / period)
+      let rest = distance - count * period
+      cost += self.cost(count, total, counts)
+      cost += self.cost(count == 0 ? difference : (rest + 128) >> 8, total, rests)
+      if count > 0 { phase = rest.magnitude > period / 4 ? 0 : -rest * 7 / 8 }
+    }
+    return cost
+  }
+
+  /// What a number costs after others, and counts it.
+  @inline(__always)
+  private func cost(
+    _ value: Int64, _ total: Int, _ counts: borrowing MaskedTable<8, UInt16>
+  ) -> Int {
+    guard value > -128, value < 128 else { return 16 * (bitSize(value) + 2) }
+    let slot = Int(value)
+    let count = Int(counts[slot])
+    counts[slot] = UInt16(truncatingIfNeeded: count &+ 1)
+    if count == 0 { return 16 * (bitSize(value) + 3) }
+    return Int(logarithms[total &+ 7]) &- Int(logarithms[count])
   }
 }
