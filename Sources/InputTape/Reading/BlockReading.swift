@@ -31,12 +31,14 @@ final class BlockLoader {
   /// Fills a job's batches, whose memory is used again.
   func load(_ job: inout BlockJob) {
     var used = 0
+    var budget = BlockBudget()
     do throws(FileError) {
       for place in try loader.sections(of: job.record)
       where place.entry.content == .events && filter.includes(place.entry) {
         if used == job.batches.count { job.batches.append(EventBatch(track: place.entry.track)) }
         do throws(FileError) {
           try loader.load(place, kinds: filter.kinds, into: &job.batches[used])
+          try budget.take(job.batches[used], of: place)
           used += 1
         } catch {
           guard case .format(let problem) = error else { throw error }

@@ -99,10 +99,12 @@ final class VerifyPass {
   private func checkSections(_ entry: RecordEntry) throws(FileError) {
     var keyframes = RecordingState()
     var batches: [EventBatch] = []
+    var budget = BlockBudget()
     for place in try loader.sections(of: entry) {
       let section = place.entry
       do {
         try loader.load(place, kinds: .all, into: &batch)
+        try budget.take(batch, of: place)
       } catch {
         guard case .format(let problem) = error else { throw error }
         isStateKnown = false

@@ -69,10 +69,12 @@ final class RecoveryCopy {
       return try lose(Loss(record, problem))
     }
     var count = 0
+    var budget = BlockBudget()
     for place in places where place.entry.content == .events {
       if count == batches.count { batches.append(EventBatch(track: .first)) }
       do {
         try loader.load(place, kinds: .all, into: &batches[count])
+        try budget.take(batches[count], of: place)
         count += 1
       } catch {
         guard case .format(let problem) = error else { throw error }
