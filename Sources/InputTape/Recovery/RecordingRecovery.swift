@@ -72,7 +72,11 @@ public enum RecordingRecovery {
       if reader.header.segmentNumber > 0 { writer.begin(with: try? reader.initialState()) }
       try copy.run(to: writer)
       copy.report.status = reader.status
-      if let note = copy.report.note ?? note { writer.setMetadata("recovered", note) }
+      if let note = copy.report.note ?? note {
+        // Behind the last block, whatever cut that: so that a second recovery gives the same bytes.
+        try writer.flush()
+        writer.setMetadata("recovered", note)
+      }
       try writer.finish()
       copy.report.byteCount = try check(workingPath, copy.digest, storage)
       try storage.rename(workingPath, to: output)
