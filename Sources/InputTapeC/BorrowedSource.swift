@@ -20,19 +20,16 @@ struct BorrowedSource: ResidentSource, @unchecked Sendable {
   ) throws(FileError) {
     buffer.removeAll(keepingCapacity: true)
     // Safe: the range lies within the bytes, and the caller keeps its memory.
-    unsafe buffer.append(contentsOf: bytes[range(at: position, count: count)])
+    let part = range(at: position, count: count, of: bytes.count)
+    unsafe buffer.append(contentsOf: bytes[part])
   }
 
   func withBytes(
     at position: UInt64, count: Int, _ body: (Span<UInt8>) throws(FileError) -> Void
   ) throws(FileError) {
     // Safe: as above.
-    let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[range(at: position, count: count)])
-    try unsafe body(Span(_bytes: part.bytes))
-  }
-
-  private func range(at position: UInt64, count: Int) -> Range<Int> {
-    guard let start = Int(exactly: position), start < bytes.count, count > 0 else { return 0..<0 }
-    return start..<(start + min(count, bytes.count - start))
+    let part = range(at: position, count: count, of: bytes.count)
+    let lent = unsafe UnsafeRawBufferPointer(rebasing: bytes[part])
+    try unsafe body(Span(_bytes: lent.bytes))
   }
 }

@@ -35,7 +35,8 @@ struct CommandFailure: Error {
     case let failure as CommandFailure: self = failure
     case let error as InterchangeError: self.init(code: Self.data, "\(prefix)\(error)")
     case let error as FormatError: self.init(code: Self.data, prefix + error.sentence)
-    case FileError.format(let error) where error.code == .truncated && error.position < 64:
+    case FileError.format(let error)
+    where error.code == .truncated && error.position < FileHeader.byteCount:
       // No file header: as after a `kill -9` before the first flush.
       self.init(
         code: Self.data, prefix + "shorter than a file header: nothing was flushed, or no recording"

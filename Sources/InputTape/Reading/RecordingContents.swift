@@ -104,6 +104,15 @@ final class RecordingContents: @unchecked Sendable {
 
   var metadata: RecordingMetadata { monitor.withLock { opened.metadata } }
 
+  /// All tracks that are described or are in a block, by number.
+  var tracks: [Track] {
+    let described = metadata.tracks
+    let known = Set(described.map(\.id))
+    let others = list.facts.filter { !known.contains($0.key) }
+      .map { Track(id: $0.key, class: $0.value.trackClass) }
+    return (described + others).sorted { $0.id < $1.id }
+  }
+
   var segmentCount: Int { segments.count }
 
   var sources: [any ByteSource] { segments.map(\.source) }

@@ -92,13 +92,7 @@ public struct RecordingReader: ~Copyable {
 
   /// All tracks that are described or are in a block, by number: of one that the metadata does not
   /// name yet, its blocks tell the class.
-  public var tracks: [Track] {
-    let described = metadata.tracks
-    let known = Set(described.map(\.id))
-    let others = trackFacts.filter { !known.contains($0.key) }
-      .map { Track(id: $0.key, class: $0.value.trackClass) }
-    return (described + others).sorted { $0.id < $1.id }
-  }
+  public var tracks: [Track] { contents.tracks }
 
   // MARK: - Events
 

@@ -36,8 +36,7 @@ final class RecoveryCopy {
     losses =
       (status.losses + missing)
       .sorted { ($0.segment, $0.range.lowerBound) < ($1.segment, $1.range.lowerBound) }[...]
-    let declared = contents.metadata.tracks.map(\.id)
-    tracks = Set(declared + contents.list.facts.keys).sorted()
+    tracks = contents.tracks.map(\.id)
   }
 
   func run(to writer: borrowing RecordingWriter) throws(FileError) {

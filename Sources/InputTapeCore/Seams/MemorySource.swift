@@ -14,18 +14,12 @@ public struct MemorySource: ByteSource, ResidentSource {
     at position: UInt64, count: Int, into buffer: inout [UInt8]
   ) throws(FileError) {
     buffer.removeAll(keepingCapacity: true)
-    buffer.append(contentsOf: bytes[range(at: position, count: count)])
+    buffer.append(contentsOf: bytes[range(at: position, count: count, of: bytes.count)])
   }
 
   package func withBytes(
     at position: UInt64, count: Int, _ body: (Span<UInt8>) throws(FileError) -> Void
   ) throws(FileError) {
-    try body(bytes.span.extracting(range(at: position, count: count)))
-  }
-
-  private func range(at position: UInt64, count: Int) -> Range<Int> {
-    guard position < UInt64(bytes.count), count > 0 else { return 0..<0 }
-    let start = Int(position)
-    return start..<(start + min(count, bytes.count - start))
+    try body(bytes.span.extracting(range(at: position, count: count, of: bytes.count)))
   }
 }

@@ -9,3 +9,11 @@ package protocol ResidentSource: ByteSource {
     at position: UInt64, count: Int, _ body: (Span<UInt8>) throws(FileError) -> Void
   ) throws(FileError)
 }
+
+extension ResidentSource {
+  /// Where up to `count` bytes at `position` stand among so many.
+  package func range(at position: UInt64, count: Int, of byteCount: Int) -> Range<Int> {
+    guard let start = Int(exactly: position), start < byteCount, count > 0 else { return 0..<0 }
+    return start..<(start + min(count, byteCount - start))
+  }
+}

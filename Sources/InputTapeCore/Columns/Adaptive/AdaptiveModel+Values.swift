@@ -48,14 +48,13 @@ extension AdaptiveModel {
   private mutating func codeSize(
     _ size: Int, _ sets: Int, _ expected: Int, _ lines: AdaptiveLines
   ) -> Int {
-    var (now, node, set) = (expected, 8, sets)
-    let isMore = code(size > now ? 1 : 0, lines, node, set: set)
-    set = isMore != 0 ? sets &+ 1 : sets &+ 2
-    now &+= isMore
+    let isMore = code(size > expected ? 1 : 0, lines, 8, set: sets)
+    var now = expected &+ isMore
+    var set = sets &+ 2 &- isMore
     while isMore != 0 ? now < 64 : now > 0 {
       // Down, it is asked whether the size is more than one below.
       let asked = now &- 1 &+ isMore
-      node = 8 &+ min(max(asked &- expected, -8), 7)
+      let node = 8 &+ min(max(asked &- expected, -8), 7)
       let found = code(size > asked ? 1 : 0, lines, node, set: set)
       if found != isMore { break }
       now &+= isMore &+ isMore &- 1

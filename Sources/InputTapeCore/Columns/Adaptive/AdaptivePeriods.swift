@@ -80,14 +80,10 @@ enum AdaptivePeriods {
 private struct AdaptiveEstimate: ~Copyable {
   private let counts = MaskedTable<8, UInt16>(repeating: 0)
   private let rests = MaskedTable<8, UInt16>(repeating: 0)
-  /// Binary logarithms in 16ths.
-  private let logarithms = MaskedTable<11, UInt16>(repeating: 0)
+  private let logarithms = Self.logarithms
 
-  init() {
-    for (value, logarithm) in Self.known.enumerated() { logarithms[value] = logarithm }
-  }
-
-  private static let known: [UInt16] = (0..<2_048).map { value in
+  /// Binary logarithms in 16ths: of all counts in a sample, and a little more.
+  private static let logarithms: [UInt16] = (0..<2_048).map { value in
     let size = bitSize(value)
     return value == 0 ? 0 : UInt16(16 * (size - 1) + (value << 4) >> (size - 1) - 16)
   }
