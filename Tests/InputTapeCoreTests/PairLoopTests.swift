@@ -11,7 +11,23 @@ import Testing
 @Suite struct PairLoopTests {
   private typealias Pair = (first: UInt64, second: UInt64)
 
-  private static let counts = [0, 1, 3, 4, 127, 128, 129, 300]
+  private static let counts = [0, 1, 3, 4, 7, 8, 9, 127, 128, 129, 300]
+  /// With wide vectors, where the processor has them, and without.
+  private static let ways = WideLoops.areThere ? [false, true] : [false]
+
+  /// Bits one by one, lowest first.
+  private struct BitList {
+    var bytes: [UInt8] = []
+    private var count = 0
+
+    mutating func append(_ value: UInt64, _ size: Int) {
+      for bit in 0..<size {
+        if count & 7 == 0 { bytes.append(0) }
+        bytes[count >> 3] |= UInt8(value >> UInt64(bit) & 1) << UInt8(count & 7)
+        count += 1
+      }
+    }
+  }
 
   /// A number of any length; `tame` of a hundred have up to twelve bits.
   private func number(_ width: Int, tame: Int, _ rng: inout SeededRandom) -> UInt64 {
@@ -25,25 +41,17 @@ import Testing
     _ pairs: [Pair], _ form: PairForm, width: Int
   ) -> (tokens: [UInt8], bits: [UInt8]) {
     var tokens: [UInt8] = []
-    var bits: [UInt8] = []
-    var count = 0
-    func append(_ value: UInt64, _ size: Int) {
-      for bit in 0..<size {
-        if count & 7 == 0 { bits.append(0) }
-        bits[count >> 3] |= UInt8(value >> UInt64(bit) & 1) << UInt8(count & 7)
-        count += 1
-      }
-    }
+    var bits = BitList()
     func appendRest(of value: UInt64, _ direct: Int, shift: Int) -> Int {
       let scheme = PairScheme(direct: direct)
       let number = scheme.classOf(value >> UInt64(shift))
       guard number < PairScheme.open else {
-        append(value, width)
+        bits.append(value, width)
         return number
       }
       let (base, size) = scheme.decode(number)
-      append(value & ((1 << UInt64(shift)) - 1), shift)
-      append(value >> UInt64(shift) - base, size)
+      bits.append(value & ((1 << UInt64(shift)) - 1), shift)
+      bits.append(value >> UInt64(shift) - base, size)
       return number
     }
     for pair in pairs {
@@ -51,7 +59,38 @@ import Testing
       let low = appendRest(of: pair.second, form.secondDirect, shift: form.shift)
       tokens.append(UInt8(high << 4 | low))
     }
-    return (tokens, bits)
+    return (tokens, bits.bytes)
+  }
+
+  @Test func numbersOfEveryScheme() {
+    var rng = SeededRandom(seed: 30)
+    let room = BitRoom()
+    var total = 0
+    for (index, scheme) in TokenScheme.all.enumerated() {
+      for (count, tame) in Self.counts.flatMap({ [($0, 50), ($0, 98), ($0, 100)] }) {
+        let numbers = (0..<count).map { _ in
+          // What a scheme's tokens have room for.
+          repeatElement((), count: 64).lazy.map { self.number(64, tame: tame, &rng) }
+            .first { scheme.holds($0) } ?? 0
+        }
+        var tokens: [UInt8] = []
+        var bits = BitList()
+        for number in numbers {
+          let (token, extra, size) = scheme.encode(number)
+          tokens.append(UInt8(token))
+          bits.append(extra, size)
+        }
+        for isWide in Self.ways {
+          var found = [UInt8](repeating: 0, count: count)
+          let used = TokenSplit.numbers(
+            numbers.span, TokenClassifier.all[index], tokens: &found, bits: room, isWide: isWide)
+          #expect(found == tokens)
+          #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits.bytes)
+        }
+        total += count
+      }
+    }
+    print("numbers: \(total)")
   }
 
   @Test func pairsOfEveryFormAndSize() {
@@ -69,10 +108,13 @@ import Testing
           let (tokens, bits) = expected(pairs, form, width: 32)
           let xs = pairs.map { UInt32($0.first) }
           let ys = pairs.map { UInt32($0.second) }
-          var found = [UInt8](repeating: 0, count: count)
-          let used = PairSplit.pairs(xs.span, ys.span, form, tokens: &found, bits: room)
-          #expect(found == tokens)
-          #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
+          for isWide in Self.ways {
+            var found = [UInt8](repeating: 0, count: count)
+            let used = PairSplit.pairs(
+              xs.span, ys.span, form, tokens: &found, bits: room, isWide: isWide)
+            #expect(found == tokens)
+            #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
+          }
           table.set(form, width: 32)
           var back = ([UInt32](repeating: 1, count: count), [UInt32](repeating: 1, count: count))
           #expect(table.expand(tokens.span, bits.span, into: &back.0, &back.1))
@@ -103,10 +145,13 @@ import Testing
           return (UInt64(bitPattern: steps), Zigzag.encode(residual))
         }
         let (tokens, bits) = expected(pairs, form, width: 64)
-        var found = [UInt8](repeating: 0, count: count)
-        let used = PairSplit.grid(differences.span, grid, form, tokens: &found, bits: room)
-        #expect(found == tokens)
-        #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
+        for isWide in Self.ways {
+          var found = [UInt8](repeating: 0, count: count)
+          let used = PairSplit.grid(
+            differences.span, grid, form, tokens: &found, bits: room, isWide: isWide)
+          #expect(found == tokens)
+          #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
+        }
         table.set(form, width: 64)
         var times = [Int64](repeating: 0, count: count + 1)
         #expect(table.follow(tokens.span, bits.span, grid, unit: 1, into: &times))
@@ -132,16 +177,18 @@ import Testing
             columns.0.append(Int32(truncatingIfNeeded: number(33, tame: tame, &rng)))
             columns.1.append(Int32(truncatingIfNeeded: number(33, tame: tame, &rng)))
           }
-          var tokens = [UInt8](repeating: 0, count: count)
-          let used = PairSplit.movements(
-            columns.0.span, columns.1.span, a: a, isPosition: isPosition, form, tokens: &tokens,
-            bits: room)
-          let bits = room.withPrefix(used) { span in span.indices.map { span[$0] } }
-          var back = ([Int32](repeating: 1, count: count), [Int32](repeating: 1, count: count))
-          #expect(
-            table.restore(
-              tokens.span, bits.span, a: a, isPosition: isPosition, into: &back.0, &back.1))
-          #expect(back.0 == columns.0 && back.1 == columns.1, "\(a), \(isPosition), \(count)")
+          for isWide in Self.ways {
+            var tokens = [UInt8](repeating: 0, count: count)
+            let used = PairSplit.movements(
+              columns.0.span, columns.1.span, a: a, isPosition: isPosition, form, tokens: &tokens,
+              bits: room, isWide: isWide)
+            let bits = room.withPrefix(used) { span in span.indices.map { span[$0] } }
+            var back = ([Int32](repeating: 1, count: count), [Int32](repeating: 1, count: count))
+            #expect(
+              table.restore(
+                tokens.span, bits.span, a: a, isPosition: isPosition, into: &back.0, &back.1))
+            #expect(back.0 == columns.0 && back.1 == columns.1, "\(a), \(isPosition), \(count)")
+          }
         }
       }
     }

@@ -3,6 +3,7 @@
 // What Swift cannot import or say: CRC-32C instructions, products of vectors, and the pages of a
 // process's code.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,50 @@ void itape_return_large_memory(void);
 
 /// Where a little-endian `word` stands first in `count` bytes; `count` if nowhere.
 size_t itape_find_word(const void *bytes, size_t count, uint32_t word);
+
+/// Whether the processor has what functions of wide vectors need: elsewhere they must not be
+/// called.
+bool itape_has_wide_vectors(void);
+
+/// Bits on their way to memory, lowest first: fewer than 8 are pending.
+typedef struct {
+  uint64_t pending, count;
+  size_t used;
+} itape_bits;
+
+/// How pairs become tokens (Specs/Encodings.md, section 6); a shift is at most 18.
+typedef struct {
+  uint32_t first_direct, second_direct, shift;
+} itape_pair_form;
+
+/// Writes the tokens of pairs and appends their extra bits, up to the first pair with a large
+/// number, one of 2^16 or more or of the open class. Eight numbers are read from each place on.
+/// Bytes need room for 16 more than the bits take.
+///
+/// Returns the place of the large pair, or `end`.
+size_t itape_split_pairs(
+    const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end,
+    itape_pair_form form, uint8_t *tokens, itape_bits *writer,
+    void *bytes);
+
+/// How numbers become tokens (Specs/Encodings.md, section 3).
+typedef struct {
+  uint32_t split, detail;
+} itape_token_form;
+
+/// Writes the tokens of numbers, eight by eight, and appends their extra bits, up to eight of which
+/// one is 2^23 or more.
+///
+/// Returns the place of the first that was not taken.
+size_t itape_split_numbers(
+    const uint64_t *numbers, size_t index, size_t end, itape_token_form form,
+    uint8_t *tokens, itape_bits *writer, void *bytes);
+
+/// Writes what a linear guess leaves of coordinates, zigzag (Specs/Encodings.md, section 6); two
+/// numbers in front of the first are read.
+void itape_residuals(
+    uint32_t *target, const int32_t *source, size_t count, int32_t a,
+    bool is_position);
 
 /// Eight numbers in one register. What follows says in C what Swift's vectors say in three times as
 /// many instructions, and without optimisation in a hundred times as many.

@@ -4,12 +4,22 @@
 //
 // Invariant: fewer than 8 bits are pending after a store.
 
+import CInputTapePlatform
+
 /// Where bits are being written; the memory is the caller's.
 struct BitWriter {
   /// Whole bytes written.
   private(set) var used = 0
   private var pending: UInt64 = 0
   private var pendingCount = 0
+
+  /// Where it stands, for loops that are not Swift's.
+  var state: itape_bits {
+    get { itape_bits(pending: pending, count: UInt64(pendingCount), used: used) }
+    set {
+      (pending, pendingCount, used) = (newValue.pending, Int(newValue.count), newValue.used)
+    }
+  }
 
   /// The bytes that hold so many fields of up to 64 bits, and room for the last store.
   static func byteCount(fields: Int) -> Int { 8 * fields + 16 }

@@ -29,7 +29,8 @@ struct ContextCounter: ~Copyable {
     unsafe counts.update(repeating: 0, count: rule.count << 8)
   }
 
-  /// Counts tokens by context, and notes the place of each, context · 256 + token.
+  /// Counts tokens by context, and notes the place of each, context · 256 + token: by turns those
+  /// of the four lanes, then those that are left over.
   func count(_ tokens: Span<UInt8>, places: inout [UInt16]) {
     places.resize(to: tokens.count, filler: 0)
     let each = Lanes.length(of: tokens.count)
@@ -37,35 +38,35 @@ struct ContextCounter: ~Copyable {
     // places are below `capacity`, as contexts are below the limit.
     unsafe tokens.withUnsafeBufferPointer { source in
       unsafe places.withUnsafeMutableBufferPointer { target in
-        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        guard let source = source.baseAddress, var target = target.baseAddress else { return }
         var (a, b, c, d): (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
         // By turns: what one token adds to a count is not at hand at once for the next.
         for index in 0..<each {
-          unsafe count(source, target, index, &a)
-          unsafe count(source, target, index &+ each, &b)
-          unsafe count(source, target, index &+ 2 &* each, &c)
-          unsafe count(source, target, index &+ 3 &* each, &d)
+          unsafe target[0] = count(source[index], &a)
+          unsafe target[1] = count(source[index &+ each], &b)
+          unsafe target[2] = count(source[index &+ 2 &* each], &c)
+          unsafe target[3] = count(source[index &+ 3 &* each], &d)
+          unsafe target += Lanes.count
         }
         for index in (Lanes.count * each)..<tokens.count {
-          unsafe count(source, target, index, &d)
+          unsafe target[0] = count(source[index], &d)
+          unsafe target += 1
         }
       }
     }
   }
 
+  /// Counts a token, and returns its place.
+  ///
   /// - Parameter past: what a lane's last tokens say: the next token's context times 256 (low 16
   ///   bits), and what the last token adds to the one after that (high 16).
   @inline(__always)
-  private func count(
-    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutablePointer<UInt16>, _ index: Int,
-    _ past: inout UInt32
-  ) {
-    // Safe: the caller's indices lie within both; a place is below `capacity`.
-    let token = unsafe UInt32(source[index])
-    let place = UInt16(truncatingIfNeeded: past | token)
-    unsafe target[index] = place
+  private func count(_ token: UInt8, _ past: inout UInt32) -> UInt16 {
+    let place = UInt16(truncatingIfNeeded: past | UInt32(token))
+    // Safe: a place is below `capacity`.
     unsafe counts[Int(place)] &+= 1
-    past = past &>> 16 &+ links[token]
+    past = past &>> 16 &+ links[UInt32(token)]
+    return place
   }
 
   /// How often a token was counted in a context.

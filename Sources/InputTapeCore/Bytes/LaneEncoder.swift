@@ -83,38 +83,37 @@ struct LaneEncoder: ~Copyable {
   }
 
   /// Appends the lanes' states and words for places that were counted and whose tokens are set.
+  ///
+  /// - Parameter places: those of the four lanes' first tokens, then of their second ones, and so
+  ///   on; then those that are left over.
   func encode(_ places: Span<UInt16>, words: inout [UInt32], to output: inout [UInt8]) {
-    let each = Lanes.length(of: places.count)
+    let dealt = Lanes.count * Lanes.length(of: places.count)
     // No group takes more than a word.
-    let room = Lanes.count * each / Lanes.group + places.count - Lanes.count * each
+    let room = dealt / Lanes.group + places.count - dealt
     if words.count < room { words.resize(to: room, filler: 0) }
     var (a, b, c, d) = (Lanes.start, Lanes.start, Lanes.start, Lanes.start)
     var next = words.count
-    // Safe: places are below `capacity`; indices lie within the four lanes; `next` falls by at most
-    // one a group, of which there are no more than words.
+    // Safe: places are below `capacity`; indices lie within them; `next` falls by at most one a
+    // group, of which there are no more than words.
     unsafe places.withUnsafeBufferPointer { source in
       unsafe words.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        for index in ((Lanes.count * each)..<places.count).reversed() {
+        for index in (dealt..<places.count).reversed() {
           unsafe putOne(source[index], &d, target, &next)
         }
-        var index = each
-        while index > 0 {
-          index &-= Lanes.group
-          let fourth = unsafe group(source + (index &+ 3 &* each))
-          unsafe flush(&d, fourth.share, target, &next)
-          let third = unsafe group(source + (index &+ 2 &* each))
-          unsafe flush(&c, third.share, target, &next)
-          let second = unsafe group(source + (index &+ each))
-          unsafe flush(&b, second.share, target, &next)
-          let first = unsafe group(source + index)
-          unsafe flush(&a, first.share, target, &next)
+        var group = unsafe source + dealt
+        while unsafe group > source {
+          unsafe group -= Lanes.group &* Lanes.count
+          unsafe flush(&d, share(group + 3), target, &next)
+          unsafe flush(&c, share(group + 2), target, &next)
+          unsafe flush(&b, share(group + 1), target, &next)
+          unsafe flush(&a, share(group), target, &next)
           // By turns, so that a processor has four chains at hand.
-          for place in (0..<Lanes.group).reversed() {
-            push(fourth[place], &d)
-            push(third[place], &c)
-            push(second[place], &b)
-            push(first[place], &a)
+          for row in (0..<Lanes.group).reversed() {
+            unsafe push(group[Lanes.count &* row &+ 3], &d)
+            unsafe push(group[Lanes.count &* row &+ 2], &c)
+            unsafe push(group[Lanes.count &* row &+ 1], &b)
+            unsafe push(group[Lanes.count &* row], &a)
           }
         }
       }
@@ -131,28 +130,15 @@ struct LaneEncoder: ~Copyable {
     withUnsafeBytes(of: state) { unsafe output.append(contentsOf: $0) }
   }
 
-  /// A lane's places that are coded between two looks at its state.
-  private struct Group {
-    var places: UnsafePointer<UInt16>
-    /// What the frequencies make of the largest state.
-    var share: UInt64
-
-    @inline(__always)
-    subscript(index: Int) -> UInt16 {
-      // Safe: the caller has three.
-      unsafe places[index]
-    }
-  }
-
+  /// What the frequencies of a lane's next tokens make of the largest state.
   @inline(__always)
-  private func group(_ places: UnsafePointer<UInt16>) -> Group {
-    let start: UInt64 = 1 &<< UInt64(63 - Lanes.group * FrequencyTable.precision)
-    var group = unsafe Group(places: places, share: start)
-    for index in 0..<Lanes.group {
-      // Safe: places are below `capacity`.
-      group.share = unsafe group.share &* UInt64(symbols[Int(group[index])].frequency)
+  private func share(_ places: UnsafePointer<UInt16>) -> UInt64 {
+    var share: UInt64 = 1 &<< UInt64(63 - Lanes.group * FrequencyTable.precision)
+    for row in 0..<Lanes.group {
+      // Safe: places are below `capacity`, and the caller has so many of the lane.
+      share = unsafe share &* UInt64(symbols[Int(places[Lanes.count &* row])].frequency)
     }
-    return group
+    return share
   }
 
   /// Puts a token in front of what a lane has, as a group of its own.

@@ -12,7 +12,7 @@ enum PairSplit {
   /// - Returns: the bytes of the bits.
   static func pairs(
     _ first: Span<UInt32>, _ second: Span<UInt32>, _ form: PairForm, tokens: inout [UInt8],
-    bits: BitRoom
+    bits: BitRoom, isWide: Bool = WideLoops.areThere
   ) -> Int {
     precondition(
       first.count == tokens.count && second.count == tokens.count && form.shift == 0,
@@ -21,7 +21,7 @@ enum PairSplit {
     return unsafe first.withUnsafeBufferPointer { xs in
       unsafe second.withUnsafeBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
-        return unsafe split(NumberPairs(first: xs, second: ys), form, &tokens, bits)
+        return unsafe split(NumberPairs(first: xs, second: ys), form, &tokens, bits, isWide: isWide)
       }
     }
   }
@@ -33,13 +33,14 @@ enum PairSplit {
   /// - Returns: the bytes of the bits.
   static func grid(
     _ differences: Span<UInt64>, _ grid: ClockGrid, _ form: PairForm, tokens: inout [UInt8],
-    bits: BitRoom
+    bits: BitRoom, isWide: Bool = WideLoops.areThere
   ) -> Int {
     precondition(differences.count == tokens.count, "A difference for each token")
     // Safe: there are as many differences as tokens.
     return unsafe differences.withUnsafeBufferPointer { differences in
       guard let differences = differences.baseAddress else { return 0 }
-      return unsafe split(GridPairs(differences: differences, grid: grid), form, &tokens, bits)
+      return unsafe split(
+        GridPairs(differences: differences, grid: grid), form, &tokens, bits, isWide: isWide)
     }
   }
 
@@ -49,7 +50,7 @@ enum PairSplit {
   /// - Returns: the bytes of the bits.
   static func movements(
     _ first: Span<Int32>, _ second: Span<Int32>, a: Int32, isPosition: Bool, _ form: PairForm,
-    tokens: inout [UInt8], bits: BitRoom
+    tokens: inout [UInt8], bits: BitRoom, isWide: Bool = WideLoops.areThere
   ) -> Int {
     precondition(
       first.count == tokens.count && second.count == tokens.count, "Coordinates for each token")
@@ -58,13 +59,15 @@ enum PairSplit {
       unsafe second.withUnsafeBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
         return unsafe split(
-          MovementPairs(first: xs, second: ys, a: a, isPosition: isPosition), form, &tokens, bits)
+          MovementPairs(first: xs, second: ys, a: a, isPosition: isPosition, isWide: isWide), form,
+          &tokens, bits, isWide: isWide)
       }
     }
   }
 
   private static func split(
-    _ source: consuming some PairSource, _ form: PairForm, _ tokens: inout [UInt8], _ bits: BitRoom
+    _ source: consuming some PairSource, _ form: PairForm, _ tokens: inout [UInt8], _ bits: BitRoom,
+    isWide: Bool
   ) -> Int {
     let count = tokens.count
     bits.reserve(TokenSplit.room(tokens: count, numbers: 2))
@@ -80,14 +83,17 @@ enum PairSplit {
         while start < count {
           let size = min(PairChunk.capacity, count &- start)
           source.fill(chunk, start..<(start &+ size))
-          if isUsual {
+          if isUsual, !isWide {
             chunk.classify(size, form)
             unsafe (target + start).update(from: chunk.tokens, count: size)
           }
           var place = 0
           while true {
             if isUsual {
-              place = unsafe chunk.pack(from: place, to: size, form, &writer, bytes)
+              place =
+                unsafe isWide
+                ? WideLoops.split(chunk, place..<size, form, target + start, &writer, bytes)
+                : chunk.pack(from: place, to: size, form, &writer, bytes)
             }
             guard place < size else { break }
             let (x, y) = source.pair(chunk, place)
@@ -194,8 +200,10 @@ private struct MovementPairs: PairSource {
   let second: UnsafePointer<Int32>
   let a: Int32
   let isPosition: Bool
+  let isWide: Bool
 
   mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
+    guard !isWide else { return fillWide(chunk, range) }
     // Constants, so that the loops are compiled for them.
     switch (a, isPosition) {
     case (0, true): fill(chunk, range, 0, true)
@@ -212,25 +220,49 @@ private struct MovementPairs: PairSource {
     unsafe Self.fill(chunk.seconds, second, range, a, isPosition)
   }
 
+  private func fillWide(_ chunk: PairChunk, _ range: Range<Int>) {
+    let head = Self.head(of: range)
+    let rest = (range.lowerBound &+ head)..<range.upperBound
+    unsafe Self.fillHead(chunk.firsts, first, range.lowerBound, head, a, isPosition)
+    unsafe Self.fillHead(chunk.seconds, second, range.lowerBound, head, a, isPosition)
+    // Safe: two coordinates stand in front of the rest, whose residuals stand within the chunk.
+    unsafe WideLoops.takeResiduals(of: first, rest, a, isPosition, to: chunk.firsts + head)
+    unsafe WideLoops.takeResiduals(of: second, rest, a, isPosition, to: chunk.seconds + head)
+  }
+
   @inline(__always)
   private static func fill(
     _ target: UnsafeMutablePointer<UInt32>, _ source: UnsafePointer<Int32>, _ range: Range<Int>,
     _ a: Int32, _ isPosition: Bool
   ) {
-    // Before the first coordinate all are 0.
-    let head = min(max(2 &- range.lowerBound, 0), range.count)
-    for place in 0..<head {
+    let head = head(of: range)
+    unsafe fillHead(target, source, range.lowerBound, head, a, isPosition)
+    for place in head..<range.count {
       let index = range.lowerBound &+ place
+      // Safe: indices lie within the coordinates, places within the chunk.
+      unsafe target[place] = residual(
+        source[index], source[index &- 1], source[index &- 2], a, isPosition)
+    }
+  }
+
+  /// How many of a range have no two coordinates in front of them.
+  @inline(__always)
+  private static func head(of range: Range<Int>) -> Int {
+    min(max(2 &- range.lowerBound, 0), range.count)
+  }
+
+  /// Before the first coordinate all are 0.
+  @inline(__always)
+  private static func fillHead(
+    _ target: UnsafeMutablePointer<UInt32>, _ source: UnsafePointer<Int32>, _ start: Int,
+    _ count: Int, _ a: Int32, _ isPosition: Bool
+  ) {
+    for place in 0..<count {
+      let index = start &+ place
       // Safe: indices lie within the coordinates, places within the chunk.
       let last = unsafe index > 0 ? source[index &- 1] : 0
       let before: Int32 = unsafe index > 1 ? source[index &- 2] : 0
       unsafe target[place] = residual(source[index], last, before, a, isPosition)
-    }
-    for place in head..<range.count {
-      let index = range.lowerBound &+ place
-      // Safe: as above.
-      unsafe target[place] = residual(
-        source[index], source[index &- 1], source[index &- 2], a, isPosition)
     }
   }
 

@@ -18,7 +18,7 @@ enum TokenSplit {
   /// - Returns: the bytes of the bits.
   static func numbers(
     _ numbers: Span<UInt64>, _ classifier: TokenClassifier, tokens: inout [UInt8],
-    bits: BitRoom
+    bits: BitRoom, isWide: Bool = WideLoops.areThere
   ) -> Int {
     let count = tokens.count
     precondition(numbers.count == count, "A number for each token")
@@ -30,10 +30,14 @@ enum TokenSplit {
     return unsafe numbers.withUnsafeBufferPointer { numbers in
       unsafe classifier.small.withUnsafeBufferPointer { small in
         unsafe tokens.withUnsafeMutableBufferPointer { tokens in
+          guard let target = tokens.baseAddress else { return 0 }
           let bits = unsafe bits.bytes
           var writer = BitWriter()
           var index = 0
           while index < count {
+            if isWide {
+              index = unsafe WideLoops.split(numbers, from: index, scheme, target, &writer, bits)
+            }
             // A copy, so that it stays in registers.
             var pending = writer
             while index &+ 2 <= count {

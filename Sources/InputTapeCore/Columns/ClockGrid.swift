@@ -18,8 +18,9 @@ struct ClockGrid {
   let clip: Int64
   /// What a unit of a residual takes from the phase, of which the phase follows a part.
   private let weight: Int64
-  /// 2 to the power of `clip`.
+  /// 2 to the power of `clip`, and that in the units of positions.
   private let bound: Int64
+  private let limit: Int64
   /// How far it follows larger ones.
   private let boundShift: Int64
   /// The phase and half a unit, so that its whole units are those of the nearest number.
@@ -40,6 +41,7 @@ struct ClockGrid {
     self.clip = clip
     weight = 1 &<< (16 &- gain) &- 1 &<< 16
     bound = 1 &<< clip
+    limit = bound &<< 16
     boundShift = (1 &<< clip) &<< (16 &- gain)
   }
 
@@ -64,7 +66,13 @@ struct ClockGrid {
       whole = delay & ~0xFFFF
     }
     let residual = 0 &- whole &>> 16
-    follow(delay, residual: residual)
+    if UInt64(bitPattern: whole &+ limit) <= UInt64(bitPattern: 2 &* limit) {
+      // What `follow` says of such residuals, with less to wait for from event to event.
+      phase = delay &- whole &>> gain
+      misses = 0
+    } else {
+      (phase, misses) = Self.miss(delay & 0xFFFF, residual, boundShift, misses)
+    }
     return (steps, residual)
   }
 
