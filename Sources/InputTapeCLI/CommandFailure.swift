@@ -37,7 +37,7 @@ struct CommandFailure: Error {
     case let error as FormatError: self.init(code: Self.data, prefix + error.sentence)
     case FileError.format(let error)
     where error.code == .truncated && error.position < FileHeader.byteCount:
-      // No file header: as after a `kill -9` before the first flush.
+      // No file header, with which a recording begins at once.
       self.init(
         code: Self.data, prefix + "shorter than a file header: nothing was flushed, or no recording"
       )

@@ -109,7 +109,7 @@ struct RecordCommand: ParsableCommand {
       output: output, sources: sources, policy: policy, consent: consent,
       pauseSignal: pauseSignal)
     StandardError.write(notice.text)
-    let queue = try makeQueue()
+    let queue = try makeQueue(policy)
     let session = CaptureSession(
       queue: queue, sources: sources, policy: policy, control: control)
     do {
@@ -123,17 +123,19 @@ struct RecordCommand: ParsableCommand {
     try record(session, notice)
   }
 
-  private func makeQueue() throws -> CaptureQueue {
+  private func makeQueue(_ policy: CapturePolicy) throws -> CaptureQueue {
+    // All that the notice said is in the file before there is an event.
+    var metadata = try consent.metadata(sources: source.map(\.rawValue))
+    for (name, value) in policy.metadata { metadata[name] = value }
     var options = QueueOptions()
     options.locksMemory = writing.lockMemory
     // Lines of JSON have a clock of their own.
     if source != [.stdin] { options.clockTrack = CaptureOutlet.recorderTrack }
     do {
       return try CaptureQueue(
-        path: output, metadata: try consent.metadata(sources: source.map(\.rawValue)),
-        writer: writing.writerOptions, options: options,
+        path: output, metadata: metadata, writer: writing.writerOptions, options: options,
         onNotice: { notice in RecordNotices.show(notice) })
-    } catch let error as CaptureError {
+    } catch {
       throw CommandFailure(error, in: output)
     }
   }

@@ -42,6 +42,29 @@ import Testing
     #expect(run.text.contains(#"{"kind":"track","id":6,"class":"gamepad","name":"","#))
   }
 
+  @Test func aRecorderThatIsKilledAtOnceLeavesARecordingThatSaysWhatItIsFor() throws {
+    let path = folder.path("begun.itape")
+    let run = try BackgroundCommand(
+      ["record", "--source", "stdin", "--purpose", "test 12", "--flush-interval", "1h", path],
+      hasInput: true)
+    #expect(run.wait { FileManager.default.fileExists(atPath: path + ".recording") })
+    run.send(SIGKILL)
+    _ = run.finish()
+    let facts = try CommandRun("info", path)
+    #expect(facts.code == 1 && facts.errors.contains("not closed"), "\(facts.errors)")
+    #expect(facts.text.contains("purpose: test 12") && facts.text.contains("events    0 in 0"))
+    #expect(facts.text.contains("policy.text: off"))
+    for command in ["verify", "cat"] {
+      let run = try CommandRun(command, path)
+      #expect(run.code == 1 && run.errors.contains("not closed"), "\(run.errors)")
+    }
+    let recovered = folder.path("recovered.itape")
+    let recovery = try CommandRun("recover", path, recovered)
+    #expect(recovery.code == 1 && recovery.errors.contains("0 events recovered"))
+    #expect(try CommandRun("verify", recovered).code == 0)
+    #expect(try CommandRun("info", recovered).text.contains("purpose: test 12"))
+  }
+
   @Test(arguments: [0, 1, 63]) func whatWasNeverFlushedIsNoRecordingYet(_ count: Int) throws {
     let bytes = try Data(contentsOf: URL(filePath: path)).prefix(count)
     try bytes.write(to: URL(filePath: path))

@@ -187,11 +187,12 @@ typedef struct itape_columns {
   uint8_t int32_count, int64_count, string_count, reserved[2];
 } itape_columns;
 
-// Begins a recording in a new file; `options` may be NULL.
+// Begins a recording in a new file, which has a file header at once: after a kill it is a recording
+// without events. `options` may be NULL.
 itape_status itape_writer_open(
   const char *path, const itape_writer_options *options, itape_writer **writer);
-// Begins a recording on callbacks; the sink is released by itape_writer_close, or at once if this
-// fails. Blocks stay as they are cut.
+// Begins a recording on callbacks, and writes the file header to them before it returns; the sink
+// is released by itape_writer_close, or at once if this fails. Blocks stay as they are cut.
 itape_status itape_writer_open_sink(
   const itape_sink *sink, const itape_writer_options *options, itape_writer **writer);
 // Describes a track; tracks that are not described get the class of their first event's kind.
@@ -243,9 +244,10 @@ itape_status itape_writer_append(
 // Appends columns: ITAPE_OK, or ITAPE_DROPPED where the queue was full, and all of them dropped.
 itape_status itape_writer_append_columns(itape_writer *writer, const itape_columns *columns);
 
-// Hands all events so far to the system: they survive the end of this process. Returns the first
-// error since errors were last told; events that could not be written are counted, and a gap stands
-// for them in the recording, which goes on.
+// Hands all events so far to the system, and what was said of the recording: they survive the end
+// of this process. Who has described a live recording flushes once before its first event. Returns
+// the first error since errors were last told; events that could not be written are counted, and a
+// gap stands for them in the recording, which goes on.
 itape_status itape_writer_flush(itape_writer *writer);
 // Makes all events so far survive a loss of power.
 itape_status itape_writer_sync(itape_writer *writer);

@@ -47,11 +47,7 @@ final class BlockEmitter {
 
   /// Writes a block and what must stand before it; where that fails, it is lost, and counted.
   func emit(_ item: inout PipelineItem) {
-    // Of metadata that the system has not taken, the newest says all: a disk may be full for days.
-    if item.prelude.contains(where: { $0.type == .metadata }) {
-      prelude.removeAll { $0.type == .metadata }
-    }
-    prelude += item.prelude
+    add(item.prelude)
     item.prelude = []
     classes = item.classes
     if let start = item.start {
@@ -93,12 +89,23 @@ final class BlockEmitter {
     }
   }
 
-  /// Writes records that no block has followed yet.
-  func emit(_ records: [PreludeRecord]) {
-    prelude += records
+  /// Writes records that no block has followed yet; where that fails, the next block tries again.
+  func write(_ records: [PreludeRecord]) throws(FileError) {
+    guard !records.isEmpty else { return }
+    add(records)
     defer { takeSegmentNotices() }
-    // Where that fails, the next block tries again, or the end does, and says so.
-    try? writePrelude()
+    try writePrelude()
+  }
+
+  /// The same where nobody waits: the next block or the end says what is wrong.
+  func emit(_ records: [PreludeRecord]) { try? write(records) }
+
+  private func add(_ records: [PreludeRecord]) {
+    // Of metadata that the system has not taken, the newest says all: a disk may be full for days.
+    if records.contains(where: { $0.type == .metadata }) {
+      prelude.removeAll { $0.type == .metadata }
+    }
+    prelude += records
   }
 
   /// A block of gaps alone, for what was lost when the blocks behind it had been cut already.

@@ -11,7 +11,9 @@ import InputTapeCore
 /// queue is encoded when it has filled up, or by a thread of the writer's own where events must
 /// reach the file in time (`WriterOptions.flushIntervalNanoseconds`).
 ///
-/// A writer that is dropped without `finish()` leaves a recording that reads to its last block.
+/// A writer that is dropped without `finish()` leaves a recording that reads to its last block. The
+/// file header is written at once, and with a flush interval also what `metadata` says; what is
+/// said later comes with the next flush or block.
 public struct RecordingWriter: ~Copyable {
   @usableFromInline let ring: EventRing
   let engine: WriterEngine
@@ -51,15 +53,21 @@ public struct RecordingWriter: ~Copyable {
     let engine = WriterEngine(
       sink: FileSink(file), path: path, header: header, options: options,
       environment: environment, handler: onNotice)
-    guard !engine.lacksThread else {
+    do throws(FileError) {
+      guard !engine.lacksThread else { throw .system(operation: "start a thread", code: EAGAIN) }
+      try engine.begin(with: metadata)
+    } catch {
+      // Nothing can be recorded: nothing is left behind.
       engine.deallocate()
       try? environment.storage.remove(path)
-      throw .system(operation: "start a thread", code: EAGAIN)
+      throw error
     }
-    self.init(engine, metadata)
+    self.init(engine)
   }
 
   /// Begins a recording on any sink: a pipe, a socket, memory. Its blocks stay as they are cut.
+  ///
+  /// What the sink does not take of the beginning, it is offered again with the first block.
   public init(
     sink: any ByteSink, metadata: RecordingMetadata = RecordingMetadata(),
     options: WriterOptions = WriterOptions(),
@@ -67,14 +75,14 @@ public struct RecordingWriter: ~Copyable {
     onNotice: (@Sendable (WriterNotice) -> Void)? = nil
   ) {
     let header = Self.header(options, environment)
-    self.init(
-      WriterEngine(
-        sink: sink, path: nil, header: header, options: options, environment: environment,
-        handler: onNotice),
-      metadata)
+    let engine = WriterEngine(
+      sink: sink, path: nil, header: header, options: options, environment: environment,
+      handler: onNotice)
+    try? engine.begin(with: metadata)
+    self.init(engine)
   }
 
-  private init(_ engine: WriterEngine, _ metadata: RecordingMetadata) {
+  private init(_ engine: WriterEngine) {
     let options = engine.options
     precondition(
       (1...Limits.eventsPerBlock).contains(options.eventsPerBlock),
@@ -82,7 +90,6 @@ public struct RecordingWriter: ~Copyable {
     precondition(options.threads >= 1, "Encoding takes one thread at least")
     self.engine = engine
     ring = engine.ring
-    _ = engine.accept(.metadata(metadata))
   }
 
   private static func header(
@@ -137,7 +144,8 @@ public struct RecordingWriter: ~Copyable {
 
   // MARK: - Ending
 
-  /// Hands every event so far to the system: they survive the end of this process.
+  /// Hands every event so far to the system, and what has been said of the recording: they survive
+  /// the end of this process.
   ///
   /// - Throws: the first error since errors were last thrown. Events that could not be written are
   ///   counted, and a gap stands for them in the recording.

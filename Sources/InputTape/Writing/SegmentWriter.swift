@@ -78,6 +78,9 @@ final class SegmentWriter {
 
   // MARK: - Records
 
+  /// Writes the file header, if it has not been written.
+  func begin() throws(FileError) { try emitter.begin() }
+
   func emit(_ type: RecordType, payload: [UInt8]) throws(FileError) {
     try replaceIfNeeded()
     try emitter.emit(type, payload: payload)

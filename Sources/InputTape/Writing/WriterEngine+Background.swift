@@ -47,8 +47,7 @@ extension WriterEngine {
     let now = environment.clock.now()
     guard isLive, now >= nextFlush else { return }
     nextFlush = Self.time(flushPeriod, after: now)
-    cut()
-    drainPipeline()
+    handOver()
     syncIfDue(now)
   }
 

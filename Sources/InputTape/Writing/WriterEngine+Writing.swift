@@ -5,12 +5,31 @@
 import InputTapeCore
 
 extension WriterEngine {
+  /// Writes the file header, and of a live recording what it says of itself: a process that is
+  /// killed from here on leaves a recording, and no empty file.
+  func begin(with metadata: RecordingMetadata) throws(FileError) {
+    _ = accept(.metadata(metadata))
+    try withLock { () throws(FileError) in
+      drain()
+      try segments.begin()
+      // A file that is written as a whole says everything before its first block.
+      if isLive { try emitter.write(takeWhatWaits()) }
+    }
+  }
+
   /// Hands all events so far to the sink.
   func flush() throws(FileError) {
     drain()
+    handOver()
+    try emitter.throwFailure()
+  }
+
+  /// Hands over what is drained, and what has been said of the recording even where no event
+  /// follows.
+  func handOver() {
     cut()
     drainPipeline()
-    try emitter.throwFailure()
+    emitter.emit(takeWhatWaits())
   }
 
   func sync() throws(FileError) {

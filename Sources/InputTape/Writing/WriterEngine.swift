@@ -190,6 +190,7 @@ final class WriterEngine: @unchecked Sendable {
     switch command {
     case .track(let track): setTrack(track)
     case .value(let name, let value):
+      guard metadata[name] != value else { return }
       metadata[name] = value
       isMetadataDirty = true
     case .metadata(let metadata):
@@ -210,8 +211,9 @@ final class WriterEngine: @unchecked Sendable {
   }
 
   private func setTrack(_ track: Track) {
-    metadata.setTrack(track)
     classes[track.id] = track.trackClass
+    guard metadata.track(track.id) != track else { return }
+    metadata.setTrack(track)
     isMetadataDirty = true
   }
 
@@ -310,6 +312,12 @@ final class WriterEngine: @unchecked Sendable {
     prelude.append(
       PreludeRecord(type: .metadata, payload: metadata.encode(header: segments.header)))
     isMetadataDirty = false
+  }
+
+  /// Records that wait, with what has been said of the recording.
+  func takeWhatWaits() -> [PreludeRecord] {
+    if isMetadataDirty, metadata != RecordingMetadata() { queueMetadata() }
+    return takePrelude()
   }
 
   /// Records that wait for the next block, when there is none any more.

@@ -16,7 +16,13 @@ private final class BlockedSink: ByteSink, @unchecked Sendable {
 
   var bytes: [UInt8] { monitor.withLock { written } }
 
-  func block() { monitor.withLock { isBlocked = true } }
+  func block() {
+    monitor.withLock {
+      isBlocked = true
+      // The file header has been written already.
+      isWaiting = false
+    }
+  }
 
   func unblock() {
     monitor.withLock {

@@ -30,13 +30,14 @@ struct LiveRecording {
     options.recordingID = RecordingID(bytes: Array(1...16))
   }
 
-  func makeWriter() throws -> RecordingWriter {
+  func makeWriter(_ metadata: RecordingMetadata = RecordingMetadata()) throws -> RecordingWriter {
     var environment = WriterEnvironment(
       storage: FaultingStorage(memory, plan: plan), clock: clock)
     environment.runsInBackground = false
     let notices = self.notices
     return try RecordingWriter(
-      path: path, options: options, environment: environment, onNotice: { notices.add($0) })
+      path: path, metadata: metadata, options: options, environment: environment,
+      onNotice: { notices.add($0) })
   }
 
   /// Appends `count` positions from number `first` on, a millisecond apart, and lets as much time
