@@ -8,14 +8,11 @@
 #include <string.h>
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include "wide_vectors.h"
 
 bool itape_has_wide_vectors(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 }
-
-#define WIDE __attribute__((target("avx2,bmi,bmi2")))
-#define WIDE_INLINE static inline __attribute__((always_inline, target("avx2,bmi,bmi2")))
 
 typedef struct {
   __m256i numbers, counts, extras;

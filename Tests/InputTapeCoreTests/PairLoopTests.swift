@@ -86,6 +86,10 @@ import Testing
             numbers.span, TokenClassifier.all[index], tokens: &found, bits: room, isWide: isWide)
           #expect(found == tokens)
           #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits.bytes)
+          var back = [UInt64](repeating: 1, count: count)
+          let table = NumberTable.of64[index]
+          #expect(table.expand(tokens.span, bits.bytes.span, into: &back, isWide: isWide))
+          #expect(back == numbers, "\(scheme), \(count)")
         }
         total += count
       }
@@ -116,9 +120,11 @@ import Testing
             #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
           }
           table.set(form, width: 32)
-          var back = ([UInt32](repeating: 1, count: count), [UInt32](repeating: 1, count: count))
-          #expect(table.expand(tokens.span, bits.span, into: &back.0, &back.1))
-          #expect(back.0 == xs && back.1 == ys, "\(form), \(count)")
+          for isWide in Self.ways {
+            var back = ([UInt32](repeating: 1, count: count), [UInt32](repeating: 1, count: count))
+            #expect(table.expand(tokens.span, bits.span, into: &back.0, &back.1, isWide: isWide))
+            #expect(back.0 == xs && back.1 == ys, "\(form), \(count)")
+          }
           total += count
         }
       }
@@ -153,10 +159,13 @@ import Testing
           #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
         }
         table.set(form, width: 64)
-        var times = [Int64](repeating: 0, count: count + 1)
-        #expect(table.follow(tokens.span, bits.span, grid, unit: 1, into: &times))
-        let steps = zip(times.dropFirst(), times).map { UInt64(bitPattern: $0 &- $1) }
-        #expect(steps == differences, "\(shift), \(count)")
+        for isWide in Self.ways {
+          var times = [Int64](repeating: 0, count: count + 1)
+          #expect(
+            table.follow(tokens.span, bits.span, grid, unit: 1, into: &times, isWide: isWide))
+          let steps = zip(times.dropFirst(), times).map { UInt64(bitPattern: $0 &- $1) }
+          #expect(steps == differences, "\(shift), \(count)")
+        }
         total += count
       }
     }
@@ -186,7 +195,8 @@ import Testing
             var back = ([Int32](repeating: 1, count: count), [Int32](repeating: 1, count: count))
             #expect(
               table.restore(
-                tokens.span, bits.span, a: a, isPosition: isPosition, into: &back.0, &back.1))
+                tokens.span, bits.span, a: a, isPosition: isPosition, into: &back.0, &back.1,
+                isWide: isWide))
             #expect(back.0 == columns.0 && back.1 == columns.1, "\(a), \(isPosition), \(count)")
           }
         }

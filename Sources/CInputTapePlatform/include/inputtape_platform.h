@@ -72,6 +72,33 @@ void itape_residuals(
     uint32_t *target, const int32_t *source, size_t count, int32_t a,
     bool is_position);
 
+/// Makes numbers of tokens and extra bits, eight pairs by eight, up to eight of which one has the
+/// open class or whose bits begin beyond `last`: from there on 64 bytes of bits are read. A shift
+/// is at most 16. An offset is in bits, and that behind what was taken is left there.
+///
+/// Returns how many pairs were taken.
+size_t itape_join_pairs(
+    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    itape_pair_form form, uint32_t *firsts, uint32_t *seconds);
+
+/// Where both axes are and how far they moved last.
+typedef struct {
+  int32_t position[2], step[2];
+} itape_movement;
+
+/// The same for what a linear guess of `a` eighths left of coordinates (Specs/Encodings.md, section
+/// 6), of forms without a shift; takes nothing where `a` is not 0, 4, 6 or 8.
+size_t itape_restore_pairs(
+    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    itape_pair_form form, int32_t a, bool is_position, itape_movement *state, int32_t *firsts,
+    int32_t *seconds);
+
+/// The same for numbers, up to eight of which one is 2^31 or more; numbers without extra bits may
+/// stand beyond `last`.
+size_t itape_join_numbers(
+    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    itape_token_form form, uint64_t *numbers);
+
 /// Eight numbers in one register. What follows says in C what Swift's vectors say in three times as
 /// many instructions, and without optimisation in a hundred times as many.
 typedef int16_t itape_int16x8 __attribute__((ext_vector_type(8)));

@@ -19,9 +19,11 @@ struct NumberTable {
 
   private static let longFlag: UInt64 = 128
 
+  private let scheme: TokenScheme
   private var entries = [Entry](repeating: Entry(), count: 256)
 
   init(_ scheme: TokenScheme, width: Int) {
+    self.scheme = scheme
     for token in 0..<256 {
       guard let (base, count) = scheme.decode(UInt8(token), width: width) else { continue }
       let flag = count > 56 ? Self.longFlag : 0
@@ -37,7 +39,8 @@ struct NumberTable {
 
   /// Tokens and bits to numbers; false where they are not of the scheme or do not fit together.
   func expand(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into numbers: inout [UInt64]
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into numbers: inout [UInt64],
+    isWide: Bool = WideLoops.areThere
   ) -> Bool {
     precondition(numbers.count == tokens.count && entries.count == 256, "A place for each number")
     let lastWord = stored.count - 8
@@ -55,9 +58,18 @@ struct NumberTable {
               let target = target.baseAddress
             else { return }
             while index < count {
+              if isWide {
+                var rest = unsafe WideLoops.Source(
+                  tokens: UnsafeBufferPointer(start: tokens + index, count: count - index),
+                  bits: source, offset: offset)
+                unsafe index += WideLoops.join(&rest, scheme, target + index)
+                offset = rest.offset
+              }
               if let source = source.baseAddress {
+                // What stops wide loops is soon behind.
+                let end = isWide ? min(index + 8, count) : count
                 unsafe Self.expand(
-                  tokens, count, source, lastWord, entries, target, &index, &offset)
+                  tokens, end, source, lastWord, entries, target, &index, &offset)
               }
               // Near the end many have no bits, and in some columns all.
               while index < count, unsafe entries[Int(tokens[index])].count == 0 {

@@ -6,10 +6,16 @@
 // Invariant: tables have 256 entries and are indexed by bytes; eight bytes of bits are read at once
 // only where they stand before the end.
 
+import CInputTapePlatform
+
 /// What becomes of a pair of numbers.
 private protocol PairTarget {
   /// Takes the pair of a token, one after another.
   mutating func put(_ first: UInt64, _ second: UInt64, at index: Int)
+  /// Takes pairs as long as wide loops make them.
+  ///
+  /// - Returns: how many were taken.
+  mutating func put(_ source: inout WideLoops.Source, _ form: PairForm, at index: Int) -> Int
 }
 
 /// The entries of a form, and the loops over tokens.
@@ -51,9 +57,11 @@ struct PairTable: ~Copyable {
   /// - Parameter isPaired: whether two tokens have up to 56 bits, unless a number has no class.
   @inline(__always)
   private func forEachPair(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, isPaired: Bool = true,
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, isPaired: Bool = true, isWide: Bool,
     into result: inout some PairTarget
   ) -> Bool {
+    guard let form else { return tokens.isEmpty && stored.isEmpty }
+    let isWide = isWide && form.shift <= WideLoops.shiftLimit
     var bits = BitReader(stored)
     let count = tokens.count
     // Eight loads behind each other, each up to 56 bits further, stay within 64 bytes.
@@ -67,28 +75,18 @@ struct PairTable: ~Copyable {
       unsafe stored.withUnsafeBytes { source in
         guard let tokens = tokens.baseAddress else { return }
         while index < count {
-          if let source = source.baseAddress {
-            while index &+ 8 <= count, offset <= lastGroup {
-              let group = unsafe UnsafeRawPointer(tokens + index).loadUnaligned(as: UInt64.self)
-              guard Self.hasClasses(group) else { break }
-              for _ in 0..<4 {
-                var word = unsafe Self.word(source, offset)
-                let token = unsafe tokens[index]
-                Self.put(word, token, entries, at: index, &target)
-                offset &+= Int(entries.count(token))
-                if isPaired {
-                  word = word &>> UInt64(entries.count(token))
-                } else {
-                  word = unsafe Self.word(source, offset)
-                }
-                let other = unsafe tokens[index &+ 1]
-                Self.put(word, other, entries, at: index &+ 1, &target)
-                offset &+= Int(entries.count(other))
-                index &+= 2
-              }
-            }
+          if isWide {
+            var rest = unsafe WideLoops.Source(
+              tokens: UnsafeBufferPointer(start: tokens + index, count: count &- index),
+              bits: source, offset: offset)
+            index &+= target.put(&rest, form, at: index)
+            offset = rest.offset
           }
-          // Near the end, and where a number has no class.
+          if let source = source.baseAddress {
+            unsafe putGroups(
+              tokens, count, source, lastGroup, isPaired, &target, &index, &offset)
+          }
+          // Near the end, and where a number has no class: what stops wide loops, too.
           for place in index..<min(index &+ 8, count) {
             let token = unsafe tokens[place]
             let tokenCount = Int(entries.count(token))
@@ -107,6 +105,38 @@ struct PairTable: ~Copyable {
     result = target
     bits.offset = offset
     return bits.isExhausted
+  }
+
+  /// Gives the target pairs, eight by eight, as long as all have classes and loads do not pass
+  /// the end.
+  @inline(__always)
+  private func putGroups(
+    _ tokens: UnsafePointer<UInt8>, _ count: Int, _ source: UnsafeRawPointer, _ lastGroup: Int,
+    _ isPaired: Bool, _ target: inout some PairTarget, _ nextIndex: inout Int,
+    _ nextOffset: inout Int
+  ) {
+    var (index, offset) = (nextIndex, nextOffset)
+    // Safe: as the caller says.
+    while index &+ 8 <= count, offset <= lastGroup {
+      let group = unsafe UnsafeRawPointer(tokens + index).loadUnaligned(as: UInt64.self)
+      guard Self.hasClasses(group) else { break }
+      for _ in 0..<4 {
+        var word = unsafe Self.word(source, offset)
+        let token = unsafe tokens[index]
+        Self.put(word, token, entries, at: index, &target)
+        offset &+= Int(entries.count(token))
+        if isPaired {
+          word = word &>> UInt64(entries.count(token))
+        } else {
+          word = unsafe Self.word(source, offset)
+        }
+        let other = unsafe tokens[index &+ 1]
+        Self.put(word, other, entries, at: index &+ 1, &target)
+        offset &+= Int(entries.count(other))
+        index &+= 2
+      }
+    }
+    (nextIndex, nextOffset) = (index, offset)
   }
 
   /// Both numbers of an entry: near the end, and where they have more bits than a load.
@@ -153,7 +183,7 @@ struct PairTable: ~Copyable {
   /// Tokens and bits to numbers; false where they do not fit together.
   func expand(
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into first: inout [UInt32],
-    _ second: inout [UInt32]
+    _ second: inout [UInt32], isWide: Bool = WideLoops.areThere
   ) -> Bool {
     precondition(
       first.count == tokens.count && second.count == tokens.count && form?.shift == 0,
@@ -162,7 +192,7 @@ struct PairTable: ~Copyable {
       unsafe second.withUnsafeMutableBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return stored.isEmpty }
         var target = unsafe PairNumbers(xs, ys)
-        return forEachPair(tokens, stored, into: &target)
+        return forEachPair(tokens, stored, isWide: isWide, into: &target)
       }
     }
   }
@@ -170,7 +200,7 @@ struct PairTable: ~Copyable {
   /// Tokens and bits to coordinates by a linear guess; false where they do not fit together.
   func restore(
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, a: Int32, isPosition: Bool,
-    into first: inout [Int32], _ second: inout [Int32]
+    into first: inout [Int32], _ second: inout [Int32], isWide: Bool = WideLoops.areThere
   ) -> Bool {
     precondition(
       first.count == tokens.count && second.count == tokens.count && form?.shift == 0,
@@ -180,13 +210,13 @@ struct PairTable: ~Copyable {
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return stored.isEmpty }
         // Constants, so that the loops are compiled for them.
         return switch (a, isPosition) {
-        case (0, true): unsafe restore(tokens, stored, 0, true, xs, ys)
-        case (0, false): unsafe restore(tokens, stored, 0, false, xs, ys)
-        case (8, true): unsafe restore(tokens, stored, 8, true, xs, ys)
-        case (8, false): unsafe restore(tokens, stored, 8, false, xs, ys)
-        case (6, true): unsafe restore(tokens, stored, 6, true, xs, ys)
-        case (4, true): unsafe restore(tokens, stored, 4, true, xs, ys)
-        default: unsafe restore(tokens, stored, a, isPosition, xs, ys)
+        case (0, true): unsafe restore(tokens, stored, 0, true, isWide, xs, ys)
+        case (0, false): unsafe restore(tokens, stored, 0, false, isWide, xs, ys)
+        case (8, true): unsafe restore(tokens, stored, 8, true, isWide, xs, ys)
+        case (8, false): unsafe restore(tokens, stored, 8, false, isWide, xs, ys)
+        case (6, true): unsafe restore(tokens, stored, 6, true, isWide, xs, ys)
+        case (4, true): unsafe restore(tokens, stored, 4, true, isWide, xs, ys)
+        default: unsafe restore(tokens, stored, a, isPosition, isWide, xs, ys)
         }
       }
     }
@@ -194,26 +224,26 @@ struct PairTable: ~Copyable {
 
   @inline(__always)
   private func restore(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ a: Int32, _ isPosition: Bool,
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ a: Int32, _ isPosition: Bool, _ isWide: Bool,
     _ first: UnsafeMutablePointer<Int32>, _ second: UnsafeMutablePointer<Int32>
   ) -> Bool {
     var target = unsafe PairMovements(first, second, a: a, isPosition: isPosition)
-    return forEachPair(tokens, stored, into: &target)
+    return forEachPair(tokens, stored, isWide: isWide, into: &target)
   }
 
   /// Tokens and bits to times on a grid, the first of which is there; false where they do not fit
   /// together. Sums are modulo 2⁶⁴.
   func follow(
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ grid: ClockGrid, unit: Int64,
-    into times: inout [Int64]
+    into times: inout [Int64], isWide: Bool = WideLoops.areThere
   ) -> Bool {
     precondition(times.count == tokens.count + 1, "A time for each pair and one before them")
     return unsafe times.withUnsafeMutableBufferPointer { times in
       guard let start = times.baseAddress else { return false }
       var target = unsafe PairTimes(start, grid: grid, unit: unit)
       return form?.shift == 0
-        ? forEachPair(tokens, stored, into: &target)
-        : forEachPair(tokens, stored, isPaired: false, into: &target)
+        ? forEachPair(tokens, stored, isWide: isWide, into: &target)
+        : forEachPair(tokens, stored, isPaired: false, isWide: isWide, into: &target)
     }
   }
 }
@@ -233,6 +263,12 @@ private struct PairNumbers: PairTarget {
     // Safe: `expand` has seen that there is a place for each pair.
     unsafe self.first[index] = UInt32(truncatingIfNeeded: first)
     unsafe self.second[index] = UInt32(truncatingIfNeeded: second)
+  }
+
+  @inline(__always)
+  mutating func put(_ source: inout WideLoops.Source, _ form: PairForm, at index: Int) -> Int {
+    // Safe: as above.
+    unsafe WideLoops.join(&source, form, first + index, second + index)
   }
 }
 
@@ -275,6 +311,17 @@ private struct PairMovements: PairTarget {
     unsafe self.first[index] = position[0]
     unsafe self.second[index] = position[1]
   }
+
+  @inline(__always)
+  mutating func put(_ source: inout WideLoops.Source, _ form: PairForm, at index: Int) -> Int {
+    var movement = itape_movement(position: (position.x, position.y), step: (step.x, step.y))
+    // Safe: as above.
+    let taken = unsafe WideLoops.restore(
+      &source, form, a: a, isPosition: isPosition, &movement, first + index, second + index)
+    position = Both(movement.position.0, movement.position.1)
+    step = Both(movement.step.0, movement.step.1)
+    return taken
+  }
 }
 
 /// Pairs as steps on a grid and what is left of times.
@@ -298,5 +345,41 @@ private struct PairTimes: PairTarget {
     time = time &+ difference &* unit
     // Safe: `follow` has seen that there is a time more than pairs.
     unsafe times[index &+ 1] = time
+  }
+
+  @inline(__always)
+  mutating func put(_ source: inout WideLoops.Source, _ form: PairForm, at index: Int) -> Int {
+    // Safe: the rooms are used within the call only.
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Self.roomCount) { room in
+      guard let steps = room.baseAddress else { return 0 }
+      let residuals = unsafe steps + Self.roomCount
+      var taken = 0
+      while true {
+        let part = unsafe UnsafeBufferPointer(
+          rebasing: source.tokens[taken..<min(taken &+ Self.roomCount, source.tokens.count)])
+        var some = unsafe WideLoops.Source(tokens: part, bits: source.bits, offset: source.offset)
+        let count = unsafe WideLoops.join(&some, form, steps, residuals)
+        source.offset = some.offset
+        unsafe follow(steps, residuals, count, at: index &+ taken)
+        taken &+= count
+        guard count == Self.roomCount else { return taken }
+      }
+    }
+  }
+
+  /// So many pairs are numbers before they are times.
+  private static let roomCount = 128
+
+  @inline(__always)
+  private mutating func follow(
+    _ steps: UnsafePointer<UInt32>, _ residuals: UnsafePointer<UInt32>, _ count: Int, at index: Int
+  ) {
+    // A copy, so that it stays in registers.
+    var kept = self
+    for place in 0..<count {
+      // Safe: as above.
+      unsafe kept.put(UInt64(steps[place]), UInt64(residuals[place]), at: index &+ place)
+    }
+    self = kept
   }
 }

@@ -25,13 +25,10 @@ enum WideLoops {
     _ tokens: UnsafeMutablePointer<UInt8>, _ writer: inout BitWriter,
     _ bits: UnsafeMutableRawPointer
   ) -> Int {
-    let form = itape_pair_form(
-      first_direct: UInt32(form.firstDirect), second_direct: UInt32(form.secondDirect),
-      shift: UInt32(form.shift))
     // Safe: the caller's promise.
-    return unsafe itape_split_pairs(
-      chunk.firsts, chunk.seconds, range.lowerBound, range.upperBound, form, tokens, &writer.state,
-      bits)
+    unsafe itape_split_pairs(
+      chunk.firsts, chunk.seconds, range.lowerBound, range.upperBound, form.wide, tokens,
+      &writer.state, bits)
   }
 
   /// The tokens and bits of numbers, up to eight of which some are large or not there.
@@ -66,5 +63,93 @@ enum WideLoops {
     // Safe: the caller's promise.
     unsafe itape_residuals(
       residuals, coordinates + range.lowerBound, range.count, a, isPosition)
+  }
+
+  // MARK: - Back again
+
+  /// The tokens and bits of some numbers or pairs.
+  struct Source {
+    /// As many as are to be taken at most.
+    let tokens: UnsafeBufferPointer<UInt8>
+    let bits: UnsafeRawBufferPointer
+    /// Where the bits of the next token begin, in bits.
+    var offset = 0
+
+    /// The last place from which `bitsAhead` bytes can be read, in bits; negative where none is.
+    @inline(__always)
+    fileprivate var last: Int64 { unsafe Int64(bits.count &- bitsAhead) &<< 3 }
+  }
+
+  /// What has fewer bytes of bits behind its place is for others.
+  static let bitsAhead = 64
+  /// Forms of larger shifts are, too.
+  static let shiftLimit = 16
+
+  /// The numbers of pairs, eight by eight, up to those that are for others.
+  ///
+  /// - Parameters:
+  ///   - firsts: room for as many numbers as tokens, as are `seconds`.
+  /// - Returns: how many pairs were taken.
+  @inline(__always)
+  static func join(
+    _ source: inout Source, _ form: PairForm, _ firsts: UnsafeMutablePointer<UInt32>,
+    _ seconds: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
+    var offset = UInt64(source.offset)
+    defer { source.offset = Int(offset) }
+    // Safe: the caller's promise.
+    return unsafe itape_join_pairs(
+      tokens, source.tokens.count, source.bits.baseAddress, &offset, source.last, form.wide, firsts,
+      seconds)
+  }
+
+  /// The coordinates of pairs, eight by eight, up to those that are for others.
+  ///
+  /// - Parameters:
+  ///   - a: eighths of the last movement that were guessed for the next.
+  ///   - firsts: room for as many coordinates as tokens, as are `seconds`.
+  /// - Returns: how many pairs were taken.
+  @inline(__always)
+  static func restore(
+    _ source: inout Source, _ form: PairForm, a: Int32, isPosition: Bool,
+    _ movement: inout itape_movement, _ firsts: UnsafeMutablePointer<Int32>,
+    _ seconds: UnsafeMutablePointer<Int32>
+  ) -> Int {
+    guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
+    var offset = UInt64(source.offset)
+    defer { source.offset = Int(offset) }
+    // Safe: the caller's promise.
+    return unsafe itape_restore_pairs(
+      tokens, source.tokens.count, source.bits.baseAddress, &offset, source.last, form.wide, a,
+      isPosition, &movement, firsts, seconds)
+  }
+
+  /// Numbers, eight by eight, up to those that are for others.
+  ///
+  /// - Parameters:
+  ///   - numbers: room for as many as tokens.
+  /// - Returns: how many were taken.
+  @inline(__always)
+  static func join(
+    _ source: inout Source, _ scheme: TokenScheme, _ numbers: UnsafeMutablePointer<UInt64>
+  ) -> Int {
+    guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
+    let form = itape_token_form(split: UInt32(scheme.split), detail: UInt32(scheme.detail))
+    var offset = UInt64(source.offset)
+    defer { source.offset = Int(offset) }
+    // Safe: the caller's promise.
+    return unsafe itape_join_numbers(
+      tokens, source.tokens.count, source.bits.baseAddress, &offset, source.last, form, numbers)
+  }
+}
+
+extension PairForm {
+  /// As wide loops want it.
+  @inline(__always)
+  fileprivate var wide: itape_pair_form {
+    itape_pair_form(
+      first_direct: UInt32(firstDirect), second_direct: UInt32(secondDirect),
+      shift: UInt32(shift))
   }
 }
