@@ -64,11 +64,6 @@ def signed_half(x):
     return 2 * half(x) + (x < 0)
 
 
-def sets(field):
-    """The first of a field's sets of weights."""
-    return 8 * (field - (field in (7, 9, 11)))
-
-
 def small(x, limit):
     return clamp(x, limit) & 0xFF
 
@@ -109,8 +104,9 @@ class Coder:
         self.lines = 1 << (11 if count <= 1_024 else 13 if count <= 8_192 else 14)
         # Counts and levels, of entries that were used.
         self.direct, self.hashed = {}, {}
-        self.weights = [[900] * 5 for _ in range(512)]
-        self.ages = [0] * 512
+        # Weights and ages, of sets that were used.
+        self.weights, self.ages = {}, {}
+        self.is_long = count > 1_024
 
     # Section 2.
 
@@ -167,14 +163,15 @@ class Coder:
         """A decision of the entries of a direct line and of others."""
         entries = [(self.direct, direct)] + [(self.hashed, entry) for entry in hashed]
         logits = [256 * table.get(at, (0, 0))[1] for table, at in entries]
-        weights = self.weights[s]
+        logits += [0] * (5 - len(logits)) + [5_120]
+        weights, age = self.weights.setdefault(s, [900] * 5 + [0]), self.ages.get(s, 0)
         d = clamp(sum(w * x for w, x in zip(weights, logits)) >> 16, 2_047, -2_048)
         p = SQUASH[d + 2_048]
         bit = self.bit(p)
-        error = ((bit << 16) - p >> 1) * (40_960 // (160 + self.ages[s])) >> 8
+        error = ((bit << 16) - p >> 1) * (40_960 // (160 + age)) >> 8
         for i, x in enumerate(logits):
-            weights[i] = clamp(weights[i] + ((x * error >> 16) + 8 >> 4), 13_000)
-        self.ages[s] = min(self.ages[s] + 1, 2_399)
+            weights[i] = clamp(weights[i] + ((x * error >> 16) + 8 >> 4), 12_600)
+        self.ages[s] = min(age + 1, 2_399)
         for table, at in entries:
             n, level = table.get(at, (0, 0))
             table[at] = SUCCESSORS[n][bit][level + 128]
@@ -201,25 +198,29 @@ class Coder:
     def fourth(field, contexts):
         return contexts + [word(131, 0, field, 8)]
 
-    def number(self, field, level, expected, contexts, signed, m):
-        lines = [self.line(h) for h in contexts]
-        count = self.size((self.direct_line(field, level), lines), expected, sets(field))
+    def sets(self, field, situation):
+        """The first of a field's sets of weights in a situation."""
+        return 8 * (field - (field in (7, 9, 11))) + 512 * situation * self.is_long
+
+    def number(self, field, level, expected, contexts, signed, m, situation):
+        lines, s = [self.line(h) for h in contexts], self.sets(field, situation)
+        count = self.size((self.direct_line(field, level), lines), expected, s)
         if count == 0:
             return 0
         upper = (self.direct_line(field, 32, upper=True), lines)
-        near, s = count <= 4 and m <= 3, sets(field)
+        near = count <= 4 and m <= 3
         first = 15 + 2 ** (count - 1) if near else min(count + 22, 31)
         if m > 3:
             first = 16 + min(count, 15)
         negative = (signed or count == 1) and self.five(upper, first, s + 4)
         bits = self.near if near else self.far
-        found = bits(field, count, min(m, count - 1), contexts[0], upper, first)
+        found = bits(field, count, min(m, count - 1), contexts[0], upper, first, s)
         rest = count - 1 - min(m, count - 1)
         found = found << rest | self.raw(rest)
         return wrap(-found if negative else found, 64)
 
-    def near(self, field, count, m, a, upper, first):
-        node, s = 1, sets(field)
+    def near(self, field, count, m, a, upper, first, s):
+        node = 1
         for index in range(m):
             if index < 2:
                 bit = self.five(upper, first + node, s + 5 + index)
@@ -228,8 +229,8 @@ class Coder:
             node = 2 * node + bit
         return node
 
-    def far(self, field, count, m, a, upper, first):
-        found, node, s = 1, 1, sets(field)
+    def far(self, field, count, m, a, upper, first, s):
+        found, node = 1, 1
         line, context = 32 + min(count, 15), part(a, count)
         for index in range(m):
             if node >= 16:
@@ -251,18 +252,19 @@ class Coder:
             n -= 1
         return 0
 
-    def symbol(self, field, level, guess, contexts):
+    def symbol(self, field, level, guess, contexts, situation=0):
         lines = [self.line(h) for h in self.fourth(field, contexts)]
-        if self.five((self.direct_line(field, level & 31), lines), 0, 8 * field):
+        s = self.sets(field, situation)
+        if self.five((self.direct_line(field, level & 31), lines), 0, s):
             return guess
         upper, node = (self.direct_line(field, 32 + (level & 31), upper=True), lines), 1
         for _ in range(4):
-            node = 2 * node + self.five(upper, 16 + node, 8 * field + 1)
+            node = 2 * node + self.five(upper, 16 + node, s + 1)
         return wrap(self.raw(32), 32) if node == 31 else node - 16
 
-    def choice(self, field, level, contexts):
+    def choice(self, field, level, contexts, situation=0):
         lines = [self.line(h) for h in self.fourth(field, contexts)]
-        return self.five((self.direct_line(field, level), lines), 0, 8 * field)
+        return self.five((self.direct_line(field, level), lines), 0, self.sets(field, situation))
 
     def byte(self, field, contexts):
         contexts = self.fourth(field, contexts)
@@ -289,7 +291,8 @@ class Axis:
         self.position = self.v1 = self.v2 = 0
         self.e0 = self.e1 = self.e2 = 64
         self.quick, self.rest = 32, 0
-        self.changes, self.weights = [0] * 24, [0] * 25
+        self.changes, self.weights = [0] * 24, [-30_000, -10_000] + [0] * 23
+        self.learnt = 0
 
     def predict(self, adapting, other_change, last):
         choice, v, e, a, a16 = 0, 0, self.e0, 0, 0
@@ -319,7 +322,9 @@ class Axis:
     def adapt(self, velocity, a16, other_change):
         error = clamp((velocity << 4) - a16, 1 << 18)
         energy = 64 + other_change**2 + sum(c * c for c in self.changes)
-        g = clamp(divide(error << 20, energy), 1 << 16)
+        haste = 2 if self.learnt < 32 else 1 if self.learnt < 256 else 0
+        self.learnt += 1
+        g = clamp(divide(error << 20 + haste, energy), 1 << 16)
         for i, c in enumerate(self.changes + [other_change]):
             self.weights[i] = wrap(self.weights[i] + (g * c >> 12), 32)
         change = clamp(velocity - self.v1, 8_191)
@@ -334,7 +339,8 @@ class Column:
         self.last = self.change = 0
         self.e0, self.e1 = 16, 64
 
-    def decode(self, coder, field, width, number):
+    def decode(self, coder, field, width, number, situation):
+        """Decodes a value; `situation`: that of a level."""
         steady = self.e0 <= self.e1
         e = self.e0 if steady else self.e1
         level = min(31, half(e))
@@ -343,7 +349,8 @@ class Column:
             word(112, 0, number, 8, steady, 24, u16(clamp(self.change, 32_767)), 32),
             word(113, 0, number, 8, steady, 24, u16(self.last), 32),
             word(114, 0, number, 8, steady, 24)]
-        rest = coder.number(field, level, min(40, size(e + 8 >> 4)), contexts, True, 4)
+        rest = coder.number(
+            field, level, min(40, size(e + 8 >> 4)), contexts, True, 4, situation(level))
         value = wrap(self.last + (0 if steady else self.change) + rest, width)
         found = wrap(value - self.last, width)
         self.e0 += self.scaled(found, self.e0) - self.e0 >> 3
@@ -471,7 +478,12 @@ class AdaptiveSection:
             word(1, 0, self.history & M32, 8, held, 40),
             word(2, 0, self.previous, 8, pace, 16, held, 32, self.speed, 40),
             word(3, 0, self.history & 0xFFFFFF, 8, pace, 40, held, 56)]
-        return self.coder.symbol(KIND, 2 * self.previous + held, self.previous, contexts)
+        return self.coder.symbol(
+            KIND, 2 * self.previous + held, self.previous, contexts,
+            self.t0 + 8 * (self.speed // 2))
+
+    def situation(self, level):
+        return self.t0 + 8 * min(level // 6, 3)
 
     # Section 6.
 
@@ -494,7 +506,8 @@ class AdaptiveSection:
             word(15, 0, context, 8, self.ties & 15, 16, self.pace, 24),
             word(16, 0, context, 8, self.ties & 0xFFF, 16),
             word(17, 0, context, 8, self.ties & 3, 16, self.touch_history, 24, self.speed, 56)]
-        return self.coder.choice(TIE, 8 * (self.ties & 3) + context, contexts)
+        return self.coder.choice(
+            TIE, 8 * (self.ties & 3) + context, contexts, self.t0 + 8 * (self.speed // 2))
 
     def difference(self, context, key):
         d1, d2, signed = self.d1, self.d2, not self.monotone
@@ -505,7 +518,8 @@ class AdaptiveSection:
                 word(22, 0, group, 8, code, 16),
                 word(23, 0, group, 8, min(9, size(d1)), 16, min(9, size(d2)), 24, self.odd, 32),
                 word(24, 0, group, 8, min(31, half(elapsed)), 16)]
-            d = self.coder.number(KEY_DIFFERENCE, 8 * group + self.odd, 7, contexts, signed, 6)
+            d = self.coder.number(
+                KEY_DIFFERENCE, 8 * group + self.odd, 7, contexts, signed, 6, group)
         else:
             expected = size(self.average >> 4)
             contexts = [
@@ -515,7 +529,8 @@ class AdaptiveSection:
                 word(13, 0, (self.now & M64) % 125, 8, self.speed, 16, context, 24, expected, 40),
                 word(14, 0, context, 8, expected, 16)]
             level = min(31, half(self.average))
-            d = self.coder.number(DIFFERENCE, level, expected, contexts, signed, 6)
+            d = self.coder.number(
+                DIFFERENCE, level, expected, contexts, signed, 6, self.situation(level))
         self.step = 0 if d == 0 else clamp(half(abs(d)) - half(self.average >> 4) + 4, 6, 1)
         self.average += (min(abs(d), 1 << 18) << 4) - self.average >> 3
         self.d1, self.d2 = d, d1
@@ -532,9 +547,10 @@ class AdaptiveSection:
             word(42, 0, g, 8, q, 16, f, 24),
             word(43, 0, g, 8, context, 16, self.now & 7, 24, f >> 1, 32),
             word(44, 0, g, 8, signed_half(self.r1 + self.r2), 16)]
+        level = min(31, q + (24 if c == 0 else 0))
         r = self.coder.number(
-            TICK_REST, min(31, q + (24 if c == 0 else 0)), 0 if c == 0 else size(self.Q + 8 >> 4),
-            contexts, True, 2)
+            TICK_REST, level, 0 if c == 0 else size(self.Q + 8 >> 4), contexts, True, 2,
+            self.situation(level))
         self.K += (min(abs(1 - c if c < 1 else c - 1), 1 << 16) << 4) - self.K >> 3
         self.c = [clamp(c, 1 << 20, 0)] + self.c[:2]
         c1 = self.c[0]
@@ -554,7 +570,8 @@ class AdaptiveSection:
             word(33, 0, c1, 8, c2, 12, c3, 16, min(self.speed, 3), 24, expected, 32),
             word(34, 0, context, 8, expected, 16)]
         level = min(31, half(self.K) + (16 if context else 0))
-        return wrap(1 + self.coder.number(TICK_COUNT, level, expected, contexts, False, 3), 64)
+        return wrap(1 + self.coder.number(
+            TICK_COUNT, level, expected, contexts, False, 3, self.situation(level)), 64)
 
     def lock(self, r, target, predicted):
         z, limit = min(abs(r), 1 << 24), self.Q * 3 // 16 * 2 + 4
@@ -604,7 +621,9 @@ class AdaptiveSection:
         fraction = turn * a16 >> 2 & 3 if choice == 2 else 0
         contexts = self.motion_contexts(
             seen, y, half(axis.quick), context, other, choice, fraction, expected)
-        number = self.coder.number(field, min(30, half(e)), expected, contexts, True, 2)
+        level = min(30, half(e))
+        number = self.coder.number(
+            field, level, expected, contexts, True, 2, self.situation(level))
         seen_rest = wrap(number, 32)
         axis.rest = rest = wrap(turn * seen_rest, 32)
         velocity = wrap(v + rest, 32)
@@ -712,7 +731,8 @@ class AdaptiveSection:
         context = (phase & 3) + (4 if own == 0 else 0)
         x, y = self.point((axis, axis + 1), (10, 11), context, True)
         column = self.columns.setdefault(("pressure", contact & 31), Column())
-        return [contact, phase, x, y, column.decode(self.coder, SCALAR, 32, 250)]
+        return [contact, phase, x, y, column.decode(
+            self.coder, SCALAR, 32, 250, self.situation)]
 
     def contact(self, new):
         c1, c2 = self.c1 & 0xFF, self.c2 & 0xFF
@@ -742,7 +762,7 @@ class AdaptiveSection:
 
     def scalar(self, number, field, width):
         column = self.columns.setdefault(number, Column())
-        return column.decode(self.coder, field, width, number)
+        return column.decode(self.coder, field, width, number, self.situation)
 
     def string(self, number):
         length = self.scalar(number, SCALAR, 32)

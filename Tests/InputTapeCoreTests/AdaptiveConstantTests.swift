@@ -54,11 +54,26 @@ struct AdaptiveConstantTests {
   @Test func weightsLearnLessWithTheirAge() {
     #expect(tables.rates.count == 2_400)
     for (age, rate) in tables.rates.enumerated() {
-      #expect(Int(rate & 0xFFFF) == 40_960 / (160 + age))
-      #expect(Int(rate >> 16) == min(age + 1, 2_399))
+      #expect(Int(rate) == 40_960 / (160 + age))
     }
-    #expect(tables.rates[0] & 0xFFFF == 256)
-    #expect(tables.rates[2_399] & 0xFFFF == 16)
+    #expect(tables.rates[0] == 256)
+    #expect(tables.rates[2_399] == 16)
+  }
+
+  /// A set grows a year older whenever it learns, and its weights stay where sums have 31 bits.
+  @Test func setsAge() {
+    var set = AdaptiveTables.firstSet
+    let logits = SIMD8<Int16>(.min, .max, 0, .min, .max, 5_120, 0, 0)
+    for year in 0..<3_000 {
+      #expect(set[6] == min(year, 2_399) && set[7] == 0)
+      #expect(set[2] == 900)
+      let error: Int16 = year < 1_500 ? .min : .max
+      set = itape_learn(set, logits, error, AdaptiveTables.moreOfSet, AdaptiveTables.mostOfSet)
+      for lane in 0..<6 { #expect(abs(Int(set[lane])) <= 12_600) }
+      if year == 1_499 { #expect(set[0] == 12_600 && set[1] == -12_600) }
+    }
+    let most = Array(0..<6).map { Int(AdaptiveTables.mostOfSet[$0]) }
+    #expect(5 * most[0] * 32_768 + most[5] * 5_120 < 1 << 31)
   }
 
   @Test func sizesFromExponentsAreThoseOfBits() {
@@ -82,12 +97,15 @@ struct AdaptiveConstantTests {
       let sum = (0..<8).reduce(Int32(0)) { $0 &+ Int32(a[$1]) &* Int32(b[$1]) }
       #expect(itape_dot(a, b) == sum)
       let error = Int16.random(in: .min ... .max, using: &random)
-      let learnt = itape_learn(b, a, error, 13_000)
+      let more = SIMD8<Int16>.random(in: 0...16, using: &random)
+      let bounds = SIMD8<Int16>.random(in: 0...13_000, using: &random)
+      let learnt = itape_learn(b, a, error, more, bounds)
       let words = (random.next(), random.next())
       let bytes = itape_low_bytes(words.0, words.1)
       for lane in 0..<8 {
-        let change = ((Int(a[lane]) * Int(error)) >> 16 + 8) >> 4
-        #expect(Int(learnt[lane]) == min(max(Int(b[lane]) + change, -13_000), 13_000))
+        let change = ((Int(a[lane]) * Int(error)) >> 16 + Int(more[lane])) >> 4
+        let bound = Int(bounds[lane])
+        #expect(Int(learnt[lane]) == min(max(Int(b[lane]) + change, -bound), bound))
         let word = lane < 4 ? words.0 : words.1
         let byte = Int8(truncatingIfNeeded: word >> UInt64(16 * (lane & 3)))
         #expect(Int(bytes[lane]) == 256 * Int(byte))

@@ -133,10 +133,11 @@ static inline __attribute__((always_inline, const)) int32_t itape_dot(
   return (int32_t)(sums.x + sums.y);
 }
 
-/// Weights and sixteenths of the high halves of numbers times an error, rounded, within a bound.
+/// Weights and sixteenths of the high halves of numbers times an error plus `more`, within bounds.
 /// Weights are within 15,000, so that sums are numbers of 16 bits.
 static inline __attribute__((always_inline, const)) itape_int16x8 itape_learn(
-    itape_int16x8 weights, itape_int16x8 numbers, int16_t error, int16_t bound) {
+    itape_int16x8 weights, itape_int16x8 numbers, int16_t error, itape_int16x8 more,
+    itape_int16x8 bounds) {
 #if defined(__SSE2__)
   typedef int16_t operand __attribute__((vector_size(16)));
   itape_int16x8 errors = error;
@@ -147,7 +148,6 @@ static inline __attribute__((always_inline, const)) itape_int16x8 itape_learn(
   itape_int16x8 products = __builtin_convertvector(
       (__builtin_convertvector(numbers, int32x8) * (int32_t)error) >> 16, itape_int16x8);
 #endif
-  itape_int16x8 most = bound;
-  weights += (products + (int16_t)8) >> 4;
-  return __builtin_elementwise_max(__builtin_elementwise_min(weights, most), -most);
+  weights += (products + more) >> 4;
+  return __builtin_elementwise_max(__builtin_elementwise_min(weights, bounds), -bounds);
 }

@@ -48,18 +48,21 @@ struct AdaptiveMemory: ~Copyable {
   private let base: UnsafeMutableRawPointer
   /// The bits of a hash that name its line: within those that `reset` has filled.
   private var lineMask = 0
+  /// The bits of a number that name a set of weights: within those that `reset` has filled.
+  private var setMask = 0
 
   private static var directCount: Int { 1 << 15 }
   private static var lineBits: Int { 14 }
   private static var hashedCount: Int { 32 << lineBits }
+  /// Sets of one situation.
   private static var setCount: Int { 1 << 9 }
+  private static var situationCount: Int { 1 << 5 }
   // Where the tables begin, in bytes.
   private static var successors: Int { 0 }
   private static var squash: Int { successors + 4 * AdaptiveTables.stateCount }
   private static var rates: Int { squash + 2 * 4_096 }
-  private static var ages: Int { rates + 4 * AdaptiveTables.rateCount }
-  private static var weights: Int { ages + 2 * setCount }
-  private static var direct: Int { weights + 16 * setCount }
+  private static var weights: Int { (rates + 2 * AdaptiveTables.rateCount + 63) & ~63 }
+  private static var direct: Int { weights + 16 * setCount * situationCount }
   private static var hashed: Int { direct + 2 * directCount }
   private static var byteCount: Int { hashed + 2 * hashedCount }
 
@@ -94,10 +97,11 @@ struct AdaptiveMemory: ~Copyable {
     let count = Self.directCount &+ 32 << bits
     // Safe: within the tables, of which the hashed statistics follow the fields' own.
     unsafe (base + Self.direct).initializeMemory(as: UInt16.self, repeating: 0, count: count)
+    // What few events can teach is not worth telling situations apart.
+    let setCount = eventCount <= 1_024 ? Self.setCount : Self.setCount * Self.situationCount
+    setMask = setCount &- 1
     unsafe (base + Self.weights).initializeMemory(
-      as: SIMD8<Int16>.self, repeating: AdaptiveTables.firstWeights, count: Self.setCount)
-    // Safe: within the tables.
-    unsafe (base + Self.ages).initializeMemory(as: UInt16.self, repeating: 0, count: Self.setCount)
+      as: SIMD8<Int16>.self, repeating: AdaptiveTables.firstSet, count: setCount)
   }
 
   // MARK: - Places
@@ -114,10 +118,15 @@ struct AdaptiveMemory: ~Copyable {
     Line(first: Int(truncatingIfNeeded: hash &>> 32) & lineMask)
   }
 
+  /// The set of weights of a decision, in one of the situations that the section tells apart.
   @inline(__always)
   func weightSet(_ number: Int) -> WeightSet {
-    WeightSet(index: number & (Self.setCount &- 1))
+    WeightSet(index: number & setMask)
   }
+
+  /// What to add to the number of a set, in a situation from 0 to 31.
+  @inline(__always)
+  static func firstSet(inSituation situation: Int) -> Int { situation &* setCount }
 
   // MARK: - Entries
 
@@ -135,8 +144,8 @@ struct AdaptiveMemory: ~Copyable {
     unsafe (base + Self.hashed).assumingMemoryBound(to: UInt16.self) + (line.first &+ node & 31)
   }
 
-  /// The logits at a node of five lines, in 4,096ths. A state is a count of bits and, in its low
-  /// byte, a level of probability (Specs/Adaptive.md, section 3).
+  /// The logits at a node of five lines and the constant, in 4,096ths. A state is a count of bits
+  /// and, in its low byte, a level of probability (Specs/Adaptive.md, section 3).
   @inline(__always)
   func logits(_ lines: AdaptiveLines, _ node: Int) -> SIMD8<Int16> {
     let direct = unsafe UInt64(entry(lines.direct, node).pointee)
@@ -144,7 +153,7 @@ struct AdaptiveMemory: ~Copyable {
     let b = unsafe UInt64(entry(lines.b, node).pointee)
     let c = unsafe UInt64(entry(lines.c, node).pointee)
     let d = unsafe UInt64(entry(lines.d, node).pointee)
-    return itape_low_bytes(direct | a << 16 | b << 32 | c << 48, d)
+    return itape_low_bytes(direct | a << 16 | b << 32 | c << 48, d | Self.constant)
   }
 
   /// The logits at a node of two lines.
@@ -152,8 +161,11 @@ struct AdaptiveMemory: ~Copyable {
   func logits(_ pair: AdaptivePair, _ node: Int) -> SIMD8<Int16> {
     let direct = unsafe UInt64(entry(pair.direct, node).pointee)
     let a = unsafe UInt64(entry(pair.line, node).pointee)
-    return itape_low_bytes(direct | a << 16, 0)
+    return itape_low_bytes(direct | a << 16, Self.constant)
   }
+
+  /// The level of a state that is always the same, as the sixth.
+  private static var constant: UInt64 { 20 << 16 }
 
   /// Takes a bit, 0 or 1, into what is known at a node.
   @inline(__always)
@@ -195,7 +207,7 @@ struct AdaptiveMemory: ~Copyable {
 
   // MARK: - Weights and probabilities
 
-  /// The weights of a set, in 8,192ths.
+  /// The weights of a set, in 8,192ths, and its age.
   @inline(__always)
   subscript(set: WeightSet) -> SIMD8<Int16> {
     // Safe: sets are within the table.
@@ -207,15 +219,12 @@ struct AdaptiveMemory: ~Copyable {
     }
   }
 
-  /// How much the weights of a set learn, in 256ths: less from one time to the next.
+  /// How much weights learn, in 256ths: less from one time to the next.
   @inline(__always)
-  func rate(_ set: WeightSet) -> Int {
-    // Safe: sets are within the table, and ages within that of rates.
-    let ages = unsafe (base + Self.ages).assumingMemoryBound(to: UInt16.self)
-    let rates = unsafe (base + Self.rates).assumingMemoryBound(to: UInt32.self)
-    let rate = unsafe rates[Int(ages[set.index])]
-    unsafe ages[set.index] = UInt16(truncatingIfNeeded: rate >> 16)
-    return Int(rate & 0xFFFF)
+  func rate(_ weights: SIMD8<Int16>) -> Int {
+    // Safe: ages begin with 0 and end with the last entry of the table.
+    let rates = unsafe (base + Self.rates).assumingMemoryBound(to: UInt16.self)
+    return unsafe Int(rates[Int(UInt16(bitPattern: weights[6]))])
   }
 
   /// The probability of a logit, in 65,536ths.

@@ -22,6 +22,8 @@ struct AdaptiveAxis {
   var quickError: Int32 = 32
   /// The sum of the squares of the last changes.
   var energy = 0
+  /// How often the weights have learnt.
+  var learnt = 0
   /// Where the last change stands in the table of taps; 0 before the first use.
   var newest = 0
 }

@@ -11,12 +11,13 @@ extension AdaptiveModel {
   ///   - size: the expected number of bits, 0 to 64.
   ///   - isSigned: whether a sign is coded; if not, only the sign of a number of size 1 is.
   ///   - bitCount: how many of the highest bits are coded by statistics, 0 to 8.
+  ///   - situation: chooses among the field's sets of weights, 0 to 31.
   @inline(never)
   mutating func code(
     _ value: Int64, _ field: AdaptiveField, level: Int, size expected: Int,
-    _ contexts: AdaptiveContexts, isSigned: Bool = true, bitCount: Int
+    _ contexts: AdaptiveContexts, isSigned: Bool = true, bitCount: Int, situation: Int
   ) -> Int64 {
-    let sets = field.firstSet
+    let sets = field.firstSet &+ AdaptiveMemory.firstSet(inSituation: situation)
     var lines = lines(field, level & 31, contexts)
     let size = codeSize(Coder.isDecoder ? 0 : bitSize(value), sets, expected, lines)
     if size == 0 { return 0 }
@@ -30,8 +31,8 @@ extension AdaptiveModel {
     }
     let magnitude =
       isNear
-      ? codeNear(value.magnitude, size, bitCount, field, contexts.a, lines, first)
-      : codeFar(value.magnitude, size, bitCount, field, contexts.a)
+      ? codeNear(value.magnitude, size, bitCount, field, sets, contexts.a, lines, first)
+      : codeFar(value.magnitude, size, bitCount, field, sets, contexts.a)
     return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
   }
 
@@ -66,8 +67,8 @@ extension AdaptiveModel {
   /// Codes the bits below the highest of a number of up to four.
   @inline(__always)
   private mutating func codeNear(
-    _ magnitude: UInt64, _ size: Int, _ bitCount: Int, _ field: AdaptiveField, _ context: UInt64,
-    _ lines: AdaptiveLines, _ first: Int
+    _ magnitude: UInt64, _ size: Int, _ bitCount: Int, _ field: AdaptiveField, _ sets: Int,
+    _ context: UInt64, _ lines: AdaptiveLines, _ first: Int
   ) -> UInt64 {
     var (rest, node) = (size &- 1, 1)
     let last = max(size &- 1 &- bitCount, 0)
@@ -76,10 +77,10 @@ extension AdaptiveModel {
       let bit = Int(truncatingIfNeeded: magnitude >> UInt64(rest)) & 1
       let found: Int
       if node < 4 {
-        found = code(bit, lines, first &+ node, set: field.firstSet &+ (node == 1 ? 5 : 6))
+        found = code(bit, lines, first &+ node, set: sets &+ (node == 1 ? 5 : 6))
       } else {
         let part = AdaptiveContexts.part(context, size &+ node << 8)
-        found = code(bit, pair(field, 48 &+ node, part), 1, set: field.firstSet &+ 7)
+        found = code(bit, pair(field, 48 &+ node, part), 1, set: sets &+ 7)
       }
       node = node << 1 | found
     }
@@ -89,7 +90,8 @@ extension AdaptiveModel {
   /// Codes the bits below the highest of any number.
   @inline(never)
   private mutating func codeFar(
-    _ magnitude: UInt64, _ size: Int, _ bitCount: Int, _ field: AdaptiveField, _ context: UInt64
+    _ magnitude: UInt64, _ size: Int, _ bitCount: Int, _ field: AdaptiveField, _ sets: Int,
+    _ context: UInt64
   ) -> UInt64 {
     var (rest, node, result) = (size &- 1, 1, UInt64(1))
     let last = max(size &- 1 &- bitCount, 0)
@@ -102,8 +104,7 @@ extension AdaptiveModel {
         node = 1
       }
       let bit = Int(truncatingIfNeeded: magnitude >> UInt64(rest)) & 1
-      let found = code(
-        bit, pair, node, set: field.firstSet &+ (rest == size &- 2 ? 5 : 6))
+      let found = code(bit, pair, node, set: sets &+ (rest == size &- 2 ? 5 : 6))
       node = node << 1 | found
       result = result << 1 | UInt64(truncatingIfNeeded: found)
     }
@@ -121,9 +122,10 @@ extension AdaptiveModel {
   /// Codes a symbol: whether it is the guess, else 4 bits, else 32 more.
   @inline(never)
   mutating func code(
-    _ symbol: Int32, _ field: AdaptiveField, level: Int, guess: Int32, _ contexts: AdaptiveContexts
+    _ symbol: Int32, _ field: AdaptiveField, level: Int, guess: Int32,
+    _ contexts: AdaptiveContexts, situation: Int = 0
   ) -> Int32 {
-    let sets = field.firstSet
+    let sets = field.firstSet &+ AdaptiveMemory.firstSet(inSituation: situation)
     var lines = lines(field, level & 31, contexts.completed(by: field))
     if code(symbol == guess ? 1 : 0, lines, 0, set: sets) != 0 { return guess }
     lines.direct = directLine(field, 32 &+ (level & 31)).upper
@@ -154,10 +156,12 @@ extension AdaptiveModel {
   /// Codes a choice.
   @inline(never)
   mutating func code(
-    choice: Bool, _ field: AdaptiveField, level: Int, _ contexts: AdaptiveContexts
+    choice: Bool, _ field: AdaptiveField, level: Int, _ contexts: AdaptiveContexts,
+    situation: Int = 0
   ) -> Bool {
     let lines = lines(field, level & 31, contexts.completed(by: field))
-    return code(choice ? 1 : 0, lines, 0, set: field.firstSet) != 0
+    let sets = field.firstSet &+ AdaptiveMemory.firstSet(inSituation: situation)
+    return code(choice ? 1 : 0, lines, 0, set: sets) != 0
   }
 
   /// Codes a byte.

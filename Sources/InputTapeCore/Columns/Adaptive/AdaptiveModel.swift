@@ -62,13 +62,12 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
     let probability = memory.squash(logit)
     let bit = coder.code(bit, probability: probability)
     // In 32,768ths.
-    let error = ((((bit << 16) &- probability) >> 1) &* memory.rate(set)) >> 8
-    memory[set] = itape_learn(weights, logits, Int16(truncatingIfNeeded: error), Self.bound)
+    let error = ((((bit << 16) &- probability) >> 1) &* memory.rate(weights)) >> 8
+    memory[set] = itape_learn(
+      weights, logits, Int16(truncatingIfNeeded: error), AdaptiveTables.moreOfSet,
+      AdaptiveTables.mostOfSet)
     return bit
   }
-
-  /// With weights up to this the sum of five products is below 2³¹.
-  private static var bound: Int16 { 13_000 }
 }
 
 /// The lines of a value's contexts.

@@ -41,7 +41,7 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(113 | place | last << 32), AdaptiveContexts.hash(114 | place))
     let rest = model.code(
       known, isNarrow ? .scalar : .wide, level: level, size: min(40, bitSize((error + 8) >> 4)),
-      contexts, bitCount: 4)
+      contexts, bitCount: 4, situation: situation(level: level))
     let value = wrapped(predicted &+ rest, isNarrow)
     let found = wrapped(value &- state.last, isNarrow)
     let other = wrapped(found &- state.change, isNarrow)

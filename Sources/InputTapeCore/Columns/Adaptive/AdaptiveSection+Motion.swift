@@ -49,10 +49,11 @@ extension AdaptiveSection {
       adapts
       ? quickContexts(view, prediction.choice, motion, size)
       : slowContexts(view, prediction.choice, motion, size)
+    let level = min(view.level, 30)
     let seen = Int32(
       truncatingIfNeeded: model.code(
-        Int64(view.turned(known)), field, level: min(view.level, 30),
-        size: size, contexts, bitCount: 2))
+        Int64(view.turned(known)), field, level: level, size: size, contexts, bitCount: 2,
+        situation: situation(level: level)))
     let rest = view.turned(seen)
     let velocity = prediction.velocity &+ rest
     state.position = origin &+ velocity
@@ -183,6 +184,9 @@ extension AdaptiveSection {
     let base = axis &* AdaptiveAxis.tapCount
     if state.newest == 0 {
       for index in 0..<AdaptiveAxis.tapCount { taps[base &+ index] = 0 }
+      // Of what a counter gives too much once it gives too little next, and the time after.
+      taps[base &+ 64] = -30_000
+      taps[base &+ 65] = -10_000
       state.newest = 64 - AdaptiveAxis.order
     }
     var sum = Int(motion.otherChange) &* Int(taps[base &+ 64 &+ AdaptiveAxis.order])
@@ -219,7 +223,9 @@ extension AdaptiveSection {
     let other = Int(motion.otherChange)
     let energy = 64 &+ other &* other &+ state.energy
     let error = min(max((Int(velocity) << 4) &- prediction.adapted16, -(1 << 18)), 1 << 18)
-    let gain = min(max((error << 20) / energy, -(1 << 16)), 1 << 16)
+    let haste = state.learnt < 32 ? 2 : state.learnt < 256 ? 1 : 0
+    state.learnt &+= 1
+    let gain = min(max((error << (20 &+ haste)) / energy, -(1 << 16)), 1 << 16)
     // Weights are modulo 2³² (Specs/Adaptive.md, section 7).
     let gain32 = Int32(truncatingIfNeeded: gain)
     for index in 0..<AdaptiveAxis.order {
@@ -281,13 +287,15 @@ extension AdaptiveSection where Coder == BitEncoder {
     adapts = true
     let costs = trial(number, wanted)
     axes[0] = AdaptiveAxis()
-    // Raw motion comes from sensors whose frames beat with their reports.
-    let bonus = kinds[number].shape == .velocity ? costs.simple / 8 : -costs.simple / 32
+    // Raw motion comes from sensors whose frames beat with their reports, and contexts of adapted
+    // predictions suit small numbers.
+    let small = max(13 * costs.count - costs.simple, 0) / 2
+    let bonus = kinds[number].shape == .velocity ? small : -costs.simple / 8
     return costs.adapted < costs.simple + bonus
   }
 
-  /// What the rests of the first velocities may cost.
-  private func trial(_ number: Int, _ wanted: Int) -> (simple: Int, adapted: Int) {
+  /// What the rests of the first velocities may cost, and how many they were.
+  private func trial(_ number: Int, _ wanted: Int) -> (simple: Int, adapted: Int, count: Int) {
     let isPosition = kinds[number].shape == .position
     var (row, found, last) = (0, 0, Int32(0))
     var costs = (simple: 0, adapted: 0)
@@ -303,7 +311,7 @@ extension AdaptiveSection where Coder == BitEncoder {
       }
       row += kinds[kind].width
     }
-    return costs
+    return (costs.simple, costs.adapted, found)
   }
 
   private func tryVelocity(_ velocity: Int32, _ costs: inout (simple: Int, adapted: Int)) {

@@ -36,10 +36,10 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(
         33 | both | UInt64(min(c, 15)) << 16 | UInt64(min(order.speed, 3)) << 24 | expected),
       AdaptiveContexts.hash(34 | UInt64(context) << 8 | UInt64(size) << 16))
-    let level = halfBitSize(time.countSize) + (context == 0 ? 0 : 16)
+    let level = min(31, halfBitSize(time.countSize) + (context == 0 ? 0 : 16))
     return model.code(
-      known &- 1, .tickCount, level: min(31, level), size: size,
-      contexts, isSigned: false, bitCount: 3) &+ 1
+      known &- 1, .tickCount, level: level, size: size, contexts, isSigned: false, bitCount: 3,
+      situation: situation(level: level)) &+ 1
   }
 
   @inline(__always)
@@ -60,9 +60,11 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(
         43 | group | UInt64(context) << 16 | beat << 24 | (fraction >> 1) << 32),
       AdaptiveContexts.hash(44 | group | late << 16))
+    let place = min(31, size &+ (count == 0 ? 24 : 0))
     return model.code(
-      known, .tickRest, level: min(31, size &+ (count == 0 ? 24 : 0)),
-      size: count == 0 ? 0 : bitSize((time.restSize + 8) >> 4), contexts, bitCount: 2)
+      known, .tickRest, level: place,
+      size: count == 0 ? 0 : bitSize((time.restSize + 8) >> 4), contexts, bitCount: 2,
+      situation: situation(level: place))
   }
 
   /// Follows the period's phase.

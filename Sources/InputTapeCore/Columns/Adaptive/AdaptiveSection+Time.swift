@@ -47,7 +47,9 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(16 | kind | (time.ties & 0xFFF) << 16),
       AdaptiveContexts.hash(
         17 | kind | (time.ties & 3) << 16 | touches.history << 24 | UInt64(order.speed) << 56))
-    return model.code(choice: known, .tie, level: Int(time.ties & 3) &* 8 &+ context, contexts)
+    return model.code(
+      choice: known, .tie, level: Int(time.ties & 3) &* 8 &+ context, contexts,
+      situation: situation(order.speed / 2))
   }
 
   /// The units from the event before; an encoder has seen that the unit divides the difference.
@@ -89,9 +91,10 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(12 | size | kind << 24 | speed << 32 | level),
       AdaptiveContexts.hash(13 | remainder << 8 | speed << 16 | kind << 24 | level),
       AdaptiveContexts.hash(14 | kind << 8 | UInt64(expected) << 16))
+    let average = min(31, halfBitSize(time.differenceSize))
     let found = model.code(
-      known, .difference, level: min(31, halfBitSize(time.differenceSize)),
-      size: expected, contexts, isSigned: !time.isMonotone, bitCount: 6)
+      known, .difference, level: average, size: expected, contexts,
+      isSigned: !time.isMonotone, bitCount: 6, situation: situation(level: average))
     note(found)
     return found
   }
@@ -110,7 +113,7 @@ extension AdaptiveSection {
       AdaptiveContexts.hash(24 | kind << 8 | elapsed << 16))
     let found = model.code(
       known, .keyDifference, level: key.group &* 8 &+ time.odd, size: 7, contexts,
-      isSigned: !time.isMonotone, bitCount: 6)
+      isSigned: !time.isMonotone, bitCount: 6, situation: key.group)
     note(found)
     return found
   }

@@ -99,6 +99,15 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
     }
   }
 
+  /// Chooses the weights of a decision: by how long the last difference was, and one thing more,
+  /// from 0 to 3.
+  @inline(__always)
+  func situation(_ detail: Int) -> Int { time.steps.0 &+ detail &* 8 }
+
+  /// The same, by how large the number's kind is on average.
+  @inline(__always)
+  func situation(level: Int) -> Int { situation(min(level / 6, 3)) }
+
   /// Codes the number of an event's kind.
   private mutating func codeKind(_ index: Int) -> Int {
     let held = keys.count(isButton: true) > 0 ? 1 : 0
@@ -113,7 +122,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
     )
     let number = model.code(
       Int32(kindNumbers[index]), .kind, level: order.previous &* 2 &+ held,
-      guess: Int32(order.previous), contexts)
+      guess: Int32(order.previous), contexts, situation: situation(order.speed / 2))
     if Coder.isDecoder {
       // A number beyond the kinds is refused when all events are there.
       kindNumbers[index] = UInt8(clamping: number)

@@ -17,13 +17,16 @@ struct AdaptiveTables {
   /// The age up to which weights learn less and less.
   static var oldest: Int { 2_399 }
   static var rateCount: Int { oldest + 1 }
-  /// By age, how much weights learn, in 256ths, and above that the next age.
-  let rates: [UInt32] = (0..<rateCount).map { age in
-    let next = min(age + 1, oldest)
-    return UInt32(next << 16 | 256 * 160 / (160 + age))
+  /// By age, how much weights learn, in 256ths.
+  let rates: [UInt16] = (0..<rateCount).map { age in UInt16(256 * 160 / (160 + age)) }
+  /// A set at first: five weights, that of the constant, the age.
+  static var firstSet: SIMD8<Int16> { SIMD8(900, 900, 900, 900, 900, 0, 0, 0) }
+  /// The most that a set has. With these the sum of six products is below 2³¹.
+  static var mostOfSet: SIMD8<Int16> {
+    SIMD8(12_600, 12_600, 12_600, 12_600, 12_600, 12_600, Int16(oldest), 0)
   }
-  /// Weights at first.
-  static var firstWeights: SIMD8<Int16> { SIMD8(repeating: 900) }
+  /// What is added before a set takes its sixteenth: what rounds, and a year of age.
+  static var moreOfSet: SIMD8<Int16> { SIMD8(8, 8, 8, 8, 8, 8, 16, 0) }
 
   /// 65,536 / (1 + e⁻ˣ) for x from −8 to 8 in halves.
   private static let logistic: [Int] = [
