@@ -16,13 +16,17 @@ struct MovementColumns {
   }
 
   private static let lags = 2...32
+  private static let lagWindowBits = 2
 
   /// The lag of the beat that the sample shows, if it shows one.
-  func beatLag(_ ranges: [Range<Int>]) -> Int? {
+  mutating func beatLag(_ ranges: [Range<Int>]) -> Int? {
+    x.takeDeviations(ranges, windowBits: Self.lagWindowBits)
+    y.takeDeviations(ranges, windowBits: Self.lagWindowBits)
     var best = (lag: 0, distance: Int.max)
     for lag in Self.lags {
-      let guess = BeatGuess(windowBits: 2, termBits: 0, lag: lag)
-      let distance = x.distance(guess, ranges) + y.distance(guess, ranges)
+      let distance =
+        x.distance(windowBits: Self.lagWindowBits, lag: lag, ranges)
+        + y.distance(windowBits: Self.lagWindowBits, lag: lag, ranges)
       if distance < best.distance { best = (lag, distance) }
     }
     return best.lag > 0 ? best.lag : nil
@@ -33,16 +37,17 @@ struct MovementColumns {
 struct MovementColumn {
   /// Zeros for what sums reach back to, then the movements.
   private var moves: [Int32] = [Int32](repeating: 0, count: padding)
-  private var sums: [Int32] = []
+  /// For beats: sums over a window, and how far each movement is from the one before it.
+  private var windows: [Int32] = []
+  private var deviations: [Int32] = []
 
   static let padding = BeatGuess.lagRange.upperBound * 4 + 16
-
-  private var count: Int { moves.count - Self.padding }
 
   /// Takes over stretches of a column, and as much in front of each as sums reach back to.
   /// Differences are modulo 2³².
   mutating func take(_ column: [Int32], _ ranges: [Range<Int>], isPosition: Bool) {
-    moves.resize(to: column.count + Self.padding, filler: 0)
+    let room = column.count + Self.padding
+    if moves.count < room { moves.resize(to: room, filler: 0) }
     let source = column.span
     var target = moves.mutableSpan
     for range in ranges {
@@ -59,9 +64,12 @@ struct MovementColumn {
   }
 
   /// Appends the residuals of some stretches, zigzag.
-  func appendResiduals(
+  mutating func appendResiduals(
     _ prediction: PairPrediction, _ ranges: [Range<Int>], to residuals: inout [UInt32]
   ) {
+    if case .beat(let beat) = prediction.guess {
+      takeDeviations(ranges, windowBits: beat.windowBits)
+    }
     for range in ranges where !range.isEmpty {
       let start = residuals.count
       residuals.resize(to: start + range.count, filler: 0)
@@ -71,7 +79,9 @@ struct MovementColumn {
         Self.takeLinear(
           moves.span, range, (Int32(a), Int32(b)), isFolded: prediction.isFolded, &target, start)
       case .beat(let beat):
-        Self.takeBeat(moves.span, range, beat, isFolded: prediction.isFolded, &target, start)
+        BeatLoops.takeResiduals(
+          of: moves.span, Self.places(range), beat, windows: windows.span,
+          deviations: deviations.span, isFolded: prediction.isFolded, to: &target, from: start)
       }
     }
   }
@@ -100,52 +110,41 @@ struct MovementColumn {
     }
   }
 
-  private static func takeBeat(
-    _ moves: Span<Int32>, _ range: Range<Int>, _ beat: BeatGuess, isFolded: Bool,
-    _ target: inout MutableSpan<UInt32>, _ start: Int
-  ) {
-    let shift = Int32(beat.shift)
-    let offset = padding + range.lowerBound
-    let count = min(range.count, target.count - start)
-    for index in 0..<count {
-      let sum = Self.sum(moves, beat, at: offset &+ index)
-      let residual = moves[offset &+ index] &- sum &>> shift
-      target[start &+ index] = Zigzag.encode(
-        isFolded && shift > 0 ? Movement.fold(residual, sum, shift: shift) : residual)
-    }
+  // MARK: - Beats
+
+  /// Where the movements of a range stand.
+  private static func places(_ range: Range<Int>) -> Range<Int> {
+    (padding + range.lowerBound)..<(padding + range.upperBound)
   }
 
-  /// What a beat guesses, before its division.
-  @inline(__always)
-  private static func sum(_ moves: Span<Int32>, _ beat: BeatGuess, at place: Int) -> Int32 {
-    var sum: Int32 = beat.shift > 0 ? 1 &<< Int32(beat.shift &- 1) : 0
-    sum &+= Self.window(moves, beat, place) &* Int32(beat.terms)
-    for term in 1...beat.terms {
-      let past = place &- term &* beat.lag
-      sum &+= moves[past] &<< Int32(beat.windowBits)
-      sum &-= Self.window(moves, beat, past)
+  /// Finds what beats need of some stretches, and of what their terms reach back to.
+  fileprivate mutating func takeDeviations(_ ranges: [Range<Int>], windowBits: Int) {
+    // Taken out, so that each is an array of its own while both are filled.
+    var (windows, deviations) = (windows, deviations)
+    (self.windows, self.deviations) = ([], [])
+    defer { (self.windows, self.deviations) = (windows, deviations) }
+    windows.resize(to: moves.count, filler: 0)
+    deviations.resize(to: moves.count, filler: 0)
+    for range in ranges {
+      let places = Self.places(range)
+      let first = places.lowerBound - BeatGuess.lagRange.upperBound << BeatGuess.termBitsLimit
+      BeatLoops.takeDeviations(
+        of: moves.span, first..<places.upperBound, windowBits: windowBits, windows: &windows,
+        deviations: &deviations)
     }
-    return sum
-  }
-
-  @inline(__always)
-  private static func window(_ moves: Span<Int32>, _ beat: BeatGuess, _ place: Int) -> Int32 {
-    var sum: Int32 = 0
-    for back in 1...beat.window { sum &+= moves[place &- back] }
-    return sum
   }
 
   /// How far movements of some stretches are from what a beat guesses, in all.
-  func distance(_ beat: BeatGuess, _ ranges: [Range<Int>]) -> Int {
-    let span = moves.span
-    var total = 0
-    for range in ranges {
-      for index in range where index & 1 == 0 {
-        let place = Self.padding + index
-        let guess = Self.sum(span, beat, at: place) &>> Int32(beat.shift)
-        total &+= Int((span[place] &- guess).magnitude)
-      }
+  fileprivate func distance(windowBits: Int, lag: Int, _ ranges: [Range<Int>]) -> Int {
+    ranges.reduce(0) { total, range in
+      let places = Self.places(range)
+      // The padding is even: the same movements are looked at whatever stretch they are in.
+      let first = places.lowerBound + range.lowerBound & 1
+      guard first < places.upperBound else { return total }
+      return total
+        + BeatLoops.distance(
+          of: moves.span, first..<places.upperBound, windowBits: windowBits, lag: lag,
+          windows: windows.span, deviations: deviations.span)
     }
-    return total
   }
 }

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loops over the movements of a mouse whose sensor looks less often than it reports
+// (Specs/Encodings.md, section 6).
+//
+// Invariant: columns have a movement's place each, and so many in front that no sum reaches further
+// back.
+
+/// Sums over movements, and what they leave of the next. Sums are modulo 2³².
+enum BeatLoops {
+  /// What each of some movements needs of those before: their sum over a window, and how far it is
+  /// from that, times the window.
+  ///
+  /// - Parameters:
+  ///   - range: of columns, with a window in front of it.
+  ///   - windows: as long as `moves`, as is `deviations`; set within the range.
+  static func takeDeviations(
+    of moves: Span<Int32>, _ range: Range<Int>, windowBits: Int, windows: inout [Int32],
+    deviations: inout [Int32]
+  ) {
+    let window = 1 << windowBits
+    precondition(
+      range.lowerBound >= window && range.upperBound <= moves.count
+        && windows.count == moves.count && deviations.count == moves.count,
+      "Columns of one length, and a window in front")
+    var sum: Int32 = 0
+    for back in 1...window { sum &+= moves[range.lowerBound - back] }
+    // Safe: places are of the range, or up to a window before it.
+    unsafe moves.withUnsafeBufferPointer { moves in
+      unsafe windows.withUnsafeMutableBufferPointer { windows in
+        unsafe deviations.withUnsafeMutableBufferPointer { deviations in
+          for place in range {
+            unsafe windows[place] = sum
+            unsafe deviations[place] = moves[place] &<< Int32(windowBits) &- sum
+            sum = unsafe sum &+ moves[place] &- moves[place &- window]
+          }
+        }
+      }
+    }
+  }
+
+  /// What a beat leaves of movements, zigzag.
+  ///
+  /// - Parameters:
+  ///   - range: of columns, with all terms in front of it.
+  ///   - windows: by `takeDeviations`, as are `deviations` in the range and all terms in front.
+  ///   - residuals: as many as the range, from `start` on.
+  static func takeResiduals(
+    of moves: Span<Int32>, _ range: Range<Int>, _ beat: BeatGuess, windows: Span<Int32>,
+    deviations: Span<Int32>, isFolded: Bool, to residuals: inout MutableSpan<UInt32>,
+    from start: Int
+  ) {
+    precondition(
+      range.lowerBound >= beat.terms * beat.lag && range.upperBound <= moves.count
+        && windows.count == moves.count && deviations.count == moves.count
+        && start >= 0 && start + range.count <= residuals.count,
+      "Columns of one length, all terms in front, and a place for each residual")
+    // Safe: places are of the range, or up to all terms before it; residuals as just compared.
+    unsafe moves.withUnsafeBufferPointer { moves in
+      unsafe windows.withUnsafeBufferPointer { windows in
+        unsafe deviations.withUnsafeBufferPointer { deviations in
+          unsafe residuals.withUnsafeMutableBufferPointer { residuals in
+            guard let moves = moves.baseAddress, let windows = windows.baseAddress,
+              let deviations = deviations.baseAddress, let target = residuals.baseAddress
+            else { return }
+            let columns = unsafe Columns(
+              moves: moves + range.lowerBound, windows: windows + range.lowerBound,
+              deviations: deviations + range.lowerBound, target: target + start)
+            // Constants, so that the loops are compiled for them.
+            switch (beat.terms, isFolded && beat.shift > 0) {
+            case (1, true): columns.take(range.count, beat, terms: 1, isFolded: true)
+            case (2, true): columns.take(range.count, beat, terms: 2, isFolded: true)
+            case (4, true): columns.take(range.count, beat, terms: 4, isFolded: true)
+            case (1, false): columns.take(range.count, beat, terms: 1, isFolded: false)
+            case (2, false): columns.take(range.count, beat, terms: 2, isFolded: false)
+            default: columns.take(range.count, beat, terms: beat.terms, isFolded: false)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Columns at the start of a range.
+  private struct Columns {
+    let moves: UnsafePointer<Int32>
+    let windows: UnsafePointer<Int32>
+    let deviations: UnsafePointer<Int32>
+    let target: UnsafeMutablePointer<UInt32>
+
+    @inline(__always)
+    func take(_ count: Int, _ beat: BeatGuess, terms: Int, isFolded: Bool) {
+      let shift = Int32(beat.shift)
+      let half = BeatLoops.half(beat)
+      for index in 0..<count {
+        // Safe: the caller's range.
+        var sum = unsafe half &+ windows[index] &<< Int32(beat.termBits)
+        for term in 1...terms { sum = unsafe sum &+ deviations[index &- term &* beat.lag] }
+        let residual = unsafe moves[index] &- sum &>> shift
+        unsafe target[index] = Zigzag.encode(
+          isFolded ? Movement.fold(residual, sum, shift: shift) : residual)
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func half(_ beat: BeatGuess) -> Int32 {
+    beat.shift > 0 ? 1 &<< Int32(beat.shift &- 1) : 0
+  }
+
+  /// How far every second movement is from what a beat of one term guesses, in all.
+  ///
+  /// - Parameters:
+  ///   - range: of columns, with a lag in front of it.
+  ///   - windows: by `takeDeviations`, as are `deviations` in the range and a lag in front.
+  static func distance(
+    of moves: Span<Int32>, _ range: Range<Int>, windowBits: Int, lag: Int, windows: Span<Int32>,
+    deviations: Span<Int32>
+  ) -> Int {
+    precondition(
+      lag > 0 && range.lowerBound >= lag && range.upperBound <= moves.count
+        && windows.count == moves.count && deviations.count == moves.count,
+      "Columns of one length, and a lag in front")
+    let half: Int32 = windowBits > 0 ? 1 &<< Int32(windowBits - 1) : 0
+    var total = 0
+    // Safe: places are of the range, or up to a lag before it.
+    unsafe moves.withUnsafeBufferPointer { moves in
+      unsafe windows.withUnsafeBufferPointer { windows in
+        unsafe deviations.withUnsafeBufferPointer { deviations in
+          var place = range.lowerBound
+          while place < range.upperBound {
+            let sum = unsafe half &+ windows[place] &+ deviations[place &- lag]
+            total &+= unsafe Int((moves[place] &- sum &>> Int32(windowBits)).magnitude)
+            place &+= 2
+          }
+        }
+      }
+    }
+    return total
+  }
+
+  /// Movements by a beat.
+  ///
+  /// - Parameters:
+  ///   - moves: zeros for what sums reach back to, then a place for each movement.
+  ///   - deviations: as `moves`.
+  ///   - padding: how many zeros there are.
+  static func restore(
+    _ residuals: Span<UInt32>, _ beat: BeatGuess, isFolded: Bool, moves: inout [Int32],
+    deviations: inout [Int32], padding: Int, into values: inout [Int32]
+  ) {
+    precondition(
+      padding >= max(beat.terms * beat.lag, beat.window) && moves.count == deviations.count
+        && moves.count == padding + residuals.count && values.count == residuals.count,
+      "Zeros that sums reach back to, and a place for each movement")
+    // Safe: places are below the columns' count, or up to the padding before.
+    unsafe residuals.withUnsafeBufferPointer { residuals in
+      unsafe moves.withUnsafeMutableBufferPointer { moves in
+        unsafe deviations.withUnsafeMutableBufferPointer { deviations in
+          unsafe values.withUnsafeMutableBufferPointer { values in
+            guard let moves = moves.baseAddress, let deviations = deviations.baseAddress,
+              let values = values.baseAddress
+            else { return }
+            let columns = unsafe Restored(
+              residuals: residuals, moves: moves + padding, deviations: deviations + padding,
+              values: values)
+            // Constants, so that the loops are compiled for them.
+            switch (beat.terms, isFolded && beat.shift > 0) {
+            case (1, true): columns.fill(beat, terms: 1, isFolded: true)
+            case (2, true): columns.fill(beat, terms: 2, isFolded: true)
+            case (4, true): columns.fill(beat, terms: 4, isFolded: true)
+            default: columns.fill(beat, terms: beat.terms, isFolded: isFolded && beat.shift > 0)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Columns from the first movement on.
+  private struct Restored {
+    let residuals: UnsafeBufferPointer<UInt32>
+    let moves: UnsafeMutablePointer<Int32>
+    let deviations: UnsafeMutablePointer<Int32>
+    let values: UnsafeMutablePointer<Int32>
+
+    @inline(__always)
+    func fill(_ beat: BeatGuess, terms: Int, isFolded: Bool) {
+      let shift = Int32(beat.shift)
+      let half = BeatLoops.half(beat)
+      var window: Int32 = 0
+      for index in residuals.indices {
+        // Safe: as the caller says.
+        var sum = half
+        for term in 1...terms { sum = unsafe sum &+ deviations[index &- term &* beat.lag] }
+        sum &+= window &<< Int32(beat.termBits)
+        var residual = unsafe Zigzag.decode(residuals[index])
+        if isFolded { residual = Movement.fold(residual, sum, shift: shift) }
+        let move = sum &>> shift &+ residual
+        unsafe moves[index] = move
+        unsafe values[index] = move
+        unsafe deviations[index] = move &<< Int32(beat.windowBits) &- window
+        window = unsafe window &+ move &- moves[index &- beat.window]
+      }
+    }
+  }
+}
