@@ -153,8 +153,8 @@ WIDE_INLINE __m128i move(movement *last, __m128i rest, int a, bool is_position) 
   __m128i step = last->step;
   switch (a) {
     case 0: step = rest; break;
+    // What is multiplied and divided by eight stays, within 29 bits, and others by less.
     case 8: step = _mm_add_epi32(step, rest); break;
-    // (4 s + 4) >> 3 and (6 s + 4) >> 3.
     case 4:
       step = _mm_add_epi32(_mm_srai_epi32(_mm_add_epi32(step, _mm_set1_epi32(1)), 1), rest);
       break;
@@ -165,6 +165,15 @@ WIDE_INLINE __m128i move(movement *last, __m128i rest, int a, bool is_position) 
   last->step = step;
   last->position = is_position ? _mm_add_epi32(last->position, step) : step;
   return last->position;
+}
+
+/// Whether steps are so long that multiples of them may pass 32 bits within eight pairs, whose
+/// rests have classes and so less than 17 bits.
+WIDE_INLINE bool is_far(__m128i step) {
+  __m128i far = _mm_cmpgt_epi32(_mm_abs_epi32(step), _mm_set1_epi32(1 << 27));
+  // The largest magnitude is its own negative.
+  return (_mm_movemask_epi8(_mm_or_si128(far, _mm_srai_epi32(_mm_abs_epi32(step), 31))) & 0xFF)
+         != 0;
 }
 
 WIDE_INLINE size_t restore_pairs(
@@ -180,7 +189,7 @@ WIDE_INLINE size_t restore_pairs(
   while (index + 8 <= count && (int64_t)at <= last) {
     uint64_t eight;
     memcpy(&eight, tokens + index, 8);
-    if (has_open(eight)) break;
+    if (has_open(eight) || (a != 0 && is_far(now.step))) break;
     pairs found = take_pairs(eight, bytes, &at, constants);
     __m256i x = unfold(found.first), y = unfold(found.second);
     // Rests of places 0, 1, 4, 5 and of 2, 3, 6, 7, both axes next to each other.

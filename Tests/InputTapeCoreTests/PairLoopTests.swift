@@ -172,6 +172,22 @@ import Testing
     print("differences: \(total)")
   }
 
+  /// Coordinates of any size, or such that are near what is guessed, however far they move.
+  private func column(
+    _ count: Int, _ tame: Int, a: Int32, isPosition: Bool, _ rng: inout SeededRandom
+  ) -> [Int32] {
+    guard rng.next() % 4 != 0 else {
+      return (0..<count).map { _ in Int32(truncatingIfNeeded: number(33, tame: tame, &rng)) }
+    }
+    var (step, position) = (Int32(0), Int32(0))
+    return (0..<count).map { _ in
+      let jump = rng.next() % 16 == 0 ? Int32(truncatingIfNeeded: rng.next()) : 0
+      step = (a &* step &+ 4) >> 3 &+ Int32.random(in: -9...9, using: &rng) &+ jump
+      position = isPosition ? position &+ step : step
+      return position
+    }
+  }
+
   @Test func movementsOfEveryGuess() {
     var rng = SeededRandom(seed: 33)
     let room = BitRoom()
@@ -180,12 +196,11 @@ import Testing
     table.set(form, width: 32)
     for a: Int32 in [0, 4, 6, 8, -3, 5, 127, -128] {
       for isPosition in [false, true] {
-        for (count, tame) in Self.counts.flatMap({ [($0, 50), ($0, 99)] }) {
-          var columns = ([Int32](), [Int32]())
-          for _ in 0..<count {
-            columns.0.append(Int32(truncatingIfNeeded: number(33, tame: tame, &rng)))
-            columns.1.append(Int32(truncatingIfNeeded: number(33, tame: tame, &rng)))
-          }
+        for (count, tame) in Self.counts.flatMap({ [($0, 50), ($0, 99), ($0, 100)] }) {
+          let columns = (
+            column(count, tame, a: a, isPosition: isPosition, &rng),
+            column(count, tame, a: a, isPosition: isPosition, &rng)
+          )
           for isWide in Self.ways {
             var tokens = [UInt8](repeating: 0, count: count)
             let used = PairSplit.movements(
@@ -202,6 +217,60 @@ import Testing
         }
       }
     }
+  }
+
+  @Test func noiseGivesTheSameEitherWay() {
+    var rng = SeededRandom(seed: 36)
+    var table = PairTable()
+    var valid = 0
+    for round in 0..<4_000 {
+      let count = Int.random(in: 0...200, using: &rng)
+      let most: UInt8 = [0x33, 0x99, 0xCC, 0xEE, 0xFF].randomElement(using: &rng) ?? 0
+      let tokens = (0..<count).map { _ in
+        UInt8(truncatingIfNeeded: rng.next()) & (rng.next() % 64 == 0 ? 0xFF : most)
+      }
+      let isWidth64 = rng.next() % 2 == 0
+      let shift = isWidth64 ? Int.random(in: 0...20, using: &rng) : 0
+      let form = PairForm(
+        Int.random(in: 1...13, using: &rng), Int.random(in: 1...13, using: &rng), shift: shift)
+      let size = Int.random(in: 0...(8 * count), using: &rng)
+      let bits = (0..<size).map { _ in UInt8(truncatingIfNeeded: rng.next()) }
+      table.set(form, width: isWidth64 ? 64 : 32)
+      if isWidth64 {
+        let grid = ClockGrid(
+          period: Int64.random(in: 4..<3_000, using: &rng) << 16,
+          gain: Int64.random(in: 0...16, using: &rng), clip: Int64.random(in: 0...44, using: &rng))
+        let found = Self.ways.map { isWide in
+          var times = [Int64](repeating: 5, count: count + 1)
+          let isWhole = table.follow(
+            tokens.span, bits.span, grid, unit: 1_000, into: &times, isWide: isWide)
+          valid += isWhole ? 1 : 0
+          return times + [isWhole ? 1 : 0]
+        }
+        #expect(found.allSatisfy { $0 == found[0] }, "\(round)")
+      } else {
+        let a = [0, 4, 6, 8, 7].randomElement(using: &rng) ?? 0
+        let isPosition = rng.next() % 2 == 0
+        let found = Self.ways.map { isWide in
+          var (x, y) = ([Int32](repeating: 5, count: count), [Int32](repeating: 5, count: count))
+          let isWhole = table.restore(
+            tokens.span, bits.span, a: Int32(a), isPosition: isPosition, into: &x, &y,
+            isWide: isWide)
+          valid += isWhole ? 1 : 0
+          return x + y + [isWhole ? 1 : 0]
+        }
+        #expect(found.allSatisfy { $0 == found[0] }, "\(round)")
+      }
+      let scheme = Int.random(in: 0..<TokenScheme.all.count, using: &rng)
+      let numbers = Self.ways.map { isWide in
+        var numbers = [UInt64](repeating: 5, count: count)
+        let table = isWidth64 ? NumberTable.of64[scheme] : NumberTable.of32[scheme]
+        let isWhole = table.expand(tokens.span, bits.span, into: &numbers, isWide: isWide)
+        return numbers + [isWhole ? 1 : 0]
+      }
+      #expect(numbers.allSatisfy { $0 == numbers[0] }, "\(round)")
+    }
+    print("noise that was whole: \(valid)")
   }
 
   @Test func theFirstOfAnotherKindIsFound() {
