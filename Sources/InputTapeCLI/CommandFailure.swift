@@ -55,14 +55,17 @@ struct CommandFailure: Error {
   static func check(_ status: ReadStatus, of name: String) throws {
     guard !status.isComplete else { return }
     for loss in status.losses.prefix(20) {
-      let count = loss.eventCount.map { "\($0) events" } ?? "an unknown number of events"
+      let count =
+        loss.eventCount.map { Counted.words($0, "event") }
+        ?? "an unknown number of events"
       StandardError.write(
         TerminalText.escape(
           "itape: \(name): lost bytes \(loss.range.lowerBound)..<\(loss.range.upperBound), "
             + "\(count): \(loss.error.sentence)") + "\n")
     }
     if status.losses.count > 20 {
-      StandardError.write("itape: \(status.losses.count - 20) more losses\n")
+      StandardError.write(
+        "itape: \(status.losses.count - 20) more loss\(status.losses.count == 21 ? "" : "es")\n")
     }
     throw CommandFailure(code: loss, "\(name): \(status.sentence)")
   }
@@ -71,12 +74,18 @@ struct CommandFailure: Error {
 extension ReadStatus {
   /// What the status means, for people.
   var sentence: String {
-    if !losses.isEmpty { return "damaged: \(losses.count) parts could not be read" }
+    if !losses.isEmpty {
+      return "damaged: \(Counted.words(losses.count, "part")) could not be read"
+    }
     if !missingSegments.isEmpty {
       let numbers = missingSegments.map(String.init).joined(separator: ", ")
       return "damaged: segments that are missing: \(numbers)"
     }
-    if tornByteCount > 0 { return "torn: the last \(tornByteCount) bytes are no whole record" }
+    if tornByteCount > 0 {
+      return tornByteCount == 1
+        ? "torn: the last byte is no whole record"
+        : "torn: the last \(tornByteCount) bytes are no whole record"
+    }
     if isHeaderRebuilt { return "the file header was destroyed; a copy of it served" }
     return isClosed ? "complete" : "not closed: the recording ends without its last record"
   }

@@ -71,7 +71,9 @@ struct FollowedOutput {
 
   private func checkLosses(_ follower: RecordingFollower) throws {
     var words: [String] = []
-    if !follower.losses.isEmpty { words.append("\(follower.losses.count) parts could not be read") }
+    if !follower.losses.isEmpty {
+      words.append("\(Counted.words(follower.losses.count, "part")) could not be read")
+    }
     if !follower.missingSegments.isEmpty {
       let numbers = follower.missingSegments.map(String.init).joined(separator: ", ")
       words.append("missing segments: \(numbers)")

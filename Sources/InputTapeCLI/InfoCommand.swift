@@ -111,7 +111,7 @@ struct InfoCommand: ParsableCommand {
     let seconds = Double(duration(reader)) / 1e9
     var lines = [
       "\(escape(name)): \(escape(reader.status.sentence))",
-      "  events    \(reader.eventCount) in \(reader.blockCount) blocks",
+      "  events    \(reader.eventCount) in \(Counted.words(reader.blockCount, "block"))",
       "  size      \(reader.byteCount) bytes, \(decimals(bytesPerEvent(reader))) an event",
       "  duration  \(decimals(seconds)) s",
       "  recording \(reader.header.recordingID), segment \(reader.header.segmentNumber)"
@@ -124,8 +124,8 @@ struct InfoCommand: ParsableCommand {
         .filter { !$0.isEmpty }.map(escape)
       let each = count == 0 ? 0 : Double(facts[track.id]?.byteCount ?? 0) / Double(count)
       lines.append(
-        "  track \(track.id.rawValue)   \(escape(track.trackClass.name)): \(count) events, "
-          + "\(decimals(each)) bytes each"
+        "  track \(track.id.rawValue)   \(escape(track.trackClass.name)): "
+          + "\(Counted.words(count, "event")), \(decimals(each)) bytes each"
           + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"))
     }
     for pair in reader.metadata.values {

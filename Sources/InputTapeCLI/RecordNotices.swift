@@ -18,7 +18,7 @@ enum RecordNotices {
     switch notice {
     case .lost(let count, _, let error):
       // Drops are counted in the status line and at the end.
-      error.map { "\(count) events could not be kept: \(reason($0))" }
+      error.map { "\(Counted.words(count, "event")) could not be kept: \(reason($0))" }
     case .recovered: "the system takes events again; a gap stands for those that are missing"
     case .syncFailed(let error): "what was written may not be on the disk: \(reason(error))"
     case .segment(_, let path): "goes on in \(path)"

@@ -56,13 +56,15 @@ struct RecordSummary {
   var isLossy: Bool { lost + dropped > 0 }
 
   var lossSentence: String {
-    "\(dropped) events found no room in the queue, \(lost) could not be written; gaps say so"
+    "\(Counted.words(dropped, "event")) found no room in the queue, "
+      + "\(lost) could not be written; gaps say so"
   }
 
   var text: String {
     let writer = status.queue.writer
     let line =
-      "itape: \(output): \(writer.writtenEventCount) events, \(writer.byteCount) bytes, "
+      "itape: \(output): \(Counted.words(writer.writtenEventCount, "event")), "
+      + "\(Counted.words(writer.byteCount, "byte")), "
       + "\(status.withheldEventCount) withheld by the policy or a pause, \(dropped) dropped"
       + (lost > 0 ? ", \(lost) lost" : "")
     return TerminalText.escape(line) + "\n"

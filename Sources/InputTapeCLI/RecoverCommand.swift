@@ -33,7 +33,8 @@ struct RecoverCommand: ParsableCommand {
     let report = try recover()
     if json { try StandardOutput.write(Self.json(report).text) }
     let text =
-      "\(input): \(report.eventCount) events recovered into \(output), \(report.byteCount) bytes"
+      "\(input): \(Counted.words(report.eventCount, "event")) recovered into \(output), "
+      + Counted.words(report.byteCount, "byte")
     StandardError.write(TerminalText.escape(text) + "\n")
     try CommandFailure.check(report.status, of: input)
   }

@@ -36,7 +36,7 @@ struct VerifyCommand: ParsableCommand {
       let count = report.problemCount
       throw CommandFailure(
         code: CommandFailure.loss,
-        "\(file): \(count == 0 ? report.status.sentence : "\(count) problems")")
+        "\(file): \(count == 0 ? report.status.sentence : Counted.words(count, "problem"))")
     }
   }
 
@@ -46,11 +46,14 @@ struct VerifyCommand: ParsableCommand {
     }
     let count = report.problemCount
     let verdict =
-      report.isSound ? "sound" : count == 0 ? report.status.sentence : "\(count) problems"
+      report.isSound
+      ? "sound" : count == 0 ? report.status.sentence : Counted.words(count, "problem")
+    let records = Counted.words(report.recordCount, "record")
     lines.append(
       TerminalText.escape(
-        "\(name): \(verdict): \(report.eventCount) events in \(report.sectionCount) sections of "
-          + "\(report.recordCount) records, \(report.byteCount) bytes"))
+        "\(name): \(verdict): \(Counted.words(report.eventCount, "event")) in "
+          + "\(Counted.words(report.sectionCount, "section")) of \(records), "
+          + Counted.words(report.byteCount, "byte")))
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -65,6 +65,16 @@ import Testing
     #expect(try CommandRun("info", recovered).text.contains("purpose: test 12"))
   }
 
+  @Test func oneOfAThingIsNotSaidToBeMany() throws {
+    let text = folder.path("one.jsonl")
+    try Data(#"{"t":1,"device":0,"kind":"motion","x":1,"y":2}"#.utf8).write(to: URL(filePath: text))
+    let path = folder.path("one.itape")
+    #expect(try CommandRun("convert", text, path).code == 0)
+    let (info, verify) = (try CommandRun("info", path), try CommandRun("verify", path))
+    #expect(info.text.contains("1 in 1 block\n") && info.text.contains("pointer: 1 event, "))
+    #expect(verify.text.contains("sound: 1 event in 1 section of 4 records, "), "\(verify.text)")
+  }
+
   @Test(arguments: [0, 1, 63]) func whatWasNeverFlushedIsNoRecordingYet(_ count: Int) throws {
     let bytes = try Data(contentsOf: URL(filePath: path)).prefix(count)
     try bytes.write(to: URL(filePath: path))
