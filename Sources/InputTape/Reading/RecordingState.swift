@@ -17,6 +17,9 @@ public struct RecordingState: Hashable, Sendable {
 
   /// Takes over all events of a batch.
   mutating func apply(_ batch: EventBatch) {
+    // A state is large: for movements without a place, which are most of what there is, none is
+    // made, and looked up.
+    guard batch.changesState else { return }
     tracks[batch.track, default: TrackState()].apply(batch)
     if tracks[batch.track]?.isEmpty ?? false { tracks[batch.track] = nil }
   }

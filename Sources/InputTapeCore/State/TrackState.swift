@@ -164,6 +164,19 @@ public struct TrackState: Hashable, Sendable {
   }
 }
 
+extension EventBatch {
+  /// Whether an event of it is of a kind that may change its track's state.
+  package var changesState: Bool {
+    columns.contains { columns in
+      guard columns.count > 0 else { return false }
+      switch columns.kind {
+      case .motion, .button, .key, .touch, .pen, .axis, .focus, .gap: return true
+      default: return false
+      }
+    }
+  }
+}
+
 extension Gap {
   /// Whether what was held before it is no longer known.
   ///
