@@ -219,12 +219,13 @@ extension RecordingReader {
 }
 
 extension OrderedRuns {
-  /// Calls `body` with groups of some thousand events each.
+  /// Calls `body` with groups of some thousand events each, or of a few long ones.
   func forEachGroup(eventsPerGroup: Int, _ body: (inout EventGroup) throws -> Void) throws {
     var group = EventGroup()
     while let run = try next() {
       let isTaken = group.append(run, run.range)
-      if !isTaken || group.count >= eventsPerGroup {
+      let isFull = group.count >= eventsPerGroup || group.byteCount >= EventGroup.byteLimit
+      if !isTaken || isFull {
         try body(&group)
         group.removeAll()
       }

@@ -64,6 +64,8 @@ enum BudgetCases {
         least { reader in
           let runs = reader.runs()
           while try runs.next() != nil {}
+          // A section for which there was no room is a loss.
+          if let loss = reader.status.losses.first { throw loss.error }
         })
       seen.mark("events")
       seen.add(least { reader in _ = try reader.extraRecords() })

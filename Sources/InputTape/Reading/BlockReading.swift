@@ -38,7 +38,7 @@ final class BlockLoader {
         if used == job.batches.count { job.batches.append(EventBatch(track: place.entry.track)) }
         do throws(FileError) {
           try loader.load(place, kinds: filter.kinds, into: &job.batches[used])
-          try budget.take(job.batches[used], of: place)
+          try budget.take(&job.batches[used], of: place)
           used += 1
         } catch {
           guard case .format(let problem) = error else { throw error }

@@ -8,13 +8,18 @@ import InputTapeCore
 final class LoadedSection: Sendable {
   let batch: EventBatch
   let places: EventPlaces
+  /// What the events take.
+  let memoryByteCount: Int
+  /// Room beside that in the batch's memory, which was used before.
+  let slackByteCount: Int
 
   init(_ batch: EventBatch) {
     self.batch = batch
     places = EventPlaces(of: batch)
+    let byteCount = batch.memoryByteCount
+    memoryByteCount = byteCount + places.memoryByteCount
+    slackByteCount = batch.slackByteCount
   }
-
-  var memoryByteCount: Int { batch.memoryByteCount + places.memoryByteCount }
 }
 
 /// Consecutive events of one batch.

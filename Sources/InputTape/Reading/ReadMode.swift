@@ -23,7 +23,8 @@ public enum ReadMode: String, Hashable, Sendable, CaseIterable {
 /// What goes beyond is an error of code `limitExceeded` at the position that was being read.
 public struct ReadBudget: Hashable, Sendable {
   /// Bytes for what is known of records, and for what is decoded at once. The smallest that works
-  /// for any recording of one track is 8 MiB.
+  /// for any recording of one track is 8 MiB. Of events in order, 64 MiB at most or three
+  /// eighths of it are held: a section for which that leaves no room beside others is a loss.
   public var memoryByteCount = 256 << 20
   /// Nanoseconds from the reader's opening; nil for as long as it takes.
   public var timeNanoseconds: Int64?

@@ -23,9 +23,8 @@ struct RunMerge {
   private var offsets: [Int?] = Array(repeating: nil, count: Limits.tracks)
   /// Offsets of queues, a binary heap by time and track.
   private var heap: [Int] = []
-  private var spareSections: [LoadedSection] = []
+  private var memory: SectionMemory
   private var waitingByteCount = 0
-  private var decodedByteCount = 0
   private var isAtEnd = false
   /// Events of each track that are passed over, from the first on.
   private var passed: [TrackID: Int]
@@ -37,6 +36,7 @@ struct RunMerge {
     self.contents = contents
     self.passed = passed
     self.filter = filter
+    memory = SectionMemory(budget: contents.deadline.memoryByteCount)
     loader = SectionLoader(source: contents.source, id: contents.header.recordingID)
     blocks = BlockWalk(contents.list, filter: filter)
   }
@@ -92,19 +92,8 @@ struct RunMerge {
   /// Leaves a section, or a window of it, that has been given; false where nothing follows.
   private mutating func leaveSection(_ offset: Int) -> Bool {
     let (hasNext, used) = queues[offset].leave()
-    if let used {
-      decodedByteCount -= used.memoryByteCount
-      if spareSections.count < 4 { spareSections.append(used) }
-    }
+    if let used { memory.leave(used) }
     return hasNext
-  }
-
-  /// Memory of a section that has been given, where nobody else holds it.
-  private mutating func takeSpareBatch(_ track: TrackID) -> EventBatch {
-    guard var section = spareSections.popLast(), isKnownUniquelyReferenced(&section) else {
-      return EventBatch(track: track)
-    }
-    return section.batch
   }
 
   // MARK: - Blocks
@@ -131,7 +120,7 @@ struct RunMerge {
 
   private func checkBudget(at position: UInt64) throws(FileError) {
     try contents.deadline.check(
-      at: position, memoryByteCount: waitingByteCount + decodedByteCount)
+      at: position, memoryByteCount: waitingByteCount + memory.byteCount)
   }
 
   private mutating func open(_ record: RecordEntry) throws(FileError) {
@@ -195,25 +184,32 @@ struct RunMerge {
     waitingByteCount += queues[offset].waitingByteCount
     guard let (place, start) = next else { return }
     try checkBudget(at: place.position)
-    var batch = takeSpareBatch(place.entry.track)
-    batch.removeAll()
-    do {
-      try loader.load(place, kinds: filter.kinds, into: &batch)
+    do throws(FileError) {
+      queues[offset].begin(try load(place, from: start, offset))
     } catch {
       queues[offset].drop()
       guard case .format(let problem) = error else { throw error }
-      try contents.note(place.loss(problem))
-      return
+      var loss = place.loss(problem)
+      loss.eventCount = place.entry.eventCount - start
+      try contents.note(loss)
     }
-    let isShort = decodedByteCount + batch.memoryByteCount > contents.deadline.memoryByteCount / 4
-    if start > 0 || (isShort && batch.count > Self.windowEventCount) {
+  }
+
+  /// Decodes a section, and holds all of it or its next window.
+  private mutating func load(
+    _ place: SectionPlace, from start: Int, _ offset: Int
+  ) throws(FileError) -> LoadedSection {
+    var batch = memory.takeBatch(of: place.entry.track)
+    try loader.load(place, kinds: filter.kinds, into: &batch)
+    if start > 0 || (batch.count > Self.windowEventCount && memory.isShort(for: batch)) {
       let end = min(start + Self.windowEventCount, batch.count)
       if end < batch.count { queues[offset].windowEndTime = batch.times[end] }
       batch = batch.part(start..<end)
     }
-    let section = LoadedSection(batch)
-    decodedByteCount += section.memoryByteCount
-    queues[offset].begin(section)
+    guard let section = memory.begin(batch) else {
+      throw .format(FormatError(.limitExceeded, at: place.position))
+    }
+    return section
   }
 
   /// The first queue's events up to where another track, or a block that is not open, is next.

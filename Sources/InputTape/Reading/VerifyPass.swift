@@ -104,7 +104,7 @@ final class VerifyPass {
       let section = place.entry
       do {
         try loader.load(place, kinds: .all, into: &batch)
-        try budget.take(batch, of: place)
+        try budget.take(&batch, of: place)
       } catch {
         guard case .format(let problem) = error else { throw error }
         isStateKnown = false

@@ -73,20 +73,21 @@ final class RecoveryCopy {
       if count == batches.count { batches.append(EventBatch(track: .first)) }
       do {
         try loader.load(place, kinds: .all, into: &batches[count])
-        try budget.take(batches[count], of: place)
+        try budget.take(&batches[count], of: place)
         count += 1
       } catch {
         guard case .format(let problem) = error else { throw error }
         try lose(place.loss(problem))
       }
     }
-    let needsState = writer.needsState(before: batches[..<count])
+    batches.removeLast(batches.count - count)
+    let needsState = writer.needsState(before: batches)
     guard count > 0 || needsState else { return }
     tellGaps(to: writer)
-    for batch in batches[..<count] { digest.add(batch) }
-    report.eventCount += batches[..<count].reduce(0) { $0 + $1.count }
+    for batch in batches { digest.add(batch) }
+    report.eventCount += batches.reduce(0) { $0 + $1.count }
     if needsState, let state = try? loader.keyframe(of: record) { writer.begin(with: state) }
-    writer.append(Array(batches[..<count]))
+    writer.append(batches)
     lastTime = max(lastTime, record.lastTime)
   }
 

@@ -3,11 +3,14 @@
 // Parts of batches, and what batches take.
 
 extension EventBatch {
-  /// A copy of some of the events; columns of kinds that were not decoded stay without entries.
+  /// A copy of some of the events, in no more memory than they need; columns of kinds that were not
+  /// decoded stay without entries.
   package func part(_ range: Range<Int>) -> EventBatch {
     var result = EventBatch(track: track)
-    result.times = Array(times[range])
-    result.kinds = Array(kinds[range])
+    // Added, not assigned: an array of all of another one's elements shares its memory, and keeps
+    // what room that has.
+    result.times.append(contentsOf: times[range])
+    result.kinds.append(contentsOf: kinds[range])
     var starts = [Int](repeating: 0, count: columns.count)
     countKinds(in: 0..<range.lowerBound, into: &starts)
     var counts = [Int](repeating: 0, count: columns.count)
@@ -44,6 +47,15 @@ extension EventBatch {
     columns.reduce(9 * count) { sum, column in
       let width = 4 * column.int32.count + 8 * column.int64.count + 4 * column.strings.count
       return column.strings.reduce(sum + column.count * width) { $0 + $1.bytes.count }
+    }
+  }
+
+  /// Memory of the batch in which nothing stands: that of larger ones before.
+  package var slackByteCount: Int {
+    columns.reduce(8 * (times.capacity - count) + kinds.capacity - count) { sum, column in
+      var sum = column.int32.reduce(sum) { $0 + 4 * ($1.capacity - $1.count) }
+      sum = column.int64.reduce(sum) { $0 + 8 * ($1.capacity - $1.count) }
+      return column.strings.reduce(sum) { $0 + $1.slackByteCount }
     }
   }
 }

@@ -42,6 +42,11 @@ public struct StringColumn: Hashable, Sendable {
     return Int(longest)
   }
 
+  /// Memory of the column in which nothing stands.
+  package var slackByteCount: Int {
+    4 * (ends.capacity - ends.count) + bytes.capacity - bytes.count
+  }
+
   /// The bytes of each string.
   package var lengths: [Int32] {
     ends.indices.map { ends[$0] - ($0 == 0 ? 0 : ends[$0 - 1]) }

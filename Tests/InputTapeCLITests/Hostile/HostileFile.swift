@@ -33,13 +33,8 @@ struct HostileFile {
 
   /// Adds a block of any sections, whose bytes stand one behind the other.
   mutating func appendBlock(
-    _ sections: [SectionEntry], _ bytes: [UInt8], flags: RecordFlags = [], firstTime: Int64 = 0
-  ) {
-    append(sections, bytes, flags: flags, firstTime: firstTime, span: 0)
-  }
-
-  private mutating func append(
-    _ sections: [SectionEntry], _ bytes: [UInt8], flags: RecordFlags, firstTime: Int64, span: UInt64
+    _ sections: [SectionEntry], _ bytes: [UInt8], flags: RecordFlags = [], firstTime: Int64 = 0,
+    span: UInt64 = 0
   ) {
     let directory = SectionDirectory.encode(sections, firstTime: firstTime, unit: 1)
     let eventCount = sections.reduce(0) { $0 + ($1.content == .events ? $1.eventCount : 0) }
@@ -60,7 +55,7 @@ struct HostileFile {
       track: .first, trackClass: .pointer, content: .events, form: form,
       storedByteCount: section.count, eventCount: eventCount, firstTime: 0,
       checksum: CRC32C.checksum(section))
-    append(eventCount == 0 ? [] : [entry], section, flags: [], firstTime: 0, span: span)
+    appendBlock(eventCount == 0 ? [] : [entry], section, span: span)
   }
 
   /// Adds a record other than a block.
