@@ -50,19 +50,23 @@ struct AdaptiveMemory: ~Copyable {
   private var lineMask = 0
   /// The bits of a number that name a set of weights: within those that `reset` has filled.
   private var setMask = 0
+  private var situationMask = 0
 
   private static var directCount: Int { 1 << 15 }
   private static var lineBits: Int { 14 }
   private static var hashedCount: Int { 32 << lineBits }
-  /// Sets of one situation.
-  private static var setCount: Int { 1 << 9 }
-  private static var situationCount: Int { 1 << 5 }
+  /// Sets of all situations, and of one.
+  private static var setCount: Int { 1 << 14 }
+  private static var situationSetCount: Int { 1 << 9 }
+  /// From a set to that of the next situation: so that those of a field do not meet in few lines of
+  /// a processor's first cache.
+  private static var situationStride: Int { 25 * 16 }
   // Where the tables begin, in bytes.
   private static var successors: Int { 0 }
   private static var squash: Int { successors + 4 * AdaptiveTables.stateCount }
   private static var rates: Int { squash + 2 * 4_096 }
   private static var weights: Int { (rates + 2 * AdaptiveTables.rateCount + 63) & ~63 }
-  private static var direct: Int { weights + 16 * setCount * situationCount }
+  private static var direct: Int { weights + 16 * setCount }
   private static var hashed: Int { direct + 2 * directCount }
   private static var byteCount: Int { hashed + 2 * hashedCount }
 
@@ -98,8 +102,9 @@ struct AdaptiveMemory: ~Copyable {
     // Safe: within the tables, of which the hashed statistics follow the fields' own.
     unsafe (base + Self.direct).initializeMemory(as: UInt16.self, repeating: 0, count: count)
     // What few events can teach is not worth telling situations apart.
-    let setCount = eventCount <= 1_024 ? Self.setCount : Self.setCount * Self.situationCount
+    let setCount = eventCount <= 1_024 ? Self.situationSetCount : Self.setCount
     setMask = setCount &- 1
+    situationMask = eventCount <= 1_024 ? 0 : 31
     unsafe (base + Self.weights).initializeMemory(
       as: SIMD8<Int16>.self, repeating: AdaptiveTables.firstSet, count: setCount)
   }
@@ -118,15 +123,18 @@ struct AdaptiveMemory: ~Copyable {
     Line(first: Int(truncatingIfNeeded: hash &>> 32) & lineMask)
   }
 
-  /// The set of weights of a decision, in one of the situations that the section tells apart.
+  /// A set of weights, by `firstSet` and what is added to that.
   @inline(__always)
   func weightSet(_ number: Int) -> WeightSet {
     WeightSet(index: number & setMask)
   }
 
-  /// What to add to the number of a set, in a situation from 0 to 31.
+  /// The first of a field's sets of five contexts, in a situation from 0 to 31 if the section tells
+  /// them apart; behind eight of them stand those of two.
   @inline(__always)
-  static func firstSet(inSituation situation: Int) -> Int { situation &* setCount }
+  func firstSet(_ field: Int, inSituation situation: Int) -> Int {
+    field &* 16 &+ (situation & situationMask) &* Self.situationStride
+  }
 
   // MARK: - Entries
 

@@ -29,7 +29,7 @@ enum AdaptiveField: Int {
   case text
   case wide
 
-  /// The first of the field's sets of weights: both axes of a pair have the same.
+  /// The field whose sets of weights it has: both axes of a pair have the same.
   @inline(__always)
-  var firstSet: Int { (rawValue &- (0b1010_1000_0000 &>> rawValue) & 1) &* 8 }
+  var withSets: Int { rawValue &- (0b1010_1000_0000 &>> rawValue) & 1 }
 }

@@ -17,7 +17,7 @@ extension AdaptiveModel {
     _ value: Int64, _ field: AdaptiveField, level: Int, size expected: Int,
     _ contexts: AdaptiveContexts, isSigned: Bool = true, bitCount: Int, situation: Int
   ) -> Int64 {
-    let sets = field.firstSet &+ AdaptiveMemory.firstSet(inSituation: situation)
+    let sets = sets(field, situation)
     var lines = lines(field, level & 31, contexts)
     let size = codeSize(Coder.isDecoder ? 0 : bitSize(value), sets, expected, lines)
     if size == 0 { return 0 }
@@ -125,7 +125,7 @@ extension AdaptiveModel {
     _ symbol: Int32, _ field: AdaptiveField, level: Int, guess: Int32,
     _ contexts: AdaptiveContexts, situation: Int = 0
   ) -> Int32 {
-    let sets = field.firstSet &+ AdaptiveMemory.firstSet(inSituation: situation)
+    let sets = sets(field, situation)
     var lines = lines(field, level & 31, contexts.completed(by: field))
     if code(symbol == guess ? 1 : 0, lines, 0, set: sets) != 0 { return guess }
     lines.direct = directLine(field, 32 &+ (level & 31)).upper
@@ -160,14 +160,14 @@ extension AdaptiveModel {
     situation: Int = 0
   ) -> Bool {
     let lines = lines(field, level & 31, contexts.completed(by: field))
-    let sets = field.firstSet &+ AdaptiveMemory.firstSet(inSituation: situation)
+    let sets = sets(field, situation)
     return code(choice ? 1 : 0, lines, 0, set: sets) != 0
   }
 
   /// Codes a byte.
   @inline(never)
   mutating func code(byte: Int, _ field: AdaptiveField, _ contexts: AdaptiveContexts) -> Int {
-    let sets = field.firstSet
+    let sets = sets(field)
     let contexts = contexts.completed(by: field)
     let high = codeNibble(byte >> 4, lines(field, 0, contexts), 0, sets, 1)
     var lines = lines(field, 1 &+ high, contexts.part(1 &+ high >> 1))
@@ -179,6 +179,6 @@ extension AdaptiveModel {
   /// Codes a flag.
   @inline(never)
   mutating func code(flag: Bool, _ number: Int) -> Bool {
-    code(flag ? 1 : 0, pair(.flags, number, 0), 0, set: AdaptiveField.flags.firstSet) != 0
+    code(flag ? 1 : 0, pair(.flags, number, 0), 0, set: sets(.flags)) != 0
   }
 }

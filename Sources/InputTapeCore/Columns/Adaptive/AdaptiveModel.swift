@@ -36,6 +36,12 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
     AdaptivePair(direct: directLine(field, number), line: memory.line(context))
   }
 
+  /// The first of the field's sets of weights.
+  @inline(__always)
+  func sets(_ field: AdaptiveField, _ situation: Int = 0) -> Int {
+    memory.firstSet(field.withSets, inSituation: situation)
+  }
+
   /// Codes a bit by the statistics of five contexts.
   @inline(__always)
   mutating func code(_ bit: Int, _ lines: AdaptiveLines, _ node: Int, set: Int) -> Int {
@@ -47,7 +53,7 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
   /// Codes a bit by the statistics of two contexts.
   @inline(__always)
   mutating func code(_ bit: Int, _ pair: AdaptivePair, _ node: Int, set: Int) -> Int {
-    let bit = mix(bit, memory.logits(pair, node), memory.weightSet(256 &+ set))
+    let bit = mix(bit, memory.logits(pair, node), memory.weightSet(8 &+ set))
     memory.note(bit, pair, node)
     return bit
   }
