@@ -46,7 +46,9 @@ struct CommandFailure: Error {
       // Whoever read the output has had enough of it, as `head` has: nothing to complain about.
       self.init(code: 0, "")
     case FileError.system(let operation, let code):
-      self.init(code: Self.system, "\(prefix)cannot \(operation): \(SystemText.message(of: code))")
+      // What is done to the file itself names it.
+      let place = name.map { operation.hasSuffix(" \($0)") } ?? false ? "" : prefix
+      self.init(code: Self.system, "\(place)cannot \(operation): \(SystemText.message(of: code))")
     default: self.init(code: Self.system, "\(prefix)\(error)")
     }
   }

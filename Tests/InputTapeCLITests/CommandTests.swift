@@ -44,6 +44,15 @@ import Testing
     #expect(back.code == 0 && back.output == text)
   }
 
+  @Test(arguments: ["info", "cat", "verify", "recover"])
+  func namesAFileThatIsNotThereOnce(command: String) throws {
+    let path = folder.path("none.itape")
+    let output = command == "recover" ? [folder.path("out.itape")] : []
+    let run = try CommandRun(arguments: [command, path] + output)
+    #expect(run.code == 74)
+    #expect(run.errors == "itape: cannot open \(path): No such file or directory\n")
+  }
+
   @Test func showsFactsAsJSON() throws {
     let run = try CommandRun("info", "--json", try makeRecording())
     #expect(run.code == 0)
