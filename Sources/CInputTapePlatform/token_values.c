@@ -26,7 +26,7 @@ typedef struct {
 } words;
 
 /// Finds the bits of eight entries of so many bits each, and passes over them.
-WIDE_INLINE words take_words(const void *bytes, uint64_t *offset, __m256i counts) {
+WIDE_INLINE words take_words(const void *bytes, size_t *offset, __m256i counts) {
   const __m256i zero = _mm256_setzero_si256();
   // Where each entry ends, and where it starts, from the first of its four on.
   __m256i ends = _mm256_add_epi32(counts, _mm256_bslli_epi128(counts, 4));
@@ -101,7 +101,7 @@ typedef struct {
 
 /// The numbers of eight tokens without the open class.
 WIDE_INLINE pairs take_pairs(
-    uint64_t eight, const void *bytes, uint64_t *offset, pair_constants form) {
+    uint64_t eight, const void *bytes, size_t *offset, pair_constants form) {
   const __m256i zero = _mm256_setzero_si256();
   __m256i token = expand_tokens(eight);
   __m256i a = _mm256_srli_epi32(token, 4);
@@ -125,12 +125,12 @@ WIDE_INLINE pairs take_pairs(
 }
 
 WIDE size_t itape_join_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds) {
   const pair_constants constants = constants_of(form);
-  uint64_t at = *offset;
+  size_t at = *offset;
   size_t index = 0;
-  while (index + 8 <= count && (int64_t)at <= last) {
+  while (index + 8 <= count && (ptrdiff_t)at <= last) {
     uint64_t eight;
     memcpy(&eight, tokens + index, 8);
     if (has_open(eight)) break;
@@ -177,16 +177,16 @@ WIDE_INLINE bool is_far(__m128i step) {
 }
 
 WIDE_INLINE size_t restore_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, int a, bool is_position, itape_movement *state, int32_t *firsts,
     int32_t *seconds) {
   const pair_constants constants = constants_of(form);
-  uint64_t at = *offset;
+  size_t at = *offset;
   size_t index = 0;
   movement now = {
       _mm_loadl_epi64((const __m128i *)state->position),
       _mm_loadl_epi64((const __m128i *)state->step)};
-  while (index + 8 <= count && (int64_t)at <= last) {
+  while (index + 8 <= count && (ptrdiff_t)at <= last) {
     uint64_t eight;
     memcpy(&eight, tokens + index, 8);
     if (has_open(eight) || (a != 0 && is_far(now.step))) break;
@@ -216,7 +216,7 @@ WIDE_INLINE size_t restore_pairs(
 }
 
 WIDE size_t itape_restore_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, int32_t a, bool is_position, itape_movement *state, int32_t *firsts,
     int32_t *seconds) {
   // Constants, so that the loops are compiled for them.
@@ -236,7 +236,7 @@ WIDE size_t itape_restore_pairs(
 }
 
 WIDE size_t itape_join_numbers(
-    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_token_form form, uint64_t *numbers) {
   const int split = (int)form.split, detail = (int)form.detail;
   const __m128i details = _mm_cvtsi32_si128(detail);
@@ -247,7 +247,7 @@ WIDE size_t itape_join_numbers(
   // Of tokens up to this one numbers are below 2^31.
   const int most = (1 << split) + ((31 - split) << detail) - 1;
   const __m128i large = _mm_set1_epi8((char)(most < 255 ? most : 255));
-  uint64_t at = *offset;
+  size_t at = *offset;
   size_t index = 0;
   while (index + 8 <= count) {
     uint64_t eight;
@@ -264,7 +264,7 @@ WIDE size_t itape_join_numbers(
     __m256i values = bases;
     // Many columns have next to no bits.
     if (!_mm256_testz_si256(counts, counts)) {
-      if ((int64_t)at > last) break;
+      if ((ptrdiff_t)at > last) break;
       words all = take_words(bytes, &at, counts);
       values = _mm256_or_si256(_mm256_and_si256(low_halves(all), ones(counts)), bases);
     }
@@ -280,7 +280,7 @@ WIDE size_t itape_join_numbers(
 }
 #else
 size_t itape_join_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds) {
   (void)tokens, (void)count, (void)bytes, (void)offset, (void)last, (void)form;
   (void)firsts, (void)seconds;
@@ -288,7 +288,7 @@ size_t itape_join_pairs(
 }
 
 size_t itape_restore_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, int32_t a, bool is_position, itape_movement *state, int32_t *firsts,
     int32_t *seconds) {
   (void)tokens, (void)count, (void)bytes, (void)offset, (void)last, (void)form;
@@ -297,7 +297,7 @@ size_t itape_restore_pairs(
 }
 
 size_t itape_join_numbers(
-    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_token_form form, uint64_t *numbers) {
   (void)tokens, (void)count, (void)bytes, (void)offset, (void)last, (void)form, (void)numbers;
   return 0;

@@ -78,7 +78,7 @@ void itape_residuals(
 ///
 /// Returns how many pairs were taken.
 size_t itape_join_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds);
 
 /// Where both axes are and how far they moved last.
@@ -89,14 +89,14 @@ typedef struct {
 /// The same for what a linear guess of `a` eighths left of coordinates (Specs/Encodings.md, section
 /// 6), of forms without a shift; takes nothing where `a` is not 0, 4, 6 or 8.
 size_t itape_restore_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, int32_t a, bool is_position, itape_movement *state, int32_t *firsts,
     int32_t *seconds);
 
 /// The same for numbers, up to eight of which one is 2^31 or more; numbers without extra bits may
 /// stand beyond `last`.
 size_t itape_join_numbers(
-    const uint8_t *tokens, size_t count, const void *bytes, uint64_t *offset, int64_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_token_form form, uint64_t *numbers);
 
 /// Eight numbers in one register. What follows says in C what Swift's vectors say in three times as

@@ -71,9 +71,9 @@ enum BeatLoops {
             case (1, true): columns.take(range.count, beat, terms: 1, isFolded: true)
             case (2, true): columns.take(range.count, beat, terms: 2, isFolded: true)
             case (4, true): columns.take(range.count, beat, terms: 4, isFolded: true)
-            case (1, false): columns.take(range.count, beat, terms: 1, isFolded: false)
-            case (2, false): columns.take(range.count, beat, terms: 2, isFolded: false)
-            default: columns.take(range.count, beat, terms: beat.terms, isFolded: false)
+            default:
+              columns.take(
+                range.count, beat, terms: beat.terms, isFolded: isFolded && beat.shift > 0)
             }
           }
         }
@@ -91,11 +91,9 @@ enum BeatLoops {
     @inline(__always)
     func take(_ count: Int, _ beat: BeatGuess, terms: Int, isFolded: Bool) {
       let shift = Int32(beat.shift)
-      let half = BeatLoops.half(beat)
       for index in 0..<count {
         // Safe: the caller's range.
-        var sum = unsafe half &+ windows[index] &<< Int32(beat.termBits)
-        for term in 1...terms { sum = unsafe sum &+ deviations[index &- term &* beat.lag] }
+        let sum = unsafe BeatLoops.sum(beat, windows[index], deviations + index, terms: terms)
         let residual = unsafe moves[index] &- sum &>> shift
         unsafe target[index] = Zigzag.encode(
           isFolded ? Movement.fold(residual, sum, shift: shift) : residual)
@@ -103,34 +101,44 @@ enum BeatLoops {
     }
   }
 
-  @inline(__always)
-  private static func half(_ beat: BeatGuess) -> Int32 {
-    beat.shift > 0 ? 1 &<< Int32(beat.shift &- 1) : 0
-  }
-
-  /// How far every second movement is from what a beat of one term guesses, in all.
+  /// What a beat guesses for a movement, before its division.
   ///
   /// - Parameters:
-  ///   - range: of columns, with a lag in front of it.
-  ///   - windows: by `takeDeviations`, as are `deviations` in the range and a lag in front.
+  ///   - window: the sum over the window before the movement.
+  ///   - deviations: at the movement's place, with all terms in front.
+  @inline(__always)
+  private static func sum(
+    _ beat: BeatGuess, _ window: Int32, _ deviations: UnsafePointer<Int32>, terms: Int
+  ) -> Int32 {
+    var sum: Int32 = beat.shift > 0 ? 1 &<< Int32(beat.shift &- 1) : 0
+    // Safe: the caller's promise.
+    for term in 1...terms { sum = unsafe sum &+ deviations[0 &- term &* beat.lag] }
+    return sum &+ window &<< Int32(beat.termBits)
+  }
+
+  /// How far every second movement is from what a beat guesses, in all.
+  ///
+  /// - Parameters:
+  ///   - range: of columns, with all terms in front of it.
+  ///   - windows: by `takeDeviations`, as are `deviations` in the range and all terms in front.
   static func distance(
-    of moves: Span<Int32>, _ range: Range<Int>, windowBits: Int, lag: Int, windows: Span<Int32>,
+    of moves: Span<Int32>, _ range: Range<Int>, _ beat: BeatGuess, windows: Span<Int32>,
     deviations: Span<Int32>
   ) -> Int {
     precondition(
-      lag > 0 && range.lowerBound >= lag && range.upperBound <= moves.count
+      beat.lag > 0 && range.lowerBound >= beat.terms * beat.lag && range.upperBound <= moves.count
         && windows.count == moves.count && deviations.count == moves.count,
-      "Columns of one length, and a lag in front")
-    let half: Int32 = windowBits > 0 ? 1 &<< Int32(windowBits - 1) : 0
+      "Columns of one length, and all terms in front")
     var total = 0
-    // Safe: places are of the range, or up to a lag before it.
+    // Safe: places are of the range, or up to all terms before it.
     unsafe moves.withUnsafeBufferPointer { moves in
       unsafe windows.withUnsafeBufferPointer { windows in
         unsafe deviations.withUnsafeBufferPointer { deviations in
+          guard let deviations = deviations.baseAddress else { return }
           var place = range.lowerBound
           while place < range.upperBound {
-            let sum = unsafe half &+ windows[place] &+ deviations[place &- lag]
-            total &+= unsafe Int((moves[place] &- sum &>> Int32(windowBits)).magnitude)
+            let sum = unsafe sum(beat, windows[place], deviations + place, terms: beat.terms)
+            total &+= unsafe Int((moves[place] &- sum &>> Int32(beat.shift)).magnitude)
             place &+= 2
           }
         }
@@ -187,13 +195,10 @@ enum BeatLoops {
     @inline(__always)
     func fill(_ beat: BeatGuess, terms: Int, isFolded: Bool) {
       let shift = Int32(beat.shift)
-      let half = BeatLoops.half(beat)
       var window: Int32 = 0
       for index in residuals.indices {
         // Safe: as the caller says.
-        var sum = half
-        for term in 1...terms { sum = unsafe sum &+ deviations[index &- term &* beat.lag] }
-        sum &+= window &<< Int32(beat.termBits)
+        let sum = unsafe BeatLoops.sum(beat, window, deviations + index, terms: terms)
         var residual = unsafe Zigzag.decode(residuals[index])
         if isFolded { residual = Movement.fold(residual, sum, shift: shift) }
         let move = sum &>> shift &+ residual

@@ -44,10 +44,9 @@ enum WideLoops {
     _ bits: UnsafeMutableRawPointer
   ) -> Int {
     guard let start = numbers.baseAddress else { return index }
-    let form = itape_token_form(split: UInt32(scheme.split), detail: UInt32(scheme.detail))
     // Safe: the caller's promise.
     return unsafe itape_split_numbers(
-      start, index, numbers.count, form, tokens, &writer.state, bits)
+      start, index, numbers.count, scheme.wide, tokens, &writer.state, bits)
   }
 
   /// What a linear guess leaves of coordinates.
@@ -77,7 +76,7 @@ enum WideLoops {
 
     /// The last place from which `bitsAhead` bytes can be read, in bits; negative where none is.
     @inline(__always)
-    fileprivate var last: Int64 { unsafe Int64(bits.count &- bitsAhead) &<< 3 }
+    fileprivate var last: Int { unsafe (bits.count &- bitsAhead) &<< 3 }
   }
 
   /// What has fewer bytes of bits behind its place is for others.
@@ -96,12 +95,11 @@ enum WideLoops {
     _ seconds: UnsafeMutablePointer<UInt32>
   ) -> Int {
     guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
-    var offset = UInt64(source.offset)
-    defer { source.offset = Int(offset) }
+    let last = source.last
     // Safe: the caller's promise.
     return unsafe itape_join_pairs(
-      tokens, source.tokens.count, source.bits.baseAddress, &offset, source.last, form.wide, firsts,
-      seconds)
+      tokens, source.tokens.count, source.bits.baseAddress, &source.offset, last, form.wide,
+      firsts, seconds)
   }
 
   /// The coordinates of pairs, eight by eight, up to those that are for others.
@@ -117,11 +115,10 @@ enum WideLoops {
     _ seconds: UnsafeMutablePointer<Int32>
   ) -> Int {
     guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
-    var offset = UInt64(source.offset)
-    defer { source.offset = Int(offset) }
+    let last = source.last
     // Safe: the caller's promise.
     return unsafe itape_restore_pairs(
-      tokens, source.tokens.count, source.bits.baseAddress, &offset, source.last, form.wide, a,
+      tokens, source.tokens.count, source.bits.baseAddress, &source.offset, last, form.wide, a,
       isPosition, &movement, firsts, seconds)
   }
 
@@ -135,12 +132,11 @@ enum WideLoops {
     _ source: inout Source, _ scheme: TokenScheme, _ numbers: UnsafeMutablePointer<UInt64>
   ) -> Int {
     guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
-    let form = itape_token_form(split: UInt32(scheme.split), detail: UInt32(scheme.detail))
-    var offset = UInt64(source.offset)
-    defer { source.offset = Int(offset) }
+    let last = source.last
     // Safe: the caller's promise.
     return unsafe itape_join_numbers(
-      tokens, source.tokens.count, source.bits.baseAddress, &offset, source.last, form, numbers)
+      tokens, source.tokens.count, source.bits.baseAddress, &source.offset, last, scheme.wide,
+      numbers)
   }
 }
 
@@ -151,5 +147,13 @@ extension PairForm {
     itape_pair_form(
       first_direct: UInt32(firstDirect), second_direct: UInt32(secondDirect),
       shift: UInt32(shift))
+  }
+}
+
+extension TokenScheme {
+  /// As wide loops want it.
+  @inline(__always)
+  fileprivate var wide: itape_token_form {
+    itape_token_form(split: UInt32(split), detail: UInt32(detail))
   }
 }

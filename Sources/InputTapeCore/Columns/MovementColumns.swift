@@ -24,9 +24,8 @@ struct MovementColumns {
     y.takeDeviations(ranges, windowBits: Self.lagWindowBits)
     var best = (lag: 0, distance: Int.max)
     for lag in Self.lags {
-      let distance =
-        x.distance(windowBits: Self.lagWindowBits, lag: lag, ranges)
-        + y.distance(windowBits: Self.lagWindowBits, lag: lag, ranges)
+      let guess = BeatGuess(windowBits: Self.lagWindowBits, termBits: 0, lag: lag)
+      let distance = x.distance(guess, ranges) + y.distance(guess, ranges)
       if distance < best.distance { best = (lag, distance) }
     }
     return best.lag > 0 ? best.lag : nil
@@ -134,8 +133,9 @@ struct MovementColumn {
     }
   }
 
-  /// How far movements of some stretches are from what a beat guesses, in all.
-  fileprivate func distance(windowBits: Int, lag: Int, _ ranges: [Range<Int>]) -> Int {
+  /// How far movements of some stretches are from what a beat guesses, in all: by the deviations
+  /// that were taken last.
+  fileprivate func distance(_ beat: BeatGuess, _ ranges: [Range<Int>]) -> Int {
     ranges.reduce(0) { total, range in
       let places = Self.places(range)
       // The padding is even: the same movements are looked at whatever stretch they are in.
@@ -143,8 +143,8 @@ struct MovementColumn {
       guard first < places.upperBound else { return total }
       return total
         + BeatLoops.distance(
-          of: moves.span, first..<places.upperBound, windowBits: windowBits, lag: lag,
-          windows: windows.span, deviations: deviations.span)
+          of: moves.span, first..<places.upperBound, beat, windows: windows.span,
+          deviations: deviations.span)
     }
   }
 }
