@@ -85,4 +85,26 @@ func holdSameEvents(_ left: EventBatch, _ right: EventBatch) -> Bool {
       #expect(decoded.columns[offset] == batch.columns[offset])
     }
   }
+
+  /// The adaptive coder takes 3 MB of text a second, and makes it larger than tokens are.
+  @Test(arguments: [Preset.balanced, .compact])
+  func leavesLongTextsToTokens(preset: Preset) throws {
+    func section(_ text: String, count: Int) throws -> EncodedSection {
+      var batch = EventBatch(track: .first)
+      for time in 0..<count {
+        batch.append(Event(time: Int64(time), track: .first, body: .text(text)))
+      }
+      let section = EncodedSection(batch, EncodingSettings(preset: preset))
+      var decoded = EventBatch(track: .first)
+      try SectionDecoder().decode(
+        section.bytes.span, form: section.form, eventCount: count, kinds: .all, at: 0,
+        into: &decoded)
+      #expect(holdSameEvents(decoded, batch))
+      return section
+    }
+    let long = String(repeating: "a", count: 1_024)
+    #expect(try section("a", count: 8_000).form == .adaptive)
+    #expect(try section(long, count: 64).form == .adaptive)
+    #expect(try section(long, count: 65).form == .zstd)
+  }
 }

@@ -62,7 +62,7 @@ package final class SectionEncoder {
   /// Whether the adaptive coder is to have a section: small ones are faster to code than to set up
   /// tables for. Who asks for no compression or DEFLATE wants to read without it.
   private func isAdaptive(_ batch: EventBatch, _ settings: EncodingSettings) -> Bool {
-    guard case .zstd = settings.compression else { return false }
+    guard case .zstd = settings.compression, !isMostlyText(batch) else { return false }
     switch settings.preset {
     case .compact: return true
     case .balanced: return Self.adaptiveEventCounts.contains(batch.count)
@@ -73,6 +73,13 @@ package final class SectionEncoder {
   /// Sections of so many events are smaller with the adaptive coder by far; of fewer, its set-up
   /// costs more than it saves; of more, tokens are coded and decoded thirty times as fast.
   private static let adaptiveEventCounts = 12..<8_192
+
+  /// Whether texts are most of what there is to code, and long: tokens find again what was said
+  /// before, and take a hundredth of the time.
+  private func isMostlyText(_ batch: EventBatch) -> Bool {
+    let byteCount = batch.columns.reduce(0) { $0 + $1.textByteCount }
+    return byteCount > max(1 << 16, 8 * batch.count)
+  }
 
   private func choose(_ settings: EncodingSettings) -> (SectionForm, StreamCodec?) {
     switch settings.compression {

@@ -9,7 +9,7 @@ public enum Preset: String, Hashable, Sendable, CaseIterable {
   case fast
   /// The default: small and quick.
   case balanced
-  /// The smallest: the adaptive coder of Specs/Encodings.md.
+  /// The smallest: the adaptive coder of Specs/Adaptive.md, but for sections that are mostly text.
   case compact
 }
 
@@ -28,7 +28,7 @@ public enum Compression: Hashable, Sendable {
 /// The same events and settings give the same bytes.
 public struct EncodingSettings: Hashable, Sendable {
   public var preset: Preset
-  /// Ignored by `Preset.compact`, which has a coder of its own.
+  /// Zstandard leaves the choice of another coder to the preset; the others do not.
   public var compression: Compression
 
   public init(preset: Preset = .balanced, compression: Compression = .zstd(level: nil)) {

@@ -8,6 +8,9 @@ extension KindColumns {
     strings.reduce(count * (5 * int32.count + 9 * int64.count)) { $0 + $1.bytes.count }
   }
 
+  /// The bytes of all strings.
+  package var textByteCount: Int { strings.reduce(0) { $0 + $1.bytes.count } }
+
   /// Adds some events of another's.
   ///
   /// - Returns: what their fields take, in bytes.

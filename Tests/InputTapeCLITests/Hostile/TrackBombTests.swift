@@ -97,6 +97,11 @@ import Testing
     #expect(63 * counts.count + lost == 63 * 120)
   }
 
+  @Test func recoveryWritesLongTextsAsFastAsItReadsThem() throws {
+    let run = try run("recover", on: Self.manyTracks, "120 tracks of 4 MB", mebibytes: 144)
+    if let run, MeasuredRun.executable.isOptimised { #expect(run.seconds < 8) }
+  }
+
   @Test func longTextsAreGatheredAFewAtATime() throws {
     let piece = Piece(times: Array(repeating: 0, count: 63), textByteCount: 65_000)
     var file = HostileFile()
