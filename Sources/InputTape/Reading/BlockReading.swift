@@ -10,7 +10,7 @@ struct BlockJob: Sendable {
   var batches: [EventBatch] = []
   var losses: [Loss] = []
   var failure: FileError?
-  /// Another block is there than the index says.
+  /// The block's header or directory is not where it must be, or not sound.
   var isMislaid = false
 }
 
@@ -48,7 +48,7 @@ final class BlockLoader {
     } catch {
       switch error {
       case .format(let problem):
-        job.isMislaid = problem.code == .index
+        job.isMislaid = true
         job.losses.append(Loss(job.record, problem))
       case .system: job.failure = error
       }
@@ -95,12 +95,12 @@ extension RecordingReader {
     _ body: (RecordEntry, inout [EventBatch]) throws(FileError) -> Void
   ) throws(FileError) {
     precondition(threads >= 1, "Decoding takes one thread at least")
-    var position: UInt64? = 0
-    while let start = position {
-      let walk = BlockWalk(contents.list, filter: filter, from: start)
-      position = try forEachRecord(
-        walk, filter, threads: threads, eventLimit: eventLimit, body)
-      if position != nil { _ = try contents.switchToScan() }
+    var walk: BlockWalk? = BlockWalk(contents.list, filter: filter)
+    while let blocks = walk {
+      let mislaid = try forEachRecord(
+        blocks, filter, threads: threads, eventLimit: eventLimit, body)
+      walk = nil
+      if let mislaid { walk = try contents.walkByScan(filter, from: mislaid) }
     }
     try contents.checkEnd()
   }

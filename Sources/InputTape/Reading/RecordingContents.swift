@@ -138,12 +138,37 @@ final class RecordingContents: @unchecked Sendable {
   }
 
   /// Leaves the index, which has said something that is not so.
-  ///
-  /// - Returns: the list of a scan.
-  func switchToScan() throws(FileError) -> RecordList {
+  func switchToScan() throws(FileError) {
     let scanned = try Self.open(segments, starts, missing, scans: true, deadline)
     monitor.withLock { opened = scanned }
-    return scanned.list
+  }
+
+  /// Leaves the index in the middle of a walk over blocks.
+  ///
+  /// Those that have been given stand where the index says, and are not given again. Between them
+  /// others may stand that it hides, whose turn has passed: they are losses.
+  ///
+  /// - Parameters:
+  ///   - filter: of the walk.
+  ///   - position: where the index has a block that is not there.
+  func walkByScan(
+    _ filter: EventFilter, from position: UInt64
+  ) throws(FileError) -> BlockWalk {
+    var given = BlockWalk(list, filter: filter)
+    try switchToScan()
+    var found = BlockWalk(list, filter: filter)
+    var next = found.next()
+    var end: UInt64 = 0
+    while let block = given.next(), block.position < position {
+      end = block.position + block.byteCount
+      while let other = next, other.position < end {
+        if other.position != block.position {
+          try note(Loss(other, FormatError(.index, at: other.position)))
+        }
+        next = found.next()
+      }
+    }
+    return BlockWalk(list, filter: filter, from: end)
   }
 
   /// The segment that a position of `source` is in, and the position in its file.

@@ -53,15 +53,13 @@ extension RecordingReader {
   ///   recordings of full blocks, at most 4,096 events' worth for others.
   public func state(at time: Int64) throws(FileError) -> RecordingState {
     let contents = self.contents
-    while true {
-      do throws(FileError) {
-        return try StateWalk(contents, time: time).run()
-      } catch {
-        guard case .format(let problem) = error, problem.code == .index, contents.usesIndex else {
-          throw error
-        }
-        _ = try contents.switchToScan()
-      }
+    let walk = StateWalk(contents, time: time)
+    do throws(FileError) {
+      return try walk.run()
+    } catch {
+      guard case .format = error, walk.isMislaid else { throw error }
+      try contents.switchToScan()
+      return try StateWalk(contents, time: time).run()
     }
   }
 

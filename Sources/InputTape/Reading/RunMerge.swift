@@ -107,12 +107,12 @@ struct RunMerge {
         try open(record)
       } catch {
         guard case .format(let problem) = error else { throw error }
-        guard problem.code == .index, contents.usesIndex else {
+        guard contents.usesIndex else {
           try contents.note(Loss(record, problem))
           continue
         }
         // The index says something else than the records do: they count.
-        blocks = BlockWalk(try contents.switchToScan(), filter: filter, from: record.position)
+        blocks = try contents.walkByScan(filter, from: record.position)
       }
       try checkBudget(at: record.position)
     }

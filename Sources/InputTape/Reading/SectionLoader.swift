@@ -29,7 +29,7 @@ final class SectionLoader {
   /// Reads a block's header and directory, on which the checks of its sections rest.
   ///
   /// - Parameter record: what the index or the scan said of it.
-  /// - Throws: `index` where another block is there.
+  /// - Throws: where the index has said what this is, it may be said wrongly: a scan finds out.
   func sections(of record: RecordEntry) throws(FileError) -> [SectionPlace] {
     guard !record.flags.contains(.sealed) else { return [] }
     let headByteCount = Int(record.headByteCount) + Int(record.directoryByteCount)

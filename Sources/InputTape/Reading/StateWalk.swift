@@ -15,6 +15,8 @@ final class StateWalk {
   private var openGaps: [(track: TrackID, gap: Gap)] = []
   private var batch = EventBatch(track: .first)
   private var previous: RecordEntry?
+  /// A block is not what the index says, so that nothing is known before a scan.
+  private(set) var isMislaid = false
 
   init(_ contents: RecordingContents, time: Int64) {
     self.contents = contents
@@ -110,8 +112,8 @@ final class StateWalk {
     do {
       return try loader.sections(of: record)
     } catch {
-      guard case .format(let problem) = error, problem.code != .index || !contents.usesIndex
-      else { throw error }
+      isMislaid = contents.usesIndex
+      guard case .format(let problem) = error, !isMislaid else { throw error }
       try contents.note(Loss(record, problem))
       state.forget(
         Gap(
