@@ -167,7 +167,7 @@ fn record(path: &str) -> Result<(), Failure> {
         writer.finish()
     });
     let statistics = statistics.join().map_err(|_| Failure("a thread failed".to_string()))??;
-    println!("{} events in {} blocks", statistics.written_events, statistics.blocks);
+    println!("{} events, blocks: {}", statistics.written_events, statistics.blocks);
     Ok(())
 }
 

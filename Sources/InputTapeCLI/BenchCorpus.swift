@@ -26,10 +26,11 @@ struct BenchCorpus {
   static func load(_ name: String?, blockEvents: Int) throws -> BenchCorpus {
     var corpus = BenchCorpus(name: name ?? "synthetic")
     if let name {
-      if try FileForm.of(name, option: nil, optionName: "a name that ends") == .itape {
+      let form = try FileForm.ofInput(name, advice: "let it be")
+      if form == .itape {
         try corpus.readRecording(name, blockEvents)
       } else {
-        try corpus.readText(name, blockEvents)
+        try corpus.readText(name, form, blockEvents)
       }
     } else {
       corpus.synthesise(blockEvents)
@@ -47,8 +48,7 @@ struct BenchCorpus {
     group.removeAll()
   }
 
-  private mutating func readText(_ name: String, _ limit: Int) throws {
-    let form = try FileForm.of(name, option: nil, optionName: "a name that ends")
+  private mutating func readText(_ name: String, _ form: FileForm, _ limit: Int) throws {
     do {
       guard var reader = form.reader(try FileInput(path: name)) else { return }
       var group = EventGroup()

@@ -56,8 +56,8 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
-    let inputForm = try FileForm.of(input, option: from ?? pipeForm(input), optionName: "--from")
-    let outputForm = try FileForm.of(output, option: to ?? pipeForm(output), optionName: "--to")
+    let inputForm = try FileForm.ofInput(input, option: from, advice: "--from takes")
+    let outputForm = try FileForm.ofOutput(output, option: to)
     guard outputForm.isWritten else {
       throw ValidationError("\(outputForm.rawValue) is a form that is only read")
     }
@@ -88,9 +88,6 @@ struct ConvertCommand: ParsableCommand {
     }
     try file.commit()
   }
-
-  /// What a pipe without a name is taken for.
-  private func pipeForm(_ name: String) -> FileForm? { name == "-" ? .jsonl : nil }
 
   private var writerOptions: WriterOptions {
     var options = WriterOptions()

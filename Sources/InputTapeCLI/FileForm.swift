@@ -32,12 +32,34 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
     }
   }
 
-  /// The form of an input or output.
-  static func of(_ name: String, option: FileForm?, optionName: String) throws -> FileForm {
-    if let option { return option }
-    if let form = FileForm(name: name) { return form }
-    let forms = allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("'\(name)' needs \(optionName) with one of: \(forms)")
+  /// The form of an input: a folder is a recording.
+  ///
+  /// - Parameter advice: what helps where the name tells nothing, in front of the forms.
+  static func ofInput(
+    _ name: String, option: FileForm? = nil, advice: String
+  ) throws -> FileForm {
+    if let form = option ?? FileForm(name: name) { return form }
+    if name == "-" { return .jsonl }
+    // Whoever misspells a name has no use for a list of forms.
+    _ = try FileInput(path: name)
+    if SystemFiles.isFolder(name) { return .itape }
+    throw unknown(name, advice, allCases)
+  }
+
+  /// The form of an output.
+  static func ofOutput(_ name: String, option: FileForm?) throws -> FileForm {
+    if let form = option ?? FileForm(name: name) { return form }
+    if name == "-" { return .jsonl }
+    throw unknown(name, "--to takes", allCases.filter(\.isWritten))
+  }
+
+  private static func unknown(
+    _ name: String, _ advice: String, _ forms: [FileForm]
+  ) -> CommandFailure {
+    let forms = forms.map(\.rawValue).joined(separator: ", ")
+    return CommandFailure(
+      code: CommandFailure.usage,
+      "\(name): the ending of the name stands for no form; \(advice) one of \(forms)")
   }
 
   /// Whether the form is written, too.

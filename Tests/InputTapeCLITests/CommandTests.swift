@@ -53,6 +53,56 @@ import Testing
     #expect(run.errors == "itape: cannot open \(path): No such file or directory\n")
   }
 
+  @Test func namesTheFileWhoseFormIsNotKnown() throws {
+    let recording = try makeRecording()
+    let (none, other) = (folder.path("none.bin"), folder.path("a.bin"))
+    let missing = try CommandRun("convert", none, folder.path("b.itape"))
+    #expect(missing.code == 74)
+    #expect(missing.errors == "itape: cannot open \(none): No such file or directory\n")
+    try Data("hello".utf8).write(to: URL(filePath: other))
+    let unknown = try CommandRun("convert", other, folder.path("b.itape"))
+    #expect(unknown.code == 64)
+    let forms = "itape, jsonl, jsonl.zst, jsonl.gz, csv"
+    let reason = "the ending of the name stands for no form;"
+    #expect(
+      unknown.errors
+        == "itape: \(other): \(reason) --from takes one of \(forms), evemu, libinput, owamcap\n")
+    let output = try CommandRun("convert", recording, none)
+    #expect(output.code == 64)
+    #expect(output.errors == "itape: \(none): \(reason) --to takes one of \(forms)\n")
+  }
+
+  @Test func takesAFolderForItsOnlyRecording() throws {
+    let recording = try makeRecording()
+    let lines = try CommandRun("convert", folder.url.path, "-")
+    #expect(lines.code == 0)
+    #expect(try lines.output == Data(contentsOf: URL(filePath: sample)))
+    let (inner, place) = (folder.path("inner"), folder.path("inner/c.itape"))
+    try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)
+    let nothing = try CommandRun("info", inner)
+    #expect(nothing.code == 74)
+    #expect(
+      nothing.errors == "itape: cannot find a recording in \(inner): No such file or directory\n")
+    for name in ["c", "b"] {
+      try FileManager.default.copyItem(
+        atPath: recording, toPath: place.replacing("c.itape", with: name + ".itape"))
+    }
+    let several = try CommandRun("info", inner)
+    #expect(several.code == 74)
+    #expect(
+      several.errors
+        == "itape: cannot choose among b.itape, c.itape in \(inner): Is a directory\n")
+  }
+
+  @Test func recoveryNamesTheFileThatFails() throws {
+    let recording = try makeRecording()
+    let output = folder.path("nowhere/b.itape")
+    let run = try CommandRun("recover", recording, output)
+    #expect(run.code == 74)
+    #expect(
+      run.errors == "itape: cannot create \(output).recovering: No such file or directory\n")
+  }
+
   @Test func showsFactsAsJSON() throws {
     let run = try CommandRun("info", "--json", try makeRecording())
     #expect(run.code == 0)

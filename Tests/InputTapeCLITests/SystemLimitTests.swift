@@ -49,6 +49,21 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path("b.itape")))
   }
 
+  @Test func aRecoveryWhoseOutputMayNotGrowNamesTheOutput() throws {
+    let folder = try TemporaryFolder()
+    let (input, output) = (folder.path("a.itape"), folder.path("b.itape"))
+    #expect(try convert("-f 64", to: input).code == 0)
+    let run = try CommandRun(
+      URL(filePath: "/bin/bash"),
+      arguments: [
+        "-c", "ulimit -f 1 && exec \"$0\" recover \"$@\"", CommandRun.executable.path, input,
+        output,
+      ])
+    #expect(run.code == 74)
+    #expect(run.errors == "itape: cannot write \(output): File too large\n")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a.itape"])
+  }
+
   /// Root may lock memory whatever the limit is, unless it gives that up.
   @Test(.enabled(if: geteuid() != 0 || XvfbServer.program("setpriv") != nil, "needs setpriv"))
   func memoryThatMayNotBeLockedLeavesNothingBehind() throws {

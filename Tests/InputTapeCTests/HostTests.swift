@@ -94,7 +94,7 @@ struct HostTests {
     let run = try tree.run(program, folder.path("rust.itape"))
     #expect(run.code == 0, "\(run.errors)")
     #expect(
-      run.output == "1004 events in 1 blocks\n1000 motions, 4 keys, sum of x: 539500\n")
+      run.output == "1004 events, blocks: 1\n1000 motions, 4 keys, sum of x: 539500\n")
     let refused = try tree.run(program, folder.path("no/such/folder.itape"))
     #expect(refused.code == 1)
     #expect(refused.errors.contains("the system refused: cannot"))

@@ -148,10 +148,15 @@ enum SegmentSearch {
     }
     // Whoever opens the only file says what is wrong with it.
     if firsts.isEmpty, files.count == 1 { firsts = [Array(files[0].utf8)] }
-    guard let first = firsts.first, firsts.count == 1 else {
+    guard let first = firsts.first else {
+      throw .system(operation: "find a recording in \(path)", code: ENOENT)
+    }
+    guard firsts.count == 1 else {
+      let names = firsts.map { String(decoding: $0, as: UTF8.self) }.sorted()
+      let more = names.count > 3 ? " and \(names.count - 3) more" : ""
       throw .system(
-        operation: "choose among the \(firsts.count) recordings in \(path)",
-        code: firsts.isEmpty ? ENOENT : EINVAL)
+        operation: "choose among \(names.prefix(3).joined(separator: ", "))\(more) in \(path)",
+        code: EISDIR)
     }
     return "\(path)/\(String(decoding: first, as: UTF8.self))"
   }

@@ -54,6 +54,7 @@ public enum RecordingRecovery {
     let options = options.forWholeCopy
     try SegmentSearch.refuseOthers(
       beside: output, options: options, id: reader.header.recordingID, storage)
+    var isWriting = false
     do throws(FileError) {
       let copy = try RecoveryCopy(reader.contents, progress: progress)
       // What is missing is known in the end, and stands there in a second recovery too.
@@ -64,13 +65,16 @@ public enum RecordingRecovery {
       for track in reader.tracks where metadata.track(track.id) == nil && metadata.accepts(track) {
         metadata.setTrack(track)
       }
+      isWriting = true
       let writer = try RecordingWriter(
         path: workingPath,
         header: FileHeader(
           recordingID: reader.header.recordingID, segmentNumber: reader.header.segmentNumber),
         metadata: metadata, options: options, environment: environment)
       if reader.header.segmentNumber > 0 { writer.begin(with: try? reader.initialState()) }
+      isWriting = false
       try copy.run(to: writer)
+      isWriting = true
       copy.report.status = reader.status
       if let note = copy.report.note ?? note {
         // Behind the last block, whatever cut that: so that a second recovery gives the same bytes.
@@ -84,8 +88,16 @@ public enum RecordingRecovery {
       return copy.report
     } catch {
       try? storage.remove(workingPath)
-      throw error
+      throw isWriting ? naming(output, error) : error
     }
+  }
+
+  /// An error that says that it is the new file it is about: there are two.
+  private static func naming(_ output: String, _ error: FileError) -> FileError {
+    guard case .system(let operation, let code) = error, !operation.contains(output) else {
+      return error
+    }
+    return .system(operation: "\(operation) \(output)", code: code)
   }
 
   /// Reads the new file back: it is sound, and its events are those that were written.
@@ -112,11 +124,17 @@ extension RecoveryReport {
   /// One line for the new recording's metadata; nil where nothing was missing.
   var note: String? {
     guard !isWhole else { return nil }
-    var words = ["\(status.losses.count) parts lost", "\(lostEventCount) events or more"]
-    if status.tornByteCount > 0 { words.append("\(status.tornByteCount) bytes torn") }
-    if !status.missingSegments.isEmpty {
-      words.append("\(status.missingSegments.count) segments missing")
+    func counted(_ count: some BinaryInteger, _ noun: String) -> String {
+      "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
+    var words: [String] = []
+    if !status.losses.isEmpty { words.append(counted(status.losses.count, "part") + " lost") }
+    if lostEventCount > 0 { words.append(counted(lostEventCount, "event") + " or more") }
+    if status.tornByteCount > 0 { words.append(counted(status.tornByteCount, "byte") + " torn") }
+    if !status.missingSegments.isEmpty {
+      words.append(counted(status.missingSegments.count, "segment") + " missing")
+    }
+    if status.isHeaderRebuilt { words.append("file header rebuilt") }
     if !status.isClosed { words.append("not closed") }
     return words.joined(separator: ", ")
   }
