@@ -5,9 +5,10 @@
 import InputTapeCore
 
 /// A section that has been decoded, or a window of it.
+@usableFromInline
 final class LoadedSection: Sendable {
-  let batch: EventBatch
-  let places: EventPlaces
+  @usableFromInline let batch: EventBatch
+  @usableFromInline let places: EventPlaces
   /// What the events take.
   let memoryByteCount: Int
   /// Room beside that in the batch's memory, which was used before.
@@ -24,7 +25,7 @@ final class LoadedSection: Sendable {
 
 /// Consecutive events of one batch.
 public struct EventRun: Sendable {
-  let section: LoadedSection
+  @usableFromInline let section: LoadedSection
   /// Which of the batch's events.
   public let range: Range<Int>
   /// The kinds that were asked for; a run may hold events of others, which are to be passed over.
@@ -40,6 +41,7 @@ public struct EventRun: Sendable {
   public func place(ofEvent index: Int) -> Int { section.places[index] }
 
   /// Calls `body` with each event that was asked for.
+  @inlinable @inline(__always)
   public func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
     try section.batch.forEachEvent(in: range, places: section.places, kinds: kinds, body)
   }

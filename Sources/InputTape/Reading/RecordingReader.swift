@@ -107,12 +107,13 @@ public struct RecordingReader: ~Copyable {
   ///
   /// - Throws: an error of the system, or what `body` throws. Damage is noted in `status`, and is
   ///   an error where the mode says so.
+  @inlinable @inline(__always)
   public func forEachEvent(
     _ filter: EventFilter = EventFilter(), _ body: (Event) throws(FileError) -> Void
   ) throws(FileError) {
     let runs = runs(filter)
     while let run = try runs.next() {
-      try run.forEachEvent { event throws(FileError) in try body(event) }
+      try run.forEachEvent(body)
     }
   }
 }

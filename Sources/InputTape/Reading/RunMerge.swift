@@ -8,7 +8,7 @@
 // sections and decodes one at a time. So what is held in memory is the sections that are under way,
 // and where those are too many, a window of each.
 //
-// Invariant: `heap` has the offset of each queue that is queued, by its next event.
+// Invariant: `heap` has the next event of each queue that is queued.
 
 import InputTapeCore
 
@@ -21,8 +21,8 @@ struct RunMerge {
   private var queues: [TrackQueue] = []
   /// Each track's queue.
   private var offsets: [Int?] = Array(repeating: nil, count: Limits.tracks)
-  /// Offsets of queues, a binary heap by time and track.
-  private var heap: [Int] = []
+  /// The next event of each queue, a binary heap.
+  private var heap: [NextEvent] = []
   private var memory: SectionMemory
   private var waitingByteCount = 0
   private var isAtEnd = false
@@ -43,17 +43,26 @@ struct RunMerge {
 
   // MARK: - Heap
 
-  private func precedes(_ left: Int, _ right: Int) -> Bool {
-    let (a, b) = (queues[left].time, queues[right].time)
-    return a < b || (a == b && queues[left].track < queues[right].track)
+  /// The next event of a queue, in the recording's order: by time, then by track.
+  private struct NextEvent {
+    var time: Int64
+    let track: TrackID
+    /// The offset of the queue.
+    let queue: Int
+
+    @inline(__always)
+    func precedes(_ other: NextEvent) -> Bool {
+      time < other.time || (time == other.time && track < other.track)
+    }
   }
 
   private mutating func push(_ offset: Int) {
-    heap.append(offset)
+    heap.append(
+      NextEvent(time: queues[offset].time, track: queues[offset].track, queue: offset))
     var child = heap.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
-      guard precedes(heap[child], heap[parent]) else { break }
+      guard heap[child].precedes(heap[parent]) else { break }
       heap.swapAt(child, parent)
       child = parent
     }
@@ -65,23 +74,25 @@ struct RunMerge {
     while true {
       var child = 2 * parent + 1
       guard child < heap.count else { return }
-      if child + 1 < heap.count, precedes(heap[child + 1], heap[child]) { child += 1 }
-      guard precedes(heap[child], heap[parent]) else { return }
+      if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
+      guard heap[child].precedes(heap[parent]) else { return }
       heap.swapAt(child, parent)
       parent = child
     }
   }
 
-  /// The queue whose next event comes behind that of the first.
-  private var second: Int? {
+  /// The next event that is not of the first queue.
+  private var second: NextEvent? {
     guard heap.count > 1 else { return nil }
-    return heap.count > 2 && precedes(heap[2], heap[1]) ? heap[2] : heap[1]
+    return heap.count > 2 && heap[2].precedes(heap[1]) ? heap[2] : heap[1]
   }
 
   /// Moves the first queue on to its next event; it leaves the order where it has none.
   private mutating func advanceFirst() {
-    let offset = heap[0]
-    if !queues[offset].advance(), !leaveSection(offset) {
+    let offset = heap[0].queue
+    if queues[offset].hasEvent || leaveSection(offset) {
+      heap[0].time = queues[offset].time
+    } else {
       queues[offset].isQueued = false
       heap[0] = heap[heap.count - 1]
       heap.removeLast()
@@ -101,7 +112,7 @@ struct RunMerge {
   /// Opens blocks until none that is left can hold the next event.
   private mutating func openBlocks() throws(FileError) {
     while let earliest = blocks.earliestTime {
-      if let first = heap.first, earliest > queues[first].time { return }
+      if let first = heap.first, earliest > first.time { return }
       guard let record = blocks.next() else { return }
       do throws(FileError) {
         try open(record)
@@ -159,7 +170,7 @@ struct RunMerge {
   mutating func next() throws(FileError) -> EventRun? {
     while !isAtEnd {
       try openBlocks()
-      guard let offset = heap.first else {
+      guard let offset = heap.first?.queue else {
         isAtEnd = true
         try contents.checkEnd()
         return nil
@@ -169,7 +180,7 @@ struct RunMerge {
         // Where the first events are passed over, its time is that of the first that is not.
         try loadSection(offset)
       } else {
-        run = takeRun(offset)
+        run = queues[offset].takeRun(through: lastTimeOfFirst, filter)
       }
       advanceFirst()
       if let run { return run }
@@ -212,34 +223,13 @@ struct RunMerge {
     return section
   }
 
-  /// The first queue's events up to where another track, or a block that is not open, is next.
-  private mutating func takeRun(_ offset: Int) -> EventRun? {
-    guard let section = queues[offset].section else { return nil }
-    let times = section.batch.times
-    let start = queues[offset].index
-    var bound = blocks.earliestTime
-    var isFirst = false
-    if let other = second, queues[other].time < bound ?? .max || bound == nil {
-      bound = queues[other].time
-      isFirst = queues[offset].track < queues[other].track
-    }
-    var end = times.count
-    if let bound {
-      // The queue is first because its event is the next.
-      end = start + 1
-      while end < times.count, times[end] < bound || (isFirst && times[end] == bound) { end += 1 }
-    }
-    queues[offset].index = end
-    let range = filter.isAllTime ? start..<end : included(start..<end, of: section.batch)
-    return range.isEmpty ? nil : EventRun(section: section, range: range, kinds: filter.kinds)
-  }
-
-  /// The first stretch of events within the time that was asked for.
-  private func included(_ range: Range<Int>, of batch: EventBatch) -> Range<Int> {
-    var start = range.lowerBound
-    while start < range.upperBound, !filter.includes(batch.times[start]) { start += 1 }
-    var end = start
-    while end < range.upperBound, filter.includes(batch.times[end]) { end += 1 }
-    return start..<end
+  /// The time up to which the first queue's events come before those of other tracks and of blocks
+  /// that are not open.
+  private var lastTimeOfFirst: Int64 {
+    // All that is not of the first queue is later than its next event, or as late and of a later
+    // track: so one less does not overflow.
+    let last = blocks.earliestTime.map { $0 &- 1 } ?? .max
+    guard let second else { return last }
+    return min(last, heap[0].track < second.track ? second.time : second.time &- 1)
   }
 }

@@ -14,8 +14,10 @@ struct TrackQueue {
   private(set) var section: LoadedSection?
   /// How many of the section's events come before the window.
   private(set) var windowStart = 0
+  /// How many events `section` holds.
+  private var eventCount = 0
   /// The next event in `section`.
-  var index = 0
+  private var index = 0
   /// The time of the next event.
   private(set) var time: Int64 = 0
   /// Whether the order knows of a next event.
@@ -42,7 +44,9 @@ struct TrackQueue {
 
   mutating func begin(_ section: LoadedSection) {
     self.section = section
+    eventCount = section.batch.count
     index = 0
+    if let first = section.batch.times.first { time = first }
   }
 
   /// Leaves the section that is under way.
@@ -51,12 +55,40 @@ struct TrackQueue {
     section = nil
   }
 
-  /// Finds the time of the next event of the section that is under way; false where it has none.
+  /// Whether the section that is under way, if there is one, has a next event.
   @inline(__always)
-  mutating func advance() -> Bool {
-    guard let section, index < section.batch.count else { return false }
-    time = section.batch.times[index]
-    return true
+  var hasEvent: Bool { section != nil && index < eventCount }
+
+  /// Takes the next event of the section that is under way, and those behind it up to the last at
+  /// `last` or before: of these the first stretch that `filter` includes.
+  mutating func takeRun(through last: Int64, _ filter: EventFilter) -> EventRun? {
+    guard let section else { return nil }
+    let range = takeEvents(of: section, through: last)
+    let included =
+      filter.isAllTime ? range : Self.included(range, of: section.batch, by: filter)
+    return included.isEmpty
+      ? nil : EventRun(section: section, range: included, kinds: filter.kinds)
+  }
+
+  private mutating func takeEvents(
+    of section: LoadedSection, through last: Int64
+  ) -> Range<Int> {
+    let start = index
+    var end = last == .max ? eventCount : start + 1
+    while end < eventCount, section.batch.times[end] <= last { end += 1 }
+    index = end
+    if end < eventCount { time = section.batch.times[end] }
+    return start..<end
+  }
+
+  private static func included(
+    _ range: Range<Int>, of batch: EventBatch, by filter: EventFilter
+  ) -> Range<Int> {
+    var start = range.lowerBound
+    while start < range.upperBound, !filter.includes(batch.times[start]) { start += 1 }
+    var end = start
+    while end < range.upperBound, filter.includes(batch.times[end]) { end += 1 }
+    return start..<end
   }
 
   /// Leaves what has been given, and finds the time of the next event: of the section's next window

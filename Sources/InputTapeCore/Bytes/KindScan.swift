@@ -22,4 +22,9 @@ extension Span<EventKind> {
       return nil
     }
   }
+
+  /// Where the events of one kind from `start` on end.
+  func endOfKind(from start: Int) -> Int {
+    firstOther(than: self[start], from: start &+ 1) ?? count
+  }
 }

@@ -33,20 +33,20 @@ extension Event.Body {
     case .rawMotion(let dx, let dy): EventFields(int32: [dx, dy])
     case .button(let button, let state): EventFields(int32: [button, state.rawValue])
     case .scroll(let dx, let dy, let phase):
-      EventFields(int32: [dx, dy, optional(phase?.rawValue)])
+      EventFields(int32: [dx, dy, field(phase?.rawValue)])
     case .key(let code, let state): EventFields(int32: [Int32(bitPattern: code), state.rawValue])
     case .text(let text), .marker(let text): EventFields(strings: [Array(text.utf8)])
     case .touch(let contact, let phase, let x, let y, let pressure):
-      EventFields(int32: [contact, phase.rawValue, x, y, optional(pressure)])
+      EventFields(int32: [contact, phase.rawValue, x, y, field(pressure)])
     case .pen(let pen):
       EventFields(int32: [
-        pen.x, pen.y, optional(pen.pressure), optional(pen.tiltX), optional(pen.tiltY),
-        optional(pen.phase?.rawValue), optional(pen.buttons),
+        pen.x, pen.y, field(pen.pressure), field(pen.tiltX), field(pen.tiltY),
+        field(pen.phase?.rawValue), field(pen.buttons),
       ])
     case .axis(let axis, let value): EventFields(int32: [axis, value])
     case .focus(let focus):
       EventFields(
-        int32: [focus.x, focus.y, focus.width, focus.height].map(optional),
+        int32: [focus.x, focus.y, focus.width, focus.height].map(field),
         strings: [Array(focus.application.utf8), Array(focus.title.utf8)])
     case .frame(let time, let media): EventFields(int64: [time], strings: [Array(media.utf8)])
     case .clock(let unix, let uncertainty): EventFields(int64: [unix, uncertainty])
@@ -106,7 +106,8 @@ extension Event.Body {
   }
 }
 
-private func optional(_ value: Int32?) -> Int32 { value ?? KindColumns.notReported }
+/// A field as a column holds it.
+func field(_ value: Int32?) -> Int32 { value ?? KindColumns.notReported }
 
 /// A field of a column; nil for one that its source did not report.
 func reported(_ value: Int32) -> Int32? { value == KindColumns.notReported ? nil : value }

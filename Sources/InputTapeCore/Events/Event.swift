@@ -18,6 +18,9 @@ public struct Event: Hashable, Sendable {
   public var kind: EventKind { body.kind }
 
   /// What happened. Optional fields are nil where the source does not report them.
+  ///
+  /// Cases with text or bytes are indirect: so events of pointers, keys and contacts are copied
+  /// and dropped without a look into a large payload, most often without any instruction.
   @nonexhaustive
   public enum Body: Hashable, Sendable {
     case motion(x: Int32, y: Int32)
@@ -25,33 +28,35 @@ public struct Event: Hashable, Sendable {
     case button(button: Int32, state: ButtonState)
     case scroll(dx: Int32, dy: Int32, phase: Phase?)
     case key(code: UInt32, state: KeyState)
-    case text(String)
+    indirect case text(String)
     case touch(contact: Int32, phase: Phase, x: Int32, y: Int32, pressure: Int32?)
     case pen(Pen)
     case axis(axis: Int32, value: Int32)
-    case focus(Focus)
+    indirect case focus(Focus)
     /// Refers to a frame of a video: presentation time in nanoseconds, and the medium's name.
-    case frame(presentationTime: Int64, media: String)
-    case marker(String)
+    indirect case frame(presentationTime: Int64, media: String)
+    indirect case marker(String)
     /// Anchors the recording's clock: nanoseconds since 1970-01-01 UTC, and how far it may be off.
     case clock(unixNanoseconds: Int64, uncertaintyNanoseconds: Int64)
-    case gap(Gap)
+    indirect case gap(Gap)
     /// Bytes of a type that the metadata names.
-    case custom(type: Int32, bytes: [UInt8])
+    indirect case custom(type: Int32, bytes: [UInt8])
     /// An event of a kind that this version does not know, as its columns held it.
-    case unknown(UnknownEvent)
+    indirect case unknown(UnknownEvent)
   }
 }
 
 /// What a pen reports.
+///
+/// Held as columns hold it, in seven Int32, so that no event takes more room for the pen's sake.
 public struct Pen: Hashable, Sendable {
   public var x: Int32
   public var y: Int32
-  public var pressure: Int32?
-  public var tiltX: Int32?
-  public var tiltY: Int32?
-  public var phase: Phase?
-  public var buttons: Int32?
+  private var pressureField: Int32
+  private var tiltXField: Int32
+  private var tiltYField: Int32
+  private var phaseField: Int32
+  private var buttonsField: Int32
 
   public init(
     x: Int32, y: Int32, pressure: Int32? = nil, tiltX: Int32? = nil, tiltY: Int32? = nil,
@@ -59,11 +64,48 @@ public struct Pen: Hashable, Sendable {
   ) {
     self.x = x
     self.y = y
-    self.pressure = pressure
-    self.tiltX = tiltX
-    self.tiltY = tiltY
-    self.phase = phase
-    self.buttons = buttons
+    pressureField = field(pressure)
+    tiltXField = field(tiltX)
+    tiltYField = field(tiltY)
+    phaseField = field(phase?.rawValue)
+    buttonsField = field(buttons)
+  }
+
+  public var pressure: Int32? {
+    get { reported(pressureField) }
+    set { pressureField = field(newValue) }
+  }
+
+  public var tiltX: Int32? {
+    get { reported(tiltXField) }
+    set { tiltXField = field(newValue) }
+  }
+
+  public var tiltY: Int32? {
+    get { reported(tiltYField) }
+    set { tiltYField = field(newValue) }
+  }
+
+  public var phase: Phase? {
+    get { reported(phaseField).map(Phase.init) }
+    set { phaseField = field(newValue?.rawValue) }
+  }
+
+  public var buttons: Int32? {
+    get { reported(buttonsField) }
+    set { buttonsField = field(newValue) }
+  }
+}
+
+extension Pen: CustomReflectable {
+  /// The fields as they are set, for those who print a pen.
+  public var customMirror: Mirror {
+    Mirror(
+      self,
+      children: [
+        "x": x, "y": y, "pressure": pressure as Any, "tiltX": tiltX as Any, "tiltY": tiltY as Any,
+        "phase": phase as Any, "buttons": buttons as Any,
+      ], displayStyle: .struct)
   }
 }
 

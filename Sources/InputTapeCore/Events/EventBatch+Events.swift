@@ -21,54 +21,73 @@ extension EventBatch {
 
   /// Calls `body` with each event, in order.
   ///
+  /// Inlined into the caller: where `body` is a closure, the compiler need not make an `Event` for
+  /// each movement.
+  ///
   /// - Complexity: O(*n*), without an allocation for each event of pointers, buttons, keys and
   ///   contacts.
+  @inlinable @inline(__always)
   public func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
     try forEachEvent(in: 0..<count, places: EventPlaces(of: self), kinds: .all, body)
   }
 
   /// Calls `body` with each event of a range that is of one of `kinds`.
+  @inlinable @inline(__always)
   package func forEachEvent<E: Error>(
     in range: Range<Int>, places: EventPlaces, kinds wanted: KindSet,
     _ body: (Event) throws(E) -> Void
   ) throws(E) {
     var start = range.lowerBound
     while start < range.upperBound {
-      let kind = kinds[start]
       // A batch holds columns for every kind that it names.
-      guard let offset = columnOffset(of: kind) else { return }
-      var end = start + 1
-      while end < range.upperBound, kinds[end] == kind { end += 1 }
-      if wanted.contains(kind) {
-        try forEachEvent(in: start..<end, of: columns[offset], from: places[start], body)
+      guard let offset = columnOffset(of: kinds[start]) else { return }
+      let end = endOfKind(from: start, to: range.upperBound)
+      if wanted.contains(kinds[start]) {
+        try forEachEvent(in: start..<end, columnsAt: offset, from: places[start], body)
       }
       start = end
     }
   }
 
-  /// Calls `body` with each event of a range, all of one kind: the commonest kinds without an array
-  /// for their fields.
-  private func forEachEvent<E: Error>(
-    in range: Range<Int>, of kind: KindColumns, from place: Int,
+  /// Where the events of one kind from `start` on end, at most at `limit`.
+  @usableFromInline
+  func endOfKind(from start: Int, to limit: Int) -> Int {
+    kinds.span.extracting(..<limit).endOfKind(from: start)
+  }
+
+  /// Calls `body` with each event of a range, all of one kind, whose columns are at `offset`: the
+  /// commonest kinds without an array for their fields.
+  @inlinable @inline(__always)
+  func forEachEvent<E: Error>(
+    in range: Range<Int>, columnsAt offset: Int, from place: Int,
     _ body: (Event) throws(E) -> Void
   ) throws(E) {
     let shift = place - range.lowerBound
-    switch kind.kind {
-    case .motion, .rawMotion:
-      let (first, second) = (kind.int32[0], kind.int32[1])
-      let isMotion = kind.kind == .motion
+    switch kinds[range.lowerBound] {
+    case .motion:
       for index in range {
-        let (x, y) = (first[index + shift], second[index + shift])
-        try body(
-          Event(
-            time: times[index], track: track,
-            body: isMotion ? .motion(x: x, y: y) : .rawMotion(dx: x, dy: y)))
+        let x = columns[offset].int32[0][index + shift]
+        let y = columns[offset].int32[1][index + shift]
+        try body(Event(time: times[index], track: track, body: .motion(x: x, y: y)))
+      }
+    case .rawMotion:
+      for index in range {
+        let dx = columns[offset].int32[0][index + shift]
+        let dy = columns[offset].int32[1][index + shift]
+        try body(Event(time: times[index], track: track, body: .rawMotion(dx: dx, dy: dy)))
       }
     default:
       for index in range {
-        try body(Event(time: times[index], track: track, body: kind.body(at: index + shift)))
+        let other = self.body(at: index + shift, ofColumnsAt: offset)
+        try body(Event(time: times[index], track: track, body: other))
       }
     }
+  }
+
+  /// One event's body.
+  @usableFromInline
+  func body(at place: Int, ofColumnsAt offset: Int) -> Event.Body {
+    columns[offset].body(at: place)
   }
 }
 
@@ -114,6 +133,7 @@ package struct EventCursor: Sendable {
 
 extension KindColumns {
   /// One event's body: the commonest kinds without an array for its fields.
+  @inline(__always)
   func body(at index: Int) -> Event.Body {
     switch kind {
     case .motion: .motion(x: int32[0][index], y: int32[1][index])
