@@ -100,14 +100,14 @@ struct AdaptiveConstantTests {
       let more = SIMD8<Int16>.random(in: 0...16, using: &random)
       let bounds = SIMD8<Int16>.random(in: 0...13_000, using: &random)
       let learnt = itape_learn(b, a, error, more, bounds)
-      let words = (random.next(), random.next())
-      let bytes = itape_low_bytes(words.0, words.1)
+      let words = (0..<6).map { _ in UInt16.random(in: .min ... .max, using: &random) }
+      let high = UInt32(words[4]) | UInt32(words[5]) << 16
+      let bytes = itape_low_bytes(words[0], words[1], words[2], words[3], high)
       for lane in 0..<8 {
         let change = ((Int(a[lane]) * Int(error)) >> 16 + Int(more[lane])) >> 4
         let bound = Int(bounds[lane])
         #expect(Int(learnt[lane]) == min(max(Int(b[lane]) + change, -bound), bound))
-        let word = lane < 4 ? words.0 : words.1
-        let byte = Int8(truncatingIfNeeded: word >> UInt64(16 * (lane & 3)))
+        let byte = lane < 6 ? Int8(truncatingIfNeeded: words[lane]) : 0
         #expect(Int(bytes[lane]) == 256 * Int(byte))
       }
     }

@@ -156,24 +156,21 @@ struct AdaptiveMemory: ~Copyable {
   /// and, in its low byte, a level of probability (Specs/Adaptive.md, section 3).
   @inline(__always)
   func logits(_ lines: AdaptiveLines, _ node: Int) -> SIMD8<Int16> {
-    let direct = unsafe UInt64(entry(lines.direct, node).pointee)
-    let a = unsafe UInt64(entry(lines.a, node).pointee)
-    let b = unsafe UInt64(entry(lines.b, node).pointee)
-    let c = unsafe UInt64(entry(lines.c, node).pointee)
-    let d = unsafe UInt64(entry(lines.d, node).pointee)
-    return itape_low_bytes(direct | a << 16 | b << 32 | c << 48, d | Self.constant)
+    unsafe itape_low_bytes(
+      entry(lines.direct, node).pointee, entry(lines.a, node).pointee,
+      entry(lines.b, node).pointee, entry(lines.c, node).pointee,
+      UInt32(entry(lines.d, node).pointee) | Self.constant)
   }
 
   /// The logits at a node of two lines.
   @inline(__always)
   func logits(_ pair: AdaptivePair, _ node: Int) -> SIMD8<Int16> {
-    let direct = unsafe UInt64(entry(pair.direct, node).pointee)
-    let a = unsafe UInt64(entry(pair.line, node).pointee)
-    return itape_low_bytes(direct | a << 16, Self.constant)
+    unsafe itape_low_bytes(
+      entry(pair.direct, node).pointee, entry(pair.line, node).pointee, 0, 0, Self.constant)
   }
 
   /// The level of a state that is always the same, as the sixth.
-  private static var constant: UInt64 { 20 << 16 }
+  private static var constant: UInt32 { 20 << 16 }
 
   /// Takes a bit, 0 or 1, into what is known at a node.
   @inline(__always)

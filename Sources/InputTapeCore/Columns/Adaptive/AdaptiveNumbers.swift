@@ -35,3 +35,7 @@ func halfBitSize(_ value: Int) -> Int {
 /// A number, brought into −limit to limit.
 @inline(__always)
 func clamped(_ value: Int64, _ limit: Int64) -> Int64 { min(max(value, 0 &- limit), limit) }
+
+/// A number that is not negative, for a context.
+@inline(__always)
+func unsigned(_ value: Int) -> UInt64 { UInt64(truncatingIfNeeded: value) }

@@ -36,7 +36,7 @@ extension AdaptiveSection {
     let error = isSteady ? state.errors.0 : state.errors.1
     let level = min(31, halfBitSize(error))
     let contexts = AdaptiveContexts(
-      AdaptiveContexts.hash(111 | place | UInt64(level) << 32),
+      AdaptiveContexts.hash(111 | place | unsigned(level) << 32),
       AdaptiveContexts.hash(112 | place | change << 32),
       AdaptiveContexts.hash(113 | place | last << 32), AdaptiveContexts.hash(114 | place))
     let rest = model.code(
@@ -101,7 +101,7 @@ extension AdaptiveSection {
         AdaptiveContexts.hash(123 &+ prefix << 8))
       let byte = model.code(byte: Int(text[index]), .text, contexts)
       text[index] = UInt8(truncatingIfNeeded: byte)
-      (a, b) = (UInt64(byte), a)
+      (a, b) = (unsigned(byte), a)
       prefix = AdaptiveContexts.hash(prefix &* 256 &+ a)
     }
   }

@@ -66,61 +66,65 @@ extension AdaptiveSection {
       seenVelocity: view.turned(velocity), seenRest: seen)
   }
 
+  // Mutating as are others here that change nothing: for those that are not, a compiler that does
+  // not inline them copies all of the section.
+
   @inline(__always)
-  private func quickContexts(
+  private mutating func quickContexts(
     _ view: AdaptiveView, _ choice: Int, _ motion: AdaptiveMotionContext, _ size: Int
   ) -> AdaptiveContexts {
     let axis: UInt64 = motion.isSecond ? 128 : 0
     let (last, before) = view.velocities
-    let mode = UInt64(choice &* 4 &+ view.fraction)
-    let bits = UInt64(size) << 24
+    let mode = unsigned(choice &* 4 &+ view.fraction)
+    let bits = unsigned(size) << 24
     let apart = small(view.adapted &- view.velocity, 6) << 8
     let stay = small(last &- view.velocity, 6) << 16
     let other = small(motion.seenRest, 2) << 24 | small(motion.seen, 3) << 32
     let change = Int64(last) &- Int64(before)
-    let turn = UInt64(halfBitSize(Int(change.magnitude)) &* 2 &+ (change < 0 ? 1 : 0)) << 40
+    let turn = unsigned(halfBitSize(Int(change.magnitude)) &* 2 &+ (change < 0 ? 1 : 0)) << 40
     return AdaptiveContexts(
       AdaptiveContexts.hash(
-        51 | small(view.velocity, 24) << 8 | mode << 16 | bits | UInt64(motion.context) << 32),
+        51 | small(view.velocity, 24) << 8 | mode << 16 | bits | unsigned(motion.context) << 32),
       AdaptiveContexts.hash(
-        axis | 52 | small(view.velocity, 100) << 8 | UInt64(choice) << 16 | bits
+        axis | 52 | small(view.velocity, 100) << 8 | unsigned(choice) << 16 | bits
           | UInt64(UInt16(truncatingIfNeeded: last)) << 32),
       AdaptiveContexts.hash(
         axis | 53 | apart | stay | other | turn | small(last, 1) << 48
-          | UInt64(size &* 4 &+ choice) << 56),
+          | unsigned(size &* 4 &+ choice) << 56),
       AdaptiveContexts.hash(
-        57 | UInt64(min(view.quick, 24)) << 8 | UInt64(choice) << 16 | bits
-          | UInt64(motion.context) << 32))
+        57 | unsigned(min(view.quick, 24)) << 8 | unsigned(choice) << 16 | bits
+          | unsigned(motion.context) << 32))
   }
 
   /// The contexts of a device whose velocities are not adapted to.
   @inline(__always)
-  private func slowContexts(
+  private mutating func slowContexts(
     _ view: AdaptiveView, _ choice: Int, _ motion: AdaptiveMotionContext, _ size: Int
   ) -> AdaptiveContexts {
-    let bits = UInt64(size) << 24 | UInt64(motion.context) << 32 | UInt64(choice) << 16
+    let bits = unsigned(size) << 24 | unsigned(motion.context) << 32 | unsigned(choice) << 16
     let last = view.velocities.0
     let velocity = view.velocity.magnitude
-    let predicted = UInt64(halfBitSize(velocity) &* 2 &+ (view.velocity < 0 ? 1 : 0))
-    let other = UInt64(min(bitSize(motion.seenRest), 7)) << 40
+    let predicted = unsigned(halfBitSize(velocity) &* 2 &+ (view.velocity < 0 ? 1 : 0))
+    let other = unsigned(min(bitSize(motion.seenRest), 7)) << 40
     let held: UInt64 = keys.count(isButton: true) > 0 ? 1 : 0
     return AdaptiveContexts(
-      AdaptiveContexts.hash(54 | predicted << 8 | bits | UInt64(halfBitSize(last.magnitude)) << 40),
       AdaptiveContexts.hash(
-        55 | UInt64(min(view.quick, 24)) << 8 | bits | other | UInt64(time.pace) << 48
+        54 | predicted << 8 | bits | unsigned(halfBitSize(last.magnitude)) << 40),
+      AdaptiveContexts.hash(
+        55 | unsigned(min(view.quick, 24)) << 8 | bits | other | unsigned(time.pace) << 48
           | signedSize(motion.seen) << 56),
       AdaptiveContexts.hash(
-        56 | UInt64(min(2, view.quick / 3)) << 8 | bits | UInt64(bitSize(last)) << 40
+        56 | unsigned(min(2, view.quick / 3)) << 8 | bits | unsigned(bitSize(last)) << 40
           | signedSize(view.rest) << 48),
       AdaptiveContexts.hash(
         58 | small(view.velocity, 24) << 8 | bits | (order.history & 0xFFFF) << 40
-          | UInt64(time.steps.0) << 56 | held << 60))
+          | unsigned(time.steps.0) << 56 | held << 60))
   }
 
   /// The size and sign of a velocity.
   @inline(__always)
   private func signedSize(_ value: Int32) -> UInt64 {
-    UInt64(bitSize(value) &* 2 &+ (value < 0 ? 1 : 0))
+    unsigned(bitSize(value) &* 2 &+ (value < 0 ? 1 : 0))
   }
 
   @inline(__always)
@@ -130,7 +134,7 @@ extension AdaptiveSection {
 
   /// Predicts a velocity: the best so far of none, the last one, and the adapted one.
   @inline(__always)
-  private func predict(
+  private mutating func predict(
     _ state: inout AdaptiveAxis, _ axis: Int, _ motion: AdaptiveMotionContext
   ) -> AdaptivePrediction {
     var result = AdaptivePrediction(error: state.errors.0)
@@ -177,7 +181,7 @@ extension AdaptiveSection {
 
   /// Predicts a velocity by the weights that adapt to the device.
   @inline(__always)
-  private func adapt(
+  private mutating func adapt(
     _ result: inout AdaptivePrediction, _ state: inout AdaptiveAxis, _ axis: Int,
     _ motion: AdaptiveMotionContext
   ) {
@@ -204,7 +208,7 @@ extension AdaptiveSection {
   ///
   /// - Returns: the change of velocity.
   @inline(__always)
-  private func learn(
+  private mutating func learn(
     _ state: inout AdaptiveAxis, _ axis: Int, _ velocity: Int32, _ rest: Int32,
     _ prediction: AdaptivePrediction, _ motion: AdaptiveMotionContext
   ) -> Int32 {
@@ -295,7 +299,9 @@ extension AdaptiveSection where Coder == BitEncoder {
   }
 
   /// What the rests of the first velocities may cost, and how many they were.
-  private func trial(_ number: Int, _ wanted: Int) -> (simple: Int, adapted: Int, count: Int) {
+  private mutating func trial(
+    _ number: Int, _ wanted: Int
+  ) -> (simple: Int, adapted: Int, count: Int) {
     let isPosition = kinds[number].shape == .position
     var (row, found, last) = (0, 0, Int32(0))
     var costs = (simple: 0, adapted: 0)
@@ -314,7 +320,7 @@ extension AdaptiveSection where Coder == BitEncoder {
     return (costs.simple, costs.adapted, found)
   }
 
-  private func tryVelocity(_ velocity: Int32, _ costs: inout (simple: Int, adapted: Int)) {
+  private mutating func tryVelocity(_ velocity: Int32, _ costs: inout (simple: Int, adapted: Int)) {
     var state = axes[0]
     let motion = AdaptiveMotionContext(context: 0, scales: true, isSecond: false)
     let prediction = predict(&state, 0, motion)

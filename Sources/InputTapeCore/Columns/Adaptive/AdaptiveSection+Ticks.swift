@@ -24,18 +24,18 @@ extension AdaptiveSection {
   @inline(__always)
   private mutating func codeCount(_ known: Int64, _ context: Int) -> Int64 {
     let (a, b, c) = time.counts
-    let last = UInt64(min(a, 15)) << 8
-    let both = last | UInt64(min(b, 15)) << 12
-    let kind = UInt64(context) << 20
-    let speed = UInt64(order.speed) << 24
+    let last = unsigned(min(a, 15)) << 8
+    let both = last | unsigned(min(b, 15)) << 12
+    let kind = unsigned(context) << 20
+    let speed = unsigned(order.speed) << 24
     let size = bitSize((time.countSize + 8) >> 4)
-    let expected = UInt64(size) << 32
+    let expected = unsigned(size) << 32
     let contexts = AdaptiveContexts(
       AdaptiveContexts.hash(31 | both | kind | expected),
       AdaptiveContexts.hash(32 | last | kind | speed | expected),
       AdaptiveContexts.hash(
-        33 | both | UInt64(min(c, 15)) << 16 | UInt64(min(order.speed, 3)) << 24 | expected),
-      AdaptiveContexts.hash(34 | UInt64(context) << 8 | UInt64(size) << 16))
+        33 | both | unsigned(min(c, 15)) << 16 | unsigned(min(order.speed, 3)) << 24 | expected),
+      AdaptiveContexts.hash(34 | unsigned(context) << 8 | unsigned(size) << 16))
     let level = min(31, halfBitSize(time.countSize) + (context == 0 ? 0 : 16))
     return model.code(
       known &- 1, .tickCount, level: level, size: size, contexts, isSigned: false, bitCount: 3,
@@ -47,18 +47,18 @@ extension AdaptiveSection {
     _ known: Int64, _ count: Int64, _ target: Int64, _ context: Int
   ) -> Int64 {
     let size = min(halfBitSize(time.restSize), 31)
-    let group = UInt64(count == 0 ? 0 : count == 1 ? 1 : 2) << 8
-    let level = UInt64(size) << 16
+    let group = unsigned(count == 0 ? 0 : count == 1 ? 1 : 2) << 8
+    let level = unsigned(size) << 16
     let fraction = UInt64(bitPattern: (target &+ 128) >> 5) & 7
     let first = UInt64(truncatingIfNeeded: clamped(Int64(time.rests.0), 20)) & 0xFF
     let sum = time.rests.0 + time.rests.1
-    let late = UInt64(halfBitSize(Int(sum.magnitude)) * 2 + (sum < 0 ? 1 : 0))
+    let late = unsigned(halfBitSize(Int(sum.magnitude)) * 2 + (sum < 0 ? 1 : 0))
     let beat = UInt64(bitPattern: time.now) & 7
     let contexts = AdaptiveContexts(
       AdaptiveContexts.hash(41 | group | level | first << 24),
       AdaptiveContexts.hash(42 | group | level | fraction << 24),
       AdaptiveContexts.hash(
-        43 | group | UInt64(context) << 16 | beat << 24 | (fraction >> 1) << 32),
+        43 | group | unsigned(context) << 16 | beat << 24 | (fraction >> 1) << 32),
       AdaptiveContexts.hash(44 | group | late << 16))
     let place = min(31, size &+ (count == 0 ? 24 : 0))
     return model.code(

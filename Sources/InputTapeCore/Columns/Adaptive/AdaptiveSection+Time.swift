@@ -41,12 +41,12 @@ extension AdaptiveSection {
   /// Codes whether the time is that of the event before.
   @inline(__always)
   private mutating func codeTie(_ known: Bool, _ context: Int) -> Bool {
-    let kind = UInt64(context) << 8
+    let kind = unsigned(context) << 8
     let contexts = AdaptiveContexts(
-      AdaptiveContexts.hash(15 | kind | (time.ties & 0xF) << 16 | UInt64(time.pace) << 24),
+      AdaptiveContexts.hash(15 | kind | (time.ties & 0xF) << 16 | unsigned(time.pace) << 24),
       AdaptiveContexts.hash(16 | kind | (time.ties & 0xFFF) << 16),
       AdaptiveContexts.hash(
-        17 | kind | (time.ties & 3) << 16 | touches.history << 24 | UInt64(order.speed) << 56))
+        17 | kind | (time.ties & 3) << 16 | touches.history << 24 | unsigned(order.speed) << 56))
     return model.code(
       choice: known, .tie, level: Int(time.ties & 3) &* 8 &+ context, contexts,
       situation: situation(order.speed / 2))
@@ -79,18 +79,18 @@ extension AdaptiveSection {
   /// Codes a difference without a period.
   private mutating func codeDifference(_ known: Int64, _ context: Int) -> Int64 {
     let (first, second) = time.differences
-    let kind = UInt64(context)
-    let speed = UInt64(order.speed)
-    let size = UInt64(bitSize(first)) << 8 | UInt64(bitSize(second)) << 16
+    let kind = unsigned(context)
+    let speed = unsigned(order.speed)
+    let size = unsigned(bitSize(first)) << 8 | unsigned(bitSize(second)) << 16
     let remainder = UInt64(bitPattern: time.now) % 125
     let expected = bitSize(time.differenceSize >> 4)
-    let level = UInt64(expected) << 40
+    let level = unsigned(expected) << 40
     let contexts = AdaptiveContexts(
       AdaptiveContexts.hash(
         11 | word(first, 300) << 8 | word(second, 300) << 20 | kind << 32 | level),
       AdaptiveContexts.hash(12 | size | kind << 24 | speed << 32 | level),
       AdaptiveContexts.hash(13 | remainder << 8 | speed << 16 | kind << 24 | level),
-      AdaptiveContexts.hash(14 | kind << 8 | UInt64(expected) << 16))
+      AdaptiveContexts.hash(14 | kind << 8 | unsigned(expected) << 16))
     let average = min(31, halfBitSize(time.differenceSize))
     let found = model.code(
       known, .difference, level: average, size: expected, contexts,
@@ -102,10 +102,10 @@ extension AdaptiveSection {
   /// Codes a key's difference without a period.
   private mutating func codeKeyDifference(_ known: Int64, _ key: AdaptiveKeyContext) -> Int64 {
     let (first, second) = time.differences
-    let odd = UInt64(time.odd)
-    let kind = UInt64(key.group)
-    let elapsed = UInt64(min(31, halfBitSize(Int(clamping: key.elapsed))))
-    let sizes = UInt64(min(bitSize(first), 9)) << 16 | UInt64(min(bitSize(second), 9)) << 24
+    let odd = unsigned(time.odd)
+    let kind = unsigned(key.group)
+    let elapsed = unsigned(min(31, halfBitSize(Int(clamping: key.elapsed))))
+    let sizes = unsigned(min(bitSize(first), 9)) << 16 | unsigned(min(bitSize(second), 9)) << 24
     let contexts = AdaptiveContexts(
       AdaptiveContexts.hash(21 | kind << 8 | elapsed << 16 | odd << 24),
       AdaptiveContexts.hash(22 | kind << 8 | key.code << 16),

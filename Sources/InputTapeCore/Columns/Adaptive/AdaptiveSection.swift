@@ -111,14 +111,14 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   /// Codes the number of an event's kind.
   private mutating func codeKind(_ index: Int) -> Int {
     let held = keys.count(isButton: true) > 0 ? 1 : 0
-    let pace = UInt64(time.pace)
-    let first = UInt64(order.previous)
+    let pace = unsigned(time.pace)
+    let first = unsigned(order.previous)
     let contexts = AdaptiveContexts(
-      AdaptiveContexts.hash(1 | UInt64(order.history & 0xFFFF_FFFF) << 8 | UInt64(held) << 40),
+      AdaptiveContexts.hash(1 | (order.history & 0xFFFF_FFFF) << 8 | unsigned(held) << 40),
       AdaptiveContexts.hash(
-        2 | first << 8 | pace << 16 | UInt64(held) << 32 | UInt64(order.speed) << 40),
+        2 | first << 8 | pace << 16 | unsigned(held) << 32 | unsigned(order.speed) << 40),
       AdaptiveContexts.hash(
-        3 | UInt64(order.history & 0xFF_FFFF) << 8 | pace << 40 | UInt64(held) << 56)
+        3 | (order.history & 0xFF_FFFF) << 8 | pace << 40 | unsigned(held) << 56)
     )
     let number = model.code(
       Int32(kindNumbers[index]), .kind, level: order.previous &* 2 &+ held,
@@ -143,6 +143,6 @@ struct AdaptiveOrder {
   @inline(__always)
   mutating func push(_ number: Int) {
     previous = number
-    history = history << 8 | UInt64(number & 255)
+    history = history << 8 | unsigned(number & 255)
   }
 }
