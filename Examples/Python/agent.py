@@ -9,10 +9,12 @@
 import array
 import ctypes
 import sys
+import warnings
 from ctypes import byref, c_int32, c_int64, c_size_t, c_uint8, c_uint16, c_uint32, c_uint64
 
 MOTION = 1
 REPLACE = 1
+COMPLETE = 2
 
 
 class Sized(ctypes.Structure):
@@ -135,6 +137,9 @@ def columns_of(itape, path):
         for index in range(info.blocks):
             itape.reader_load_block(reader, c_uint64(index), block)
             yield from sections_of(itape, block)
+        itape.reader_get_info(reader, byref(info))
+        if not info.flags & COMPLETE:  # Damage is left out, and is no error.
+            warnings.warn(f"{path} is not whole: it was not closed, or {info.losses} parts are lost")
     finally:
         itape.block_close(block)
         itape.reader_close(reader)

@@ -5,14 +5,6 @@
 import CInputTape
 import InputTape
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// Why a call fails.
 struct CallFailure: Error {
   var status: itape_status
@@ -28,15 +20,15 @@ struct CallFailure: Error {
   init(_ error: FileError) {
     switch error {
     case .format(let error): self.init(error)
-    case .system(let operation, let code):
-      self.init(ITAPE_ERROR_SYSTEM, "cannot \(operation): \(Self.systemMessage(code))")
+    case .system(_, let code):
+      self.init(ITAPE_ERROR_SYSTEM, error.description)
       systemCode = code
-    @unknown default: self.init(ITAPE_ERROR_SYSTEM, "the recording could not be read or written")
+    @unknown default: self.init(ITAPE_ERROR_SYSTEM, error.description)
     }
   }
 
   init(_ error: FormatError) {
-    self.init(Int(error.code.rawValue), error.sentence)
+    self.init(Int(error.code.rawValue), error.description)
     position = error.position
   }
 
@@ -45,11 +37,6 @@ struct CallFailure: Error {
   }
 
   static func isNull(_ name: String) -> CallFailure { argument("\(name) is NULL") }
-
-  private static func systemMessage(_ code: Int32) -> String {
-    // Safe: the system's message is a C string of static storage or of this thread's.
-    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
-  }
 
   /// Keeps the details for `itape_error_text` and its kin.
   ///

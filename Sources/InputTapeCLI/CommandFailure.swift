@@ -34,21 +34,21 @@ struct CommandFailure: Error {
     switch error {
     case let failure as CommandFailure: self = failure
     case let error as InterchangeError: self.init(code: Self.data, "\(prefix)\(error)")
-    case let error as FormatError: self.init(code: Self.data, prefix + error.sentence)
+    case let error as FormatError: self.init(code: Self.data, "\(prefix)\(error)")
     case FileError.format(let error)
     where error.code == .truncated && error.position < FileHeader.byteCount:
       // No file header, with which a recording begins at once.
       self.init(
         code: Self.data, prefix + "shorter than a file header: nothing was flushed, or no recording"
       )
-    case FileError.format(let error): self.init(code: Self.data, prefix + error.sentence)
+    case FileError.format(let error): self.init(code: Self.data, "\(prefix)\(error)")
     case FileError.system(_, EPIPE):
       // Whoever read the output has had enough of it, as `head` has: nothing to complain about.
       self.init(code: 0, "")
-    case FileError.system(let operation, let code):
+    case FileError.system(let operation, _):
       // What is done to the file itself names it.
       let place = name.map { operation.hasSuffix(" \($0)") } ?? false ? "" : prefix
-      self.init(code: Self.system, "\(place)cannot \(operation): \(SystemText.message(of: code))")
+      self.init(code: Self.system, "\(place)\(error)")
     default: self.init(code: Self.system, "\(prefix)\(error)")
     }
   }
@@ -63,7 +63,7 @@ struct CommandFailure: Error {
       StandardError.write(
         TerminalText.escape(
           "itape: \(name): lost bytes \(loss.range.lowerBound)..<\(loss.range.upperBound), "
-            + "\(count): \(loss.error.sentence)") + "\n")
+            + "\(count): \(loss.error)") + "\n")
     }
     if status.losses.count > 20 {
       StandardError.write(

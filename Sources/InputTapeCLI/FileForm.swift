@@ -43,6 +43,12 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
     // Whoever misspells a name has no use for a list of forms.
     _ = try FileInput(path: name)
     if SystemFiles.isFolder(name) { return .itape }
+    guard !name.lowercased().hasSuffix(".mcap") else {
+      throw CommandFailure(
+        code: CommandFailure.usage,
+        "\(name): print its messages first: "
+          + "mcap cat --json FILE | itape convert --from owamcap - OUTPUT")
+    }
     throw unknown(name, advice, allCases)
   }
 

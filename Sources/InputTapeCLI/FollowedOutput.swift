@@ -64,7 +64,7 @@ struct FollowedOutput {
   private func report(_ follower: RecordingFollower, _ count: inout Int) {
     let losses = follower.losses
     for loss in losses.dropFirst(count) {
-      StandardError.write("itape: \(loss.error.sentence)\n")
+      StandardError.write("itape: \(loss.error)\n")
     }
     count = losses.count
   }

@@ -17,7 +17,9 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     let reader = try InputFile.recording(file)
-    try StandardOutput.write(json ? Self.json(reader).text : Self.text(reader, name: file))
+    let files = try InputFile.paths(file)
+    try StandardOutput.write(
+      json ? Self.json(reader, files).text : Self.text(reader, name: file, files))
     try CommandFailure.check(reader.status, of: file)
   }
 
@@ -34,7 +36,9 @@ struct InfoCommand: ParsableCommand {
     reader.eventCount == 0 ? 0 : Double(reader.byteCount) / Double(reader.eventCount)
   }
 
-  private static func json(_ reader: borrowing RecordingReader) -> JSONValue {
+  private static func json(
+    _ reader: borrowing RecordingReader, _ files: [String]
+  ) -> JSONValue {
     let status = reader.status
     let facts = reader.trackFacts
     let bounds = reader.timeBounds
@@ -55,6 +59,7 @@ struct InfoCommand: ParsableCommand {
       ("missingSegments", .array(status.missingSegments.map { .unsigned($0) })),
       ("headerRebuilt", .bool(status.isHeaderRebuilt)),
       ("segments", .integer(Int64(reader.segmentCount))),
+      ("files", .array(files.map { .string($0) })),
       ("recordingID", .string(reader.header.recordingID.description)),
       ("segment", .unsigned(reader.header.segmentNumber)),
       ("deletionDue", deletionTime(reader).map { .bool($0.hasPassed) } ?? .null),
@@ -106,28 +111,23 @@ struct InfoCommand: ParsableCommand {
 
   // MARK: - For people
 
-  private static func text(_ reader: borrowing RecordingReader, name: String) -> String {
+  private static func text(
+    _ reader: borrowing RecordingReader, name: String, _ files: [String]
+  ) -> String {
     let escape = { (text: String) in TerminalText.escape(text) }
-    let seconds = Double(duration(reader)) / 1e9
+    let each = reader.eventCount == 0 ? "" : ", \(decimals(bytesPerEvent(reader))) an event"
     var lines = [
       "\(escape(name)): \(escape(reader.status.sentence))",
       "  events    \(reader.eventCount) in \(Counted.words(reader.blockCount, "block"))",
-      "  size      \(reader.byteCount) bytes, \(decimals(bytesPerEvent(reader))) an event",
-      "  duration  \(decimals(seconds)) s",
+      "  size      \(Counted.words(reader.byteCount, "byte"))\(each)",
+      "  duration  \(decimals(Double(duration(reader)) / 1e9)) s",
       "  recording \(reader.header.recordingID), segment \(reader.header.segmentNumber)"
         + (reader.segmentCount > 1 ? " of \(reader.segmentCount)" : ""),
     ]
-    let facts = reader.trackFacts
-    for track in reader.tracks {
-      let count = facts[track.id]?.eventCount ?? 0
-      let words = [track.name, track.device, track.codeSpace, track.coordinateSpace]
-        .filter { !$0.isEmpty }.map(escape)
-      let each = count == 0 ? 0 : Double(facts[track.id]?.byteCount ?? 0) / Double(count)
-      lines.append(
-        "  track \(track.id.rawValue)   \(escape(track.trackClass.name)): "
-          + "\(Counted.words(count, "event")), \(decimals(each)) bytes each"
-          + (words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"))
+    if files.count > 1, let first = files.first, let last = files.last {
+      lines.append("  files     \(files.count), \(escape(first)) to \(escape(last))")
     }
+    for track in reader.tracks { lines.append(text(track, reader)) }
     for pair in reader.metadata.values {
       lines.append("  \(escape(pair.name)): \(escape(pair.value))")
     }
@@ -135,6 +135,23 @@ struct InfoCommand: ParsableCommand {
       lines.append("  to be deleted: the day of deleteAfter has passed")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func text(_ track: Track, _ reader: borrowing RecordingReader) -> String {
+    let facts = reader.trackFacts[track.id]
+    let count = facts?.eventCount ?? 0
+    var words = [track.name, track.device, track.codeSpace, track.coordinateSpace]
+      .filter { !$0.isEmpty }
+    // The recorder's own events are nobody's input.
+    let level = track.name == "recorder" ? nil : reader.metadata["policy.\(track.trackClass.name)"]
+    if let level, level != "full" { words.append("policy: \(level)") }
+    var line = "  track \(track.id.rawValue)   \(track.trackClass.name): "
+    line += Counted.words(count, "event")
+    if let facts, count > 0 {
+      line += ", \(decimals(Double(facts.byteCount) / Double(count))) bytes each"
+    }
+    if !words.isEmpty { line += " (\(words.joined(separator: ", ")))" }
+    return TerminalText.escape(line)
   }
 
   /// Three decimals.

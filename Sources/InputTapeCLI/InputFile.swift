@@ -54,10 +54,15 @@ enum InputFile {
       source: try spooled(name), to: output, options: options, progress: progress)
   }
 
+  /// The files of a recording; none of what comes from a pipe.
+  static func paths(_ name: String) throws -> [String] {
+    isPath(name) ? try RecordingFiles.paths(at: name) : []
+  }
+
   /// Whether a path is one of a recording's files.
   static func isPart(_ path: String, of name: String) throws -> Bool {
     if SystemFiles.isSame(path, name) { return true }
-    guard isPath(name), let files = try? RecordingFiles.paths(at: name) else { return false }
+    guard let files = try? paths(name) else { return false }
     return files.contains { SystemFiles.isSame(path, $0) }
   }
 

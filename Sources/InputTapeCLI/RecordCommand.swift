@@ -194,7 +194,7 @@ extension CommandFailure {
     case .file(let error): self.init(error, in: name)
     case .system(let operation, let code):
       self.init(
-        code: Self.system, "\(prefix)cannot \(operation): \(SystemText.message(of: code))")
+        code: Self.system, "\(prefix)cannot \(operation): \(FileError.systemMessage(of: code))")
     case .unavailable(let sentence): self.init(code: Self.system, prefix + sentence)
     case .malformed(let sentence): self.init(code: Self.data, prefix + sentence)
     @unknown default: self.init(code: Self.system, "\(prefix)\(error)")

@@ -43,11 +43,6 @@ enum StandardOutput {
 }
 
 enum SystemText {
-  static func message(of code: Int32) -> String {
-    // Safe: the system's message is a C string of static storage or of this thread's.
-    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
-  }
-
   /// The system and its machine.
   static var platform: String {
     #if os(macOS)

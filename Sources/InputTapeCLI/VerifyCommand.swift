@@ -42,7 +42,7 @@ struct VerifyCommand: ParsableCommand {
 
   private static func text(_ report: VerifyReport, name: String) -> String {
     var lines = report.problems.map {
-      TerminalText.escape("\(name): \($0.error.sentence): \($0.message)")
+      TerminalText.escape("\(name): \($0.error): \($0.message)")
     }
     let count = report.problemCount
     let verdict =

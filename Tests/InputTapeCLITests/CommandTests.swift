@@ -72,6 +72,14 @@ import Testing
     #expect(output.errors == "itape: \(none): \(reason) --to takes one of \(forms)\n")
   }
 
+  @Test func saysHowMCAPIsRead() throws {
+    let path = folder.path("a.mcap")
+    try Data([0x89, 0x4D, 0x43, 0x41, 0x50]).write(to: URL(filePath: path))
+    let run = try CommandRun("convert", path, folder.path("b.itape"))
+    #expect(run.code == 64)
+    #expect(run.errors.hasPrefix("itape: \(path): print its messages first: mcap cat --json "))
+  }
+
   @Test func takesAFolderForItsOnlyRecording() throws {
     let recording = try makeRecording()
     let lines = try CommandRun("convert", folder.url.path, "-")

@@ -4,6 +4,7 @@
 // (Specs/Recording.md, section 1).
 
 import Foundation
+import InputTape
 import InputTapeTestKit
 import Testing
 
@@ -52,6 +53,40 @@ import Testing
     try #require(run.code == 0, "\(run.errors)")
     #expect(try info("--json").text.contains("\"deletionDue\": \(due)"))
     #expect(try info().text.contains("the day of deleteAfter has passed") == (due == "true"))
+  }
+
+  /// Who must delete a recording needs all of its files, and who must answer for it what it kept.
+  @Test func infoSaysWhatAPolicyKeptAndInWhichFiles() throws {
+    var options = WriterOptions()
+    options.eventsPerBlock = 1_000
+    options.segmentByteLimit = 4_096
+    let writer = try RecordingWriter(path: path, options: options)
+    writer.setMetadata("policy.keyboard", "timing")
+    writer.setMetadata("policy.pointer", "full")
+    writer.setMetadata("policy.text", "off")
+    var random = SeededRandom(seed: 5)
+    for time in 1...20_000 {
+      writer.motion(at: Int64(time), x: Int32.random(in: 0..<1_000, using: &random), y: 5)
+    }
+    let (keyboard, typed) = (TrackID(rawValue: 1), TrackID(rawValue: 2))
+    writer.setTrack(Track(id: typed, class: .text))
+    writer.key(at: 20_001, code: 0, state: .down, track: keyboard)
+    let gap = Gap(cause: .policy, count: 0, isLowerBound: true, firstTime: 1, lastTime: 20_002)
+    writer.append(Event(time: 20_002, track: typed, body: .gap(gap)))
+    try writer.finish()
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+    try #require(names.count > 2)
+    let last = folder.path(names[names.count - 2])  // Behind it comes a.itape.
+    let text = try info().text
+    #expect(text.contains("\n  files     \(names.count), \(path) to \(last)\n"), "\(text)")
+    #expect(text.contains("\n  track 0   pointer: 20000 events, "))
+    #expect(text.contains("\n  track 1   keyboard: 1 event, "))
+    #expect(text.contains(" bytes each (policy: timing)\n"))
+    #expect(text.contains(" bytes each (policy: off)\n"))
+    let facts = try JSONSerialization.jsonObject(with: try info("--json").output)
+    let files = try #require((facts as? [String: Any])?["files"] as? [String])
+    #expect(files.sorted() == names.map { folder.path($0) })
+    #expect(files.first == path && files.last == last)
   }
 
   @Test func theClockTellsNoTimeThatIsLeftOut() throws {

@@ -83,6 +83,25 @@ struct HostTests {
     #expect(run.output == "0 1 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] 10 10\n0 12 [10]\n")
   }
 
+  /// What is left out of a damaged recording must not go by unseen.
+  @Test func theAgentInPythonSaysWhatIsMissing() throws {
+    guard let python = HostTools.python else { return }
+    let path = folder.path("torn.itape")
+    #expect(try tree.run(try agent(), path, "1000").code == 0)
+    let program = """
+      import sys
+      sys.path.insert(0, sys.argv[1])
+      import agent
+      whole = open(sys.argv[3], "rb").read()
+      open(sys.argv[3], "wb").write(whole[:-20])
+      print(sum(1 for _ in agent.columns_of(agent.Library(sys.argv[2]), sys.argv[3])))
+      """
+    let run = try HostRun(
+      python, ["-B", "-c", program, Self.examples + "/Python", tree.library + ".0", path])
+    #expect(run.code == 0 && run.output == "3\n", "\(run.output)")
+    #expect(run.errors.contains("torn.itape is not whole: it was not closed"), "\(run.errors)")
+  }
+
   @Test(.enabled(if: HostTools.rust != nil, "needs rustc"))
   func theAgentInRustRuns() throws {
     let program = folder.path("agent-rs")

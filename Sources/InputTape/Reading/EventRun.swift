@@ -31,7 +31,8 @@ public struct EventRun: Sendable {
   /// The kinds that were asked for; a run may hold events of others, which are to be passed over.
   public let kinds: KindSet
 
-  /// The batch; columns of kinds that were not asked for are empty.
+  /// The batch in which the events stand: only those of `range` are the run's. Columns of kinds
+  /// that were not asked for are empty.
   public var batch: EventBatch { section.batch }
 
   /// For each event of the batch, which entry of its kind's columns it is.

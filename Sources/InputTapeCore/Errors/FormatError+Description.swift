@@ -2,9 +2,9 @@
 //
 // What is wrong with bytes, in words for people.
 
-extension FormatError {
+extension FormatError: CustomStringConvertible {
   /// What is wrong and where.
-  package var sentence: String {
+  public var description: String {
     "position \(position): \(code.sentence) (error \(code.rawValue))"
   }
 }
