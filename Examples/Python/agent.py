@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 #
-# A capture agent in Python, with ctypes alone: appends columns, then reads columns back.
+# A capture agent in Python, with ctypes alone: appends columns, then reads columns back, and the
+# events of some kinds and of a stretch of time.
 #
 #   python3 agent.py session.itape [path of libinputtape.so.0]
 #
@@ -15,6 +16,7 @@ from ctypes import byref, c_int32, c_int64, c_size_t, c_uint8, c_uint16, c_uint3
 MOTION = 1
 REPLACE = 1
 COMPLETE = 2
+END = 1
 
 
 class Sized(ctypes.Structure):
@@ -68,6 +70,23 @@ class Kind(Sized):
     ]
 
 
+class Filter(Sized):
+    _fields_ = [
+        ("struct_size", c_size_t), ("start", c_int64), ("end", c_int64),
+        ("tracks", ctypes.c_void_p), ("track_count", c_size_t), ("kinds", c_uint64 * 4),
+        ("classes", c_uint32), ("flags", c_uint32),
+    ]
+
+
+class Event(ctypes.Structure):
+    """An event; of its fields those that are numbers of 32 bits, in the registry's order."""
+
+    _fields_ = [
+        ("time", c_int64), ("track", c_uint16), ("kind", c_uint8), ("reserved", c_uint8 * 5),
+        ("values", c_int32 * 16),
+    ]
+
+
 class Error(Exception):
     """A call failed."""
 
@@ -82,6 +101,7 @@ class Library:
         self.library.itape_writer_close.restype = None
         self.library.itape_reader_close.restype = None
         self.library.itape_block_close.restype = None
+        self.library.itape_cursor_close.restype = None
 
     def __getattr__(self, name):
         function = getattr(self.library, "itape_" + name)
@@ -137,12 +157,45 @@ def columns_of(itape, path):
         for index in range(info.blocks):
             itape.reader_load_block(reader, c_uint64(index), block)
             yield from sections_of(itape, block)
-        itape.reader_get_info(reader, byref(info))
-        if not info.flags & COMPLETE:  # Damage is left out, and is no error.
-            warnings.warn(f"{path} is not whole: it was not closed, or {info.losses} parts are lost")
+        warn_of_losses(itape, reader, path)
     finally:
         itape.block_close(block)
         itape.reader_close(reader)
+
+
+def events_of(itape, path, kinds=(), start=None, end=None):
+    """Gives the events of some kinds, or of all, from a time on and before another, in their order.
+
+    They come as an array that is used again, and how many of it are events; numpy has columns of it:
+
+        dtype = [("time", "<i8"), ("track", "<u2"), ("kind", "u1"), ("", "u1", 5),
+                 ("values", "<i4", 16)]
+        x = numpy.frombuffer(events, dtype)["values"][:count, 0]
+    """
+    chosen = Filter(start=start or 0, end=end or 0)
+    chosen.flags = (0 if start is None else 1) | (0 if end is None else 2)
+    for kind in kinds:
+        chosen.kinds[kind // 64] |= 1 << kind % 64
+    reader, cursor, count = ctypes.c_void_p(), ctypes.c_void_p(), c_size_t()
+    events = (Event * 4096)()
+    itape.reader_open(path.encode(), c_uint32(0), byref(reader))
+    try:
+        itape.reader_open_cursor(reader, byref(chosen), byref(cursor))
+        size = c_size_t(ctypes.sizeof(Event))
+        while itape.cursor_read(cursor, events, c_size_t(len(events)), size, byref(count)) != END:
+            yield events, count.value
+        warn_of_losses(itape, reader, path)
+    finally:
+        itape.cursor_close(cursor)
+        itape.reader_close(reader)
+
+
+def warn_of_losses(itape, reader, path):
+    """What is damaged is left out, and is no error."""
+    info = Info()
+    itape.reader_get_info(reader, byref(info))
+    if not info.flags & COMPLETE:
+        warnings.warn(f"{path} is not whole: it was not closed, or {info.losses} parts are lost")
 
 
 def sections_of(itape, block):
@@ -189,6 +242,8 @@ def main():
             events += len(times)
             total += sum(values[0])
     print(f"{events} motions, sum of x: {total}")
+    second = events_of(itape, sys.argv[1], [MOTION], start=10**9, end=2 * 10**9)
+    print(f"{sum(count for _, count in second)} of them in the second second")
     return 0
 
 

@@ -63,7 +63,8 @@ struct HostTests {
     let run = try HostRun(
       python, [Self.examples + "/Python/agent.py", folder.path("py.itape"), tree.library + ".0"])
     #expect(run.code == 0, "\(run.errors)")
-    #expect(run.output == "100000 motions, sum of x: 95809200\n")
+    #expect(
+      run.output == "100000 motions, sum of x: 95809200\n125 of them in the second second\n")
   }
 
   @Test func theAgentInPythonGivesEachKindItsTimes() throws {
@@ -81,6 +82,31 @@ struct HostTests {
       python, ["-B", "-c", program, Self.examples + "/Python", tree.library + ".0", path])
     #expect(run.code == 0, "\(run.errors)")
     #expect(run.output == "0 1 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] 10 10\n0 12 [10]\n")
+  }
+
+  @Test func theAgentInPythonGivesEventsOfKindsAndTimes() throws {
+    guard let python = HostTools.python else { return }
+    let path = folder.path("events.itape")
+    #expect(try tree.run(try agent(), path, "1000").code == 0)
+    let program = """
+      import sys
+      sys.path.insert(0, sys.argv[1])
+      import agent
+      def show(**filter):
+          for events, count in agent.events_of(agent.Library(sys.argv[2]), sys.argv[3], **filter):
+              print(*((e.time, e.track, e.kind, *e.values[:2]) for e in events[:count]))
+      show(kinds=[5], start=200_000_000, end=700_000_000)
+      show(kinds=[1, 12], start=998_000_001)
+      show(kinds=[200])
+      show(end=-1)
+      """
+    let run = try HostRun(
+      python, ["-B", "-c", program, Self.examples + "/Python", tree.library + ".0", path])
+    #expect(run.code == 0, "\(run.errors)")
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines.first == "(200000000, 1, 5, 30, 0) (600000000, 1, 5, 30, 1)")
+    #expect(lines.last?.hasPrefix("(999000000, 0, 1, 499, 499) (1000000000, 0, 12, ") == true)
   }
 
   /// What is left out of a damaged recording must not go by unseen.
