@@ -53,6 +53,24 @@ struct CommandFailure: Error {
     }
   }
 
+  /// Does something with each of several files: what is wrong with one is said at once and keeps
+  /// none of the others from its turn, and the highest code is that of the command.
+  static func forEach(_ names: [String], _ body: (String) throws -> Void) throws {
+    var code: Int32 = 0
+    for name in names {
+      do {
+        try body(name)
+      } catch {
+        let failure = CommandFailure(error, in: name)
+        // Nobody reads what would come.
+        if names.count == 1 || failure.code == 0 { throw failure }
+        if !failure.message.isEmpty { StandardError.write("itape: \(failure.message)\n") }
+        code = max(code, failure.code)
+      }
+    }
+    if code != 0 { throw CommandFailure(code: code, "") }
+  }
+
   /// Ends a command that has found loss, after it has given all that is readable.
   static func check(_ status: ReadStatus, of name: String) throws {
     guard !status.isComplete else { return }

@@ -12,10 +12,12 @@ struct InfoCommand: ParsableCommand {
     abstract: "Show what a recording is and what it says of itself.",
     discussion: "Reads headers and the index only; `itape verify` reads everything.")
 
-  @Argument(help: "The recording, or - for standard input.") var file: String
-  @Flag(help: "Print one JSON object.") var json = false
+  @Argument(help: "Recordings, or - for standard input.") var files: [String]
+  @Flag(help: "Print a JSON object for each.") var json = false
 
-  func run() throws {
+  func run() throws { try CommandFailure.forEach(files, show) }
+
+  private func show(_ file: String) throws {
     let reader = try InputFile.recording(file)
     let files = try InputFile.paths(file)
     try StandardOutput.write(

@@ -16,10 +16,12 @@ struct VerifyCommand: ParsableCommand {
       or was never closed.
       """)
 
-  @Argument(help: "The recording, or - for standard input.") var file: String
-  @Flag(help: "Print one JSON object.") var json = false
+  @Argument(help: "Recordings, or - for standard input.") var files: [String]
+  @Flag(help: "Print a JSON object for each.") var json = false
 
-  func run() throws {
+  func run() throws { try CommandFailure.forEach(files, verify) }
+
+  private func verify(_ file: String) throws {
     var progress = Progress("verifying")
     let report: VerifyReport
     do {
@@ -31,7 +33,8 @@ struct VerifyCommand: ParsableCommand {
       throw CommandFailure(error, in: file)
     }
     progress.finish()
-    try StandardOutput.write(json ? Self.json(report).text : Self.text(report, name: file))
+    let text = json ? Self.json(report, name: file).text : Self.text(report, name: file)
+    try StandardOutput.write(text)
     if !report.isSound {
       let count = report.problemCount
       throw CommandFailure(
@@ -57,8 +60,9 @@ struct VerifyCommand: ParsableCommand {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func json(_ report: VerifyReport) -> JSONValue {
+  private static func json(_ report: VerifyReport, name: String) -> JSONValue {
     .object([
+      ("file", .string(name)),
       ("sound", .bool(report.isSound)),
       ("status", .string(report.status.name)),
       ("complete", .bool(report.status.isComplete)),

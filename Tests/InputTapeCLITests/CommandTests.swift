@@ -124,6 +124,23 @@ import Testing
     #expect(facts["complete"] as? Bool == true)
   }
 
+  @Test(arguments: ["info", "verify"])
+  func looksAtSeveralFiles(command: String) throws {
+    let whole = try makeRecording()
+    let (torn, none) = (folder.path("torn.itape"), folder.path("none.itape"))
+    let bytes = try Data(contentsOf: URL(filePath: whole))
+    try bytes.dropLast(20).write(to: URL(filePath: torn))
+    let run = try CommandRun(command, torn, whole)
+    #expect(run.code == 1)
+    #expect(run.text.contains("\(torn): torn: ") && run.text.contains("\(whole): "))
+    let missing = try CommandRun(command, none, torn, whole, "--json")
+    #expect(missing.code == 74)
+    #expect(missing.errors.hasPrefix("itape: cannot open \(none): No such file or directory\n"))
+    let objects = missing.text.components(separatedBy: "\n}\n")
+    #expect(objects.count == 3 && objects[0].contains(torn) && objects[1].contains(whole))
+    #expect(try CommandRun(command, whole, whole).code == 0)
+  }
+
   @Test func limitsWhatItShows() throws {
     let recording = try makeRecording()
     let three = try CommandRun("cat", recording, "--limit", "3")
