@@ -60,7 +60,8 @@ struct CatCommand: ParsableCommand {
       throw ValidationError("'\(name)' is no class: \(TrackClass.names.joined(separator: ", "))")
     }
     for name in kind where EventKind(name: name) == nil {
-      throw ValidationError("'\(name)' is no kind of event")
+      let kinds = EventKind.known.map(\.name).joined(separator: ", ")
+      throw ValidationError("'\(name)' is no kind of event: \(kinds)")
     }
     if let limit, limit < 0 { throw ValidationError("--limit takes 0 or more") }
   }

@@ -148,6 +148,8 @@ import Testing
     let keys = try CommandRun("cat", recording, "--kind", "key")
     #expect(!keys.text.isEmpty)
     #expect(keys.text.split(separator: "\n").allSatisfy { $0.contains(#""kind":"key""#) })
+    let mouse = try CommandRun("cat", recording, "--kind", "mouse")
+    #expect(mouse.code == 64 && mouse.errors.contains("'mouse' is no kind of event: motion, "))
   }
 
   @Test func takesTimesBeforeTheStart() throws {

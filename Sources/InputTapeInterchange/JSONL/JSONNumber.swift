@@ -19,7 +19,8 @@ enum JSONNumber {
     }
     if bytes[index] | 0x20 == 0x65 { number.exponent += try readExponent(bytes, &index) }
     guard let value = number.integer(isNegative: isNegative) else {
-      throw JSONCursor.fault("an integer of 64 bits", bytes, at).after("a number beyond that")
+      let text = String(decoding: (at..<min(index, at + 40)).map { bytes[$0] }, as: UTF8.self)
+      throw TextFault("expected an integer of 64 bits, found \(text)", at: at)
     }
     at = index
     return value
@@ -101,13 +102,5 @@ enum JSONNumber {
       if isNegative { return value <= 1 << 63 ? Int64(bitPattern: 0 &- value) : nil }
       return Int64(exactly: value)
     }
-  }
-}
-
-extension TextFault {
-  /// The same fault with other words for what was found.
-  fileprivate func after(_ found: String) -> TextFault {
-    let expected = message.prefix { $0 != "," }
-    return TextFault("\(expected), found \(found)", at: offset)
   }
 }
