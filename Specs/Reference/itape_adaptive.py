@@ -288,10 +288,11 @@ class Axis:
     """One coordinate's history (section 7)."""
 
     def __init__(self):
-        self.position = self.v1 = self.v2 = 0
+        self.position, self.is_placed = 0, False
+        self.v1 = self.v2 = 0
         self.e0 = self.e1 = self.e2 = 64
         self.quick, self.rest = 32, 0
-        self.changes, self.weights = [0] * 24, [-30_000, -10_000] + [0] * 23
+        self.changes, self.weights = [0] * 24, [-36_000, -14_000, 4_000] + [0] * 22
         self.learnt = 0
 
     def predict(self, adapting, other_change, last):
@@ -366,8 +367,8 @@ class Column:
 class AdaptiveSection:
     """The bytes of one adaptive section, on their way to events."""
 
-    def __init__(self, data, count):
-        self.data, self.count = data, count
+    def __init__(self, data, count, first):
+        self.data, self.count, self.first = data, count, first
         self.budget = MAX_SECTION
         self.axes, self.columns = {}, {}
         # Values and counts (section 7).
@@ -415,7 +416,6 @@ class AdaptiveSection:
         unit = raw(4)
         self.unit = UNITS[unit] if unit < 15 else self.short()
         need(self.unit > 0)
-        self.first = self.short() * self.unit if raw(1) else raw(64)
         self.monotone, self.has_ties = raw(1), raw(1)
         period = raw(5)
         need(period <= len(PERIODS))
@@ -594,6 +594,11 @@ class AdaptiveSection:
         trend = self.ratio(first.v1, first.v2)
         for is_y in (0, 1):
             axis = self.axes.setdefault(axes[is_y], Axis())
+            if is_position and not axis.is_placed:
+                axis.position = self.place(axes[is_y], 128 * is_y, fields[is_y], context)
+                axis.is_placed = True
+                found.append(axis.position)
+                continue
             factor = None
             if not self.adapting and fields[0] != 10 and size(axis.v1) > 1:
                 steps = 28 * is_y + 4 * self.t0 + min(self.t1, 3)
@@ -607,6 +612,12 @@ class AdaptiveSection:
             speeds += abs(velocity)
         self.speed = min(7, size(speeds))
         return found
+
+    def place(self, number, y, field, context):
+        """The first position on an axis."""
+        contexts = [
+            word(59 | y, 0), word(60 | y, 0, context, 8), word(64, 0), word(65, 0, number, 8)]
+        return wrap(self.coder.number(field, 31, 10, contexts, True, 2, 31), 32)
 
     @staticmethod
     def ratio(a, b):
@@ -640,12 +651,13 @@ class AdaptiveSection:
         (v, a, v1, v2, rest), (_, _, ov, other_rest) = seen, other
         if self.adapting:
             return [
-                word(51, 0, small(v, 24), 8, 4 * choice + fraction, 16, expected, 24, context, 32),
-                word(52 | y, 0, small(v, 100), 8, choice, 16, expected, 24, u16(v1), 32),
+                word(51, 0, size(v), 8, 4 * choice + fraction, 16, expected, 24, context, 32),
+                word(52, 0, small(v, 24), 8, choice, 16, expected, 24,
+                     small(wrap(v1 - v, 32), 3), 32),
                 word(53 | y, 0, small(wrap(a - v, 32), 6), 8, small(wrap(v1 - v, 32), 6), 16,
                      small(other_rest, 2), 24, small(ov, 3), 32, signed_half(v1 - v2), 40,
                      small(v1, 1), 48, 4 * expected + choice, 56),
-                word(57, 0, min(24, quick), 8, choice, 16, expected, 24, context, 32)]
+                word(57, 0, choice, 16, expected, 24, context, 32, signed_size(other_rest), 40)]
         return [
             word(54, 0, signed_half(v), 8, choice, 16, expected, 24, context, 32, half(v1), 40),
             word(55, 0, min(24, quick), 8, choice, 16, expected, 24, context, 32,

@@ -561,7 +561,7 @@ class Recording:
         require(crc32c(data) == entry.crc, "sectionChecksum", entry.at)
         try:
             if entry.form == ADAPTIVE:
-                found = AdaptiveSection(data, entry.events).decode()
+                found = AdaptiveSection(data, entry.events, entry.first).decode()
             else:
                 found = Section(data, entry.form, entry.events).decode()
             need(not found or found[0][0] == entry.first)

@@ -169,7 +169,7 @@ import Testing
     var batch = EventBatch(track: .first)
     return error { () throws(FormatError) in
       try SectionDecoder().decode(
-        bytes.span, form: .zstd, eventCount: 1, kinds: .all, at: 0, into: &batch)
+        bytes.span, form: .zstd, eventCount: 1, firstTime: 0, kinds: .all, at: 0, into: &batch)
     }
   }
 
@@ -184,7 +184,7 @@ import Testing
     var batch = EventBatch(track: .first)
     return error { () throws(FormatError) in
       try SectionDecoder().decode(
-        bytes.span, form: .plain, eventCount: 1, kinds: .all, at: 0, into: &batch)
+        bytes.span, form: .plain, eventCount: 1, firstTime: 0, kinds: .all, at: 0, into: &batch)
     }
   }
 
@@ -295,7 +295,8 @@ import Testing
         let bytes = section.bytes
         return Self.error { () throws(FormatError) in
           try SectionDecoder().decode(
-            bytes.span, form: section.form, eventCount: 2, kinds: .all, at: 0, into: &decoded)
+            bytes.span, form: section.form, eventCount: 2, firstTime: 0, kinds: .all, at: 0,
+            into: &decoded)
         }
       }
       #expect(code() == nil && holdSameEvents(decoded, batch), "\(length)")

@@ -13,7 +13,8 @@ import Testing
     var batch = EventBatch(track: TrackID(rawValue: 0))
     do throws(FormatError) {
       try decoder.decode(
-        bytes.span, form: form, eventCount: eventCount, kinds: .all, at: 0, into: &batch)
+        bytes.span, form: form, eventCount: eventCount, firstTime: .max, kinds: .all, at: 0,
+        into: &batch)
       #expect(batch.times.count == eventCount)
       #expect(batch.kinds.count == eventCount)
       #expect(batch.columns.reduce(0) { $0 + $1.count } == eventCount)

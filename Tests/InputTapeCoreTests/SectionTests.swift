@@ -50,8 +50,8 @@ func holdSameEvents(_ left: EventBatch, _ right: EventBatch) -> Bool {
       {
         let section = EncodedSection(batch, settings, by: encoder)
         try decoder.decode(
-          section.bytes.span, form: section.form, eventCount: count, kinds: .all, at: 0,
-          into: &decoded)
+          section.bytes.span, form: section.form, eventCount: count,
+          firstTime: batch.times.first ?? 0, kinds: .all, at: 0, into: &decoded)
         #expect(holdSameEvents(decoded, batch), "seed \(seed), \(settings)")
       }
     }
@@ -77,8 +77,8 @@ func holdSameEvents(_ left: EventBatch, _ right: EventBatch) -> Bool {
       let section = EncodedSection(batch, settings)
       var decoded = EventBatch(track: batch.track)
       try SectionDecoder().decode(
-        section.bytes.span, form: section.form, eventCount: batch.count, kinds: KindSet([.key]),
-        at: 0, into: &decoded)
+        section.bytes.span, form: section.form, eventCount: batch.count,
+        firstTime: batch.times.first ?? 0, kinds: KindSet([.key]), at: 0, into: &decoded)
       #expect(decoded.times == batch.times)
       #expect(decoded.kinds == batch.kinds)
       let offset = try #require(batch.columnOffset(of: .key))
@@ -97,8 +97,8 @@ func holdSameEvents(_ left: EventBatch, _ right: EventBatch) -> Bool {
       let section = EncodedSection(batch, EncodingSettings(preset: preset))
       var decoded = EventBatch(track: .first)
       try SectionDecoder().decode(
-        section.bytes.span, form: section.form, eventCount: count, kinds: .all, at: 0,
-        into: &decoded)
+        section.bytes.span, form: section.form, eventCount: count, firstTime: 0, kinds: .all,
+        at: 0, into: &decoded)
       #expect(holdSameEvents(decoded, batch))
       return section
     }

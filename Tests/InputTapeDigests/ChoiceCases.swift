@@ -233,7 +233,8 @@ extension Observation {
     add(bytes)
     var found = EventBatch(track: batch.track)
     try decoder.decode(
-      bytes.span, form: form, eventCount: batch.count, kinds: .all, at: 0, into: &found)
+      bytes.span, form: form, eventCount: batch.count, firstTime: batch.times.first ?? 0,
+      kinds: .all, at: 0, into: &found)
     add(found.times == batch.times && found.columns == batch.columns)
   }
 }

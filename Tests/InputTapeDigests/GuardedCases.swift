@@ -33,7 +33,8 @@ enum GuardedCases {
                   var batch = EventBatch(track: MadeBatch.track)
                   do throws(FormatError) {
                     try decoder.decode(
-                      span, form: form, eventCount: count, kinds: .all, at: 0, into: &batch)
+                      span, form: form, eventCount: count, firstTime: 1_000, kinds: .all, at: 0,
+                      into: &batch)
                     seen.add(batch)
                   } catch {
                     seen.add(error)

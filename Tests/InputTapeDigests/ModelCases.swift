@@ -113,7 +113,8 @@ extension Observation {
     add(bytes)
     var found = EventBatch(track: MadeBatch.track)
     try decoder.decode(
-      bytes.span, form: form, eventCount: batch.count, kinds: .all, at: 1_000, into: &found)
+      bytes.span, form: form, eventCount: batch.count, firstTime: batch.times.first ?? 0,
+      kinds: .all, at: 1_000, into: &found)
     add(found)
   }
 }

@@ -121,7 +121,8 @@ extension Observation {
     var batch = EventBatch(track: MadeBatch.track)
     do throws(FormatError) {
       try decoder.decode(
-        bytes.span, form: form, eventCount: count, kinds: kinds, at: 1_000, into: &batch)
+        bytes.span, form: form, eventCount: count, firstTime: 1_000, kinds: kinds, at: 1_000,
+        into: &batch)
       add(batch)
     } catch {
       add(error)

@@ -28,9 +28,11 @@ public final class BatchProbe: Probe {
     encoded.removeAll(keepingCapacity: true)
     let settings = SectionRoundTrip.settings[choice % SectionRoundTrip.settings.count]
     let form = encoder.encode(batch, settings: settings, into: &encoded)
+    let firstTime = batch.times.first ?? 0
     do throws(FormatError) {
       try decoder.decode(
-        encoded.span, form: form, eventCount: batch.count, kinds: .all, at: 0, into: &decoded)
+        encoded.span, form: form, eventCount: batch.count, firstTime: firstTime, kinds: .all,
+        at: 0, into: &decoded)
     } catch {
       preconditionFailure("What was encoded cannot be decoded: \(error), \(settings)")
     }

@@ -21,25 +21,30 @@ final class SectionRoundTrip {
   /// - Parameter choice: says which settings are tried on what was decoded.
   /// - Returns: whether the bytes are a section.
   func run(_ bytes: [UInt8], form: SectionForm, eventCount: Int, choice: Int) -> Bool {
+    // Any will do: sums of times wrap.
+    let firstTime = Int64(choice) &* 0x0123_4567_89AB_CDEF
     do throws(FormatError) {
       try decoder.decode(
-        bytes.span, form: form, eventCount: eventCount, kinds: .all, at: 0, into: &batch)
+        bytes.span, form: form, eventCount: eventCount, firstTime: firstTime, kinds: .all, at: 0,
+        into: &batch)
     } catch {
       return false
     }
     precondition(batch.times.count == eventCount && batch.kinds.count == eventCount)
     precondition(batch.columns.reduce(0) { $0 + $1.count } == eventCount)
-    project(bytes, form: form, eventCount: eventCount)
+    project(bytes, form: form, eventCount: eventCount, firstTime: firstTime)
     encodeAgain(Self.settings[choice % Self.settings.count])
     return true
   }
 
   /// Without columns that nobody asked for, times and kinds are the same.
-  private func project(_ bytes: [UInt8], form: SectionForm, eventCount: Int) {
+  private func project(
+    _ bytes: [UInt8], form: SectionForm, eventCount: Int, firstTime: Int64
+  ) {
     do throws(FormatError) {
       try decoder.decode(
-        bytes.span, form: form, eventCount: eventCount, kinds: KindSet([.key]), at: 0,
-        into: &other)
+        bytes.span, form: form, eventCount: eventCount, firstTime: firstTime,
+        kinds: KindSet([.key]), at: 0, into: &other)
     } catch {
       preconditionFailure("Less of a section cannot be decoded: \(error)")
     }
@@ -49,9 +54,11 @@ final class SectionRoundTrip {
   private func encodeAgain(_ settings: EncodingSettings) {
     encoded.removeAll(keepingCapacity: true)
     let form = encoder.encode(batch, settings: settings, into: &encoded)
+    let firstTime = batch.times.first ?? 0
     do throws(FormatError) {
       try decoder.decode(
-        encoded.span, form: form, eventCount: batch.count, kinds: .all, at: 0, into: &other)
+        encoded.span, form: form, eventCount: batch.count, firstTime: firstTime, kinds: .all,
+        at: 0, into: &other)
     } catch {
       preconditionFailure("What was encoded cannot be decoded: \(error), \(settings)")
     }

@@ -69,8 +69,8 @@ final class SectionLoader {
     try withBytes(of: place) { bytes throws(FileError) in
       try check { () throws(FormatError) in
         try decoder.decode(
-          bytes, form: section.form, eventCount: section.eventCount, kinds: kinds,
-          at: place.position, into: &batch)
+          bytes, form: section.form, eventCount: section.eventCount,
+          firstTime: section.firstTime, kinds: kinds, at: place.position, into: &batch)
         guard section.eventCount == 0 || batch.times.first == section.firstTime else {
           throw FormatError(.malformed, at: place.position)
         }

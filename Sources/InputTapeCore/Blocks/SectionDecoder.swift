@@ -27,17 +27,19 @@ package final class SectionDecoder {
   /// - Parameters:
   ///   - form: how the bytes are to be read.
   ///   - eventCount: the number of events that the section must hold.
+  ///   - firstTime: that of the first event, for forms that do not say it.
   ///   - kinds: the kinds whose columns are wanted; of others the entries of `columns` have a
   ///     count and empty columns.
   ///   - position: where the section begins in the file, for errors.
   /// - Throws: where the bytes are not a section of so many events; the batch is then empty.
   package func decode(
-    _ bytes: Span<UInt8>, form: SectionForm, eventCount: Int, kinds: KindSet, at position: UInt64,
-    into batch: inout EventBatch
+    _ bytes: Span<UInt8>, form: SectionForm, eventCount: Int, firstTime: Int64, kinds: KindSet,
+    at position: UInt64, into batch: inout EventBatch
   ) throws(FormatError) {
     do throws(FormatError) {
       try decodeParts(
-        bytes, form: form, eventCount: eventCount, kinds: kinds, at: position, into: &batch)
+        bytes, form: form, eventCount: eventCount, firstTime: firstTime, kinds: kinds,
+        at: position, into: &batch)
     } catch {
       batch.removeAll()
       throw error
@@ -45,8 +47,8 @@ package final class SectionDecoder {
   }
 
   private func decodeParts(
-    _ bytes: Span<UInt8>, form: SectionForm, eventCount: Int, kinds: KindSet, at position: UInt64,
-    into batch: inout EventBatch
+    _ bytes: Span<UInt8>, form: SectionForm, eventCount: Int, firstTime: Int64, kinds: KindSet,
+    at position: UInt64, into batch: inout EventBatch
   ) throws(FormatError) {
     guard (0...Limits.eventsPerBlock).contains(eventCount) else {
       throw FormatError(.limitExceeded, at: position)
@@ -54,7 +56,8 @@ package final class SectionDecoder {
     if form == .adaptive {
       batch.removeAll()
       return try adaptive.decode(
-        bytes, eventCount: eventCount, kinds: kinds, at: position, into: &batch)
+        bytes, eventCount: eventCount, firstTime: firstTime, kinds: kinds, at: position,
+        into: &batch)
     }
     var reader = ByteReader(bytes, at: position)
     switch try reader.readUInt8() {

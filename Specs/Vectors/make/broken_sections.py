@@ -138,10 +138,10 @@ class RawBits:
 
 
 def adaptive():
-    """(name, section) of adaptive sections; the good header is of motions, unit 1, first time 0."""
-    def head(kinds=((1, 1), (1, 4)), unit=((0, 4),), first=((1, 1), (0, 6)), period=0):
+    """(name, section) of adaptive sections; the good header is of motions, unit 1."""
+    def head(kinds=((1, 1), (1, 4)), unit=((0, 4),), period=0):
         bits = RawBits()
-        for value, count in (*kinds, (0, 1), *unit, *first, (0, 1), (0, 1), (period, 5)):
+        for value, count in (*kinds, (0, 1), *unit, (0, 1), (0, 1), (period, 5)):
             bits.put(value, count)
         return bits.end()
 
@@ -177,7 +177,7 @@ def adaptive_damage(data):
         """The first that holds no events: most bytes do hold some."""
         for candidate in candidates:
             try:
-                AdaptiveSection(candidate, found[0].events).decode()
+                AdaptiveSection(candidate, found[0].events, found[0].first).decode()
             except Bad:
                 return candidate
         raise AssertionError("all hold events")

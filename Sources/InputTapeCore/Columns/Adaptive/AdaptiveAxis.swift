@@ -13,6 +13,8 @@ struct AdaptiveAxis {
 
   /// The last coordinate, for positions.
   var position: Int32 = 0
+  /// Whether there was one.
+  var isPlaced = false
   var velocities: (Int32, Int32) = (0, 0)
   /// What was left of the last velocity when it was predicted.
   var rest: Int32 = 0

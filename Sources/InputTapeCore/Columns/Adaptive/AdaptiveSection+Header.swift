@@ -65,7 +65,7 @@ extension AdaptiveSection {
     adapts = model.coder.codeRaw(isAdapting ? 1 : 0, bitCount: 1) == 1
   }
 
-  /// Codes first time, unit and period.
+  /// Codes unit and period; the first time is known.
   ///
   /// - Throws: where a decoder finds a unit of 0.
   mutating func codeClock(_ plan: AdaptiveClock, at position: UInt64) throws(FormatError) {
@@ -75,14 +75,7 @@ extension AdaptiveSection {
     let unit = number < units.count ? units[number] : codeNumber(plan.unit)
     guard unit > 0 else { throw FormatError(.malformed, at: position) }
     time.unit = Int64(bitPattern: unit)
-    let isWhole = plan.first >= 0 && plan.first % time.unit == 0 && time.unit > 0
-    if model.coder.codeRaw(isWhole ? 1 : 0, bitCount: 1) == 1 {
-      let units = isWhole ? UInt64(plan.first / time.unit) : 0
-      time.last = Int64(bitPattern: codeNumber(units)) &* time.unit
-    } else {
-      let first = UInt64(bitPattern: plan.first)
-      time.last = Int64(bitPattern: model.coder.codeRaw(first, bitCount: 64))
-    }
+    time.last = plan.first
     time.isMonotone = model.coder.codeRaw(plan.isMonotone ? 1 : 0, bitCount: 1) == 1
     time.hasTies = model.coder.codeRaw(plan.hasTies ? 1 : 0, bitCount: 1) == 1
     let choice = Int(model.coder.codeRaw(UInt64((plan.period ?? -1) + 1), bitCount: 5))
@@ -93,16 +86,17 @@ extension AdaptiveSection {
   }
 }
 
-/// What an encoder tells of a section's clock.
+/// What is known of a section's clock, by an encoder all.
 struct AdaptiveClock {
-  var first: Int64 = 0
+  var first: Int64
   var unit: UInt64 = 1
   var isMonotone = false
   var hasTies = false
   /// The number of the device's period.
   var period: Int?
 
-  init() {}
+  /// A clock of which a decoder knows the first time.
+  init(first: Int64) { self.first = first }
 
   /// Finds out about times, of which there is at least one.
   init(_ times: [Int64]) {

@@ -39,6 +39,7 @@ extension AdaptiveSection {
     _ motion: AdaptiveMotionContext
   ) -> AdaptiveMotionResult {
     var state = axes[axis]
+    if isPosition, !state.isPlaced { return codePlace(row, axis, field, motion) }
     let origin = isPosition ? state.position : 0
     let prediction = predict(&state, axis, motion)
     // Coordinates are modulo 2³² (Specs/Adaptive.md, section 7).
@@ -66,6 +67,25 @@ extension AdaptiveSection {
       seenVelocity: view.turned(velocity), seenRest: seen)
   }
 
+  /// Codes the first position along an axis, which says nothing of how far it will move.
+  private mutating func codePlace(
+    _ row: Int, _ axis: Int, _ field: AdaptiveField, _ motion: AdaptiveMotionContext
+  ) -> AdaptiveMotionResult {
+    let second: UInt64 = motion.isSecond ? 128 : 0
+    let contexts = AdaptiveContexts(
+      AdaptiveContexts.hash(59 | second),
+      AdaptiveContexts.hash(60 | second | unsigned(motion.context) << 8),
+      AdaptiveContexts.hash(64), AdaptiveContexts.hash(65 | unsigned(axis) << 8))
+    let place = model.code(
+      values[row], field, level: 31, size: 10, contexts, bitCount: 2, situation: 31)
+    var state = axes[axis]
+    state.position = Int32(truncatingIfNeeded: place)
+    state.isPlaced = true
+    axes[axis] = state
+    values[row] = Int64(state.position)
+    return AdaptiveMotionResult()
+  }
+
   // Mutating as are others here that change nothing: for those that are not, a compiler that does
   // not inline them copies all of the section.
 
@@ -75,25 +95,24 @@ extension AdaptiveSection {
   ) -> AdaptiveContexts {
     let axis: UInt64 = motion.isSecond ? 128 : 0
     let (last, before) = view.velocities
-    let mode = unsigned(choice &* 4 &+ view.fraction)
+    let mode = unsigned(choice &* 4 &+ view.fraction) << 16
     let bits = unsigned(size) << 24
     let apart = small(view.adapted &- view.velocity, 6) << 8
-    let stay = small(last &- view.velocity, 6) << 16
+    let stay = last &- view.velocity
     let other = small(motion.seenRest, 2) << 24 | small(motion.seen, 3) << 32
     let change = Int64(last) &- Int64(before)
     let turn = unsigned(halfBitSize(Int(change.magnitude)) &* 2 &+ (change < 0 ? 1 : 0)) << 40
+    let device = unsigned(choice) << 16 | bits
     return AdaptiveContexts(
       AdaptiveContexts.hash(
-        51 | small(view.velocity, 24) << 8 | mode << 16 | bits | unsigned(motion.context) << 32),
+        51 | unsigned(bitSize(view.velocity)) << 8 | mode | bits
+          | unsigned(motion.context) << 32),
+      AdaptiveContexts.hash(52 | small(view.velocity, 24) << 8 | device | small(stay, 3) << 32),
       AdaptiveContexts.hash(
-        axis | 52 | small(view.velocity, 100) << 8 | unsigned(choice) << 16 | bits
-          | UInt64(UInt16(truncatingIfNeeded: last)) << 32),
-      AdaptiveContexts.hash(
-        axis | 53 | apart | stay | other | turn | small(last, 1) << 48
+        axis | 53 | apart | small(stay, 6) << 16 | other | turn | small(last, 1) << 48
           | unsigned(size &* 4 &+ choice) << 56),
       AdaptiveContexts.hash(
-        57 | unsigned(min(view.quick, 24)) << 8 | unsigned(choice) << 16 | bits
-          | unsigned(motion.context) << 32))
+        57 | device | unsigned(motion.context) << 32 | signedSize(motion.seenRest) << 40))
   }
 
   /// The contexts of a device whose velocities are not adapted to.
@@ -189,8 +208,9 @@ extension AdaptiveSection {
     if state.newest == 0 {
       for index in 0..<AdaptiveAxis.tapCount { taps[base &+ index] = 0 }
       // Of what a counter gives too much once it gives too little next, and the time after.
-      taps[base &+ 64] = -30_000
-      taps[base &+ 65] = -10_000
+      taps[base &+ 64] = -36_000
+      taps[base &+ 65] = -14_000
+      taps[base &+ 66] = 4_000
       state.newest = 64 - AdaptiveAxis.order
     }
     var sum = Int(motion.otherChange) &* Int(taps[base &+ 64 &+ AdaptiveAxis.order])
@@ -348,10 +368,10 @@ struct AdaptiveMotionContext {
 
 /// What was found for one axis.
 struct AdaptiveMotionResult {
-  var velocity: Int32
-  var last: Int32
-  var change: Int32
+  var velocity: Int32 = 0
+  var last: Int32 = 0
+  var change: Int32 = 0
   /// The velocity and the rest as contexts see them.
-  var seenVelocity: Int32
-  var seenRest: Int32
+  var seenVelocity: Int32 = 0
+  var seenRest: Int32 = 0
 }

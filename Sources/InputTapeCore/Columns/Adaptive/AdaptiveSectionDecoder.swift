@@ -15,14 +15,15 @@ package final class AdaptiveSectionDecoder {
   ///
   /// - Parameters:
   ///   - eventCount: the number of events that the section must hold.
+  ///   - firstTime: that of the first event.
   ///   - kinds: the kinds whose columns are wanted; of others the entries of `columns` have a
   ///     count and empty columns.
   ///   - position: where the section begins in the file, for errors.
   /// - Throws: where the bytes are not a section of so many events; the batch is then undefined.
   /// - Complexity: O(*events* + *bytes*).
   package func decode(
-    _ bytes: Span<UInt8>, eventCount: Int, kinds: KindSet, at position: UInt64,
-    into batch: inout EventBatch
+    _ bytes: Span<UInt8>, eventCount: Int, firstTime: Int64, kinds: KindSet,
+    at position: UInt64, into batch: inout EventBatch
   ) throws(FormatError) {
     batch.removeAll()
     guard (0...Limits.eventsPerBlock).contains(eventCount) else {
@@ -37,7 +38,7 @@ package final class AdaptiveSectionDecoder {
     try section.codeKinds(eventCount: eventCount, at: position)
     section.prepare()
     section.codeMotion(false)
-    try section.codeClock(AdaptiveClock(), at: position)
+    try section.codeClock(AdaptiveClock(first: firstTime), at: position)
     section.makeRoom(eventCount)
     try section.codeEvents(at: position)
     if let code = section.model.coder.endingError() { throw FormatError(code, at: position) }
