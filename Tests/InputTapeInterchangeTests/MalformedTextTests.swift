@@ -44,7 +44,7 @@ private let malformedLines: [MalformedLine] = [
   MalformedLine(#"{"t":01,"device":0,"kind":"marker","label":"a"}"#, 7, "leading zero"),
   MalformedLine(#"{"t":-,"device":0,"kind":"marker","label":"a"}"#, 7, "a digit"),
   MalformedLine(#"{"t":+1,"device":0,"kind":"marker","label":"a"}"#, 6, "a digit"),
-  MalformedLine(#"{"t":9223372036854775808,"device":0,"kind":"marker","label":""}"#, 6, "found 92233"),
+  MalformedLine(#"{"t":9223372036854775808,"device":0,"kind":"marker","label":""}"#, 6, "found 92"),
   MalformedLine(#"{"t":1e400000000000,"device":0,"kind":"marker","label":""}"#, 6, "64 bits"),
   MalformedLine(#"{"t":null,"device":0,"kind":"marker","label":"a"}"#, 6, #"found "n""#),
   MalformedLine(#"{"t":0,"device":1024,"kind":"marker","label":"a"}"#, 17, "0 to 1023"),
