@@ -72,7 +72,9 @@ struct CommandFailure: Error {
   }
 
   /// Ends a command that has found loss, after it has given all that is readable.
-  static func check(_ status: ReadStatus, of name: String) throws {
+  ///
+  /// - Parameter isShown: whether who sees errors has just seen the status, too.
+  static func check(_ status: ReadStatus, of name: String, isShown: Bool = false) throws {
     guard !status.isComplete else { return }
     for loss in status.losses.prefix(20) {
       let count =
@@ -87,7 +89,7 @@ struct CommandFailure: Error {
       StandardError.write(
         "itape: \(status.losses.count - 20) more loss\(status.losses.count == 21 ? "" : "es")\n")
     }
-    throw CommandFailure(code: loss, "\(name): \(status.sentence)")
+    throw CommandFailure(code: loss, isShown ? "" : "\(name): \(status.sentence)")
   }
 }
 

@@ -22,7 +22,8 @@ struct InfoCommand: ParsableCommand {
     let files = try InputFile.paths(file)
     try StandardOutput.write(
       json ? Self.json(reader, files).text : Self.text(reader, name: file, files))
-    try CommandFailure.check(reader.status, of: file)
+    try CommandFailure.check(
+      reader.status, of: file, isShown: !json && StandardOutput.isTerminal)
   }
 
   private static func deletionTime(_ reader: borrowing RecordingReader) -> DeletionTime? {

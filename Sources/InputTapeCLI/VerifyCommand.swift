@@ -36,10 +36,9 @@ struct VerifyCommand: ParsableCommand {
     let text = json ? Self.json(report, name: file).text : Self.text(report, name: file)
     try StandardOutput.write(text)
     if !report.isSound {
-      let count = report.problemCount
+      let isShown = !json && StandardOutput.isTerminal
       throw CommandFailure(
-        code: CommandFailure.loss,
-        "\(file): \(count == 0 ? report.status.sentence : Counted.words(count, "problem"))")
+        code: CommandFailure.loss, isShown ? "" : "\(file): \(Self.verdict(report))")
     }
   }
 
@@ -47,17 +46,19 @@ struct VerifyCommand: ParsableCommand {
     var lines = report.problems.map {
       TerminalText.escape("\(name): \($0.error): \($0.message)")
     }
-    let count = report.problemCount
-    let verdict =
-      report.isSound
-      ? "sound" : count == 0 ? report.status.sentence : Counted.words(count, "problem")
     let records = Counted.words(report.recordCount, "record")
     lines.append(
       TerminalText.escape(
-        "\(name): \(verdict): \(Counted.words(report.eventCount, "event")) in "
+        "\(name): \(verdict(report)): \(Counted.words(report.eventCount, "event")) in "
           + "\(Counted.words(report.sectionCount, "section")) of \(records), "
           + Counted.words(report.byteCount, "byte")))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func verdict(_ report: VerifyReport) -> String {
+    if report.isSound { return "sound" }
+    let count = report.problemCount
+    return count == 0 ? report.status.sentence : Counted.words(count, "problem")
   }
 
   private static func json(_ report: VerifyReport, name: String) -> JSONValue {

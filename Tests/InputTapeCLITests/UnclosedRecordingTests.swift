@@ -65,6 +65,24 @@ import Testing
     #expect(try CommandRun("info", recovered).text.contains("purpose: test 12"))
   }
 
+  /// On a terminal the same words would stand there twice.
+  @Test(arguments: ["info", "verify"])
+  func aTerminalShowsOnceWhatIsMissing(command: String) throws {
+    let path = folder.path("torn.itape")
+    let whole = try Data(
+      contentsOf: URL(filePath: SampleFiles.folder + "/../Specs/Vectors/v1/valid/empty.itape"))
+    try whole.dropLast(1).write(to: URL(filePath: path))
+    let program = "import os, pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
+    let run = try CommandRun(
+      URL(filePath: "/usr/bin/env"),
+      arguments: ["python3", "-S", "-c", program, CommandRun.executable.path, command, path])
+    guard run.code != 127 else { return }  // There is no Python.
+    #expect(run.code == 1)
+    #expect(run.text.components(separatedBy: "torn: the last").count == 2, "\(run.text)")
+    let piped = try CommandRun(command, path)
+    #expect(piped.code == 1 && piped.errors.contains("torn: the last"))
+  }
+
   @Test func oneOfAThingIsNotSaidToBeMany() throws {
     let text = folder.path("one.jsonl")
     try Data(#"{"t":1,"device":0,"kind":"motion","x":1,"y":2}"#.utf8).write(to: URL(filePath: text))
