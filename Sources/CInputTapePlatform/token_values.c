@@ -148,19 +148,26 @@ typedef struct {
   __m128i position, step;
 } movement;
 
-/// The next position of both axes, by what the guess of `a` eighths of the last step left of them.
-WIDE_INLINE __m128i move(movement *last, __m128i rest, int a, bool is_position) {
-  __m128i step = last->step;
+/// What is added to a multiple of the last step before both are divided: eight rests, multiplied,
+/// and what rounds.
+WIDE_INLINE __m256i addends(__m256i rests, int a) {
   switch (a) {
-    case 0: step = rest; break;
+    case 4: return _mm256_add_epi32(_mm256_slli_epi32(rests, 1), _mm256_set1_epi32(1));
+    case 6: return _mm256_add_epi32(_mm256_slli_epi32(rests, 2), _mm256_set1_epi32(2));
+    default: return rests;
+  }
+}
+
+/// The next position of both axes, by what the guess of `a` eighths of the last step left of them.
+/// A step waits for the one before: so few instructions one after another are in it.
+WIDE_INLINE __m128i move(movement *last, __m128i addend, int a, bool is_position) {
+  __m128i step = last->step, sum = _mm_add_epi32(step, addend);
+  switch (a) {
+    case 0: step = addend; break;
     // What is multiplied and divided by eight stays, within 29 bits, and others by less.
-    case 8: step = _mm_add_epi32(step, rest); break;
-    case 4:
-      step = _mm_add_epi32(_mm_srai_epi32(_mm_add_epi32(step, _mm_set1_epi32(1)), 1), rest);
-      break;
-    default:
-      step = _mm_add_epi32(_mm_add_epi32(step, step), _mm_add_epi32(step, _mm_set1_epi32(2)));
-      step = _mm_add_epi32(_mm_srai_epi32(step, 2), rest);
+    case 8: step = sum; break;
+    case 4: step = _mm_srai_epi32(sum, 1); break;
+    default: step = _mm_srai_epi32(_mm_add_epi32(_mm_add_epi32(step, step), sum), 2);
   }
   last->step = step;
   last->position = is_position ? _mm_add_epi32(last->position, step) : step;
@@ -191,8 +198,8 @@ WIDE_INLINE size_t restore_pairs(
     memcpy(&eight, tokens + index, 8);
     if (has_open(eight) || (a != 0 && is_far(now.step))) break;
     pairs found = take_pairs(eight, bytes, &at, constants);
-    __m256i x = unfold(found.first), y = unfold(found.second);
-    // Rests of places 0, 1, 4, 5 and of 2, 3, 6, 7, both axes next to each other.
+    __m256i x = addends(unfold(found.first), a), y = addends(unfold(found.second), a);
+    // Those of places 0, 1, 4, 5 and of 2, 3, 6, 7, both axes next to each other.
     __m256i outer = _mm256_unpacklo_epi32(x, y), inner = _mm256_unpackhi_epi32(x, y);
     __m128i fours[2][2] = {
         {_mm256_castsi256_si128(outer), _mm256_castsi256_si128(inner)},
