@@ -77,7 +77,7 @@ static void show_events(itape_reader *reader) {
   }
   itape_cursor_close(cursor);
   printf(
-    "%" PRIu64 " motions, %" PRIu64 " keys, %" PRIu64 " markers\n", kinds[ITAPE_MOTION],
+    "motions: %" PRIu64 ", keys: %" PRIu64 ", markers: %" PRIu64 "\n", kinds[ITAPE_MOTION],
     kinds[ITAPE_KEY], kinds[ITAPE_MARKER]);
 }
 

@@ -13,7 +13,7 @@ struct HostTests {
   private static let examples = InstalledTree.root.path + "/Examples"
   private static let programs = InstalledTree.root.path + "/Tests/InputTapeCTests/Programs"
   private static let agentOutput = """
-    10 motions, 0 keys, 1 markers
+    motions: 10, keys: 0, markers: 1
     sum of x: 4045
     """
 
