@@ -54,7 +54,7 @@ import Testing
     for isByAge in [false, true] {
       var recording = LiveRecording()
       recording.options.segmentAgeNanoseconds = isByAge ? 700_000_000 : nil
-      recording.options.segmentByteLimit = isByAge ? nil : 2_000
+      recording.options.segmentByteLimit = isByAge ? nil : 1_200
       try follow(recording)
       #expect(recording.memory.paths.count > 1)
     }

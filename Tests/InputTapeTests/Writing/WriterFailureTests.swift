@@ -146,7 +146,7 @@ import Testing
       if isByAge {
         recording.options.segmentAgeNanoseconds = 1_000_000_000
       } else {
-        recording.options.segmentByteLimit = 1_500
+        recording.options.segmentByteLimit = 1_200
       }
       recording.options.reblocksAtEnd = isByAge
       let writer = try recording.makeWriter()
