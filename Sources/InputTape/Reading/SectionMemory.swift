@@ -32,14 +32,13 @@ struct SectionMemory {
     byteCount + batch.memoryByteCount > wholeByteLimit
   }
 
-  /// Memory of a section that has been given, where nobody else holds it.
+  /// A section that has been given, where nobody else holds it: its memory is for another one's
+  /// events, which replace all that is in it.
   mutating func takeBatch(of track: TrackID) -> EventBatch {
     guard var section = spare.popLast(), isKnownUniquelyReferenced(&section) else {
       return EventBatch(track: track)
     }
-    var batch = section.batch
-    batch.removeAll()
-    return batch
+    return section.batch
   }
 
   /// Holds a section, or a part of it; nil where there is no room for it beside others.
