@@ -24,22 +24,6 @@ struct AdaptiveMemory: ~Copyable {
     fileprivate let first: Int
   }
 
-  /// A mixed logit in 256ths.
-  struct Logit {
-    /// From −2,048 to 2,047.
-    fileprivate let value: Int
-
-    /// The logit that is nearest to a sum in 256ths.
-    @inline(__always)
-    init(_ sum: Int) {
-      // Seldom beyond: a branch costs less than two selections.
-      value = UInt(bitPattern: sum &+ 2_048) < 4_096 ? sum : Self.nearest(sum)
-    }
-
-    @inline(never)
-    private static func nearest(_ sum: Int) -> Int { min(max(sum, -2_048), 2_047) }
-  }
-
   /// A set of weights.
   struct WeightSet {
     fileprivate let index: Int
@@ -63,8 +47,8 @@ struct AdaptiveMemory: ~Copyable {
   private static var situationStride: Int { 25 * 16 }
   // Where the tables begin, in bytes.
   private static var successors: Int { 0 }
-  private static var squash: Int { successors + 4 * AdaptiveTables.stateCount }
-  private static var rates: Int { squash + 2 * 4_096 }
+  private static var probabilities: Int { successors + 4 * AdaptiveTables.stateCount }
+  private static var rates: Int { probabilities + 2 * AdaptiveTables.logitCount }
   private static var weights: Int { (rates + 2 * AdaptiveTables.rateCount + 63) & ~63 }
   private static var direct: Int { weights + 16 * setCount }
   private static var hashed: Int { direct + 2 * directCount }
@@ -77,7 +61,7 @@ struct AdaptiveMemory: ~Copyable {
     unsafe base = .allocate(byteCount: Self.byteCount, alignment: 64)
     let tables = AdaptiveTables.shared
     copy(tables.successors, to: Self.successors)
-    copy(tables.squash, to: Self.squash)
+    copy(tables.probabilities, to: Self.probabilities)
     copy(tables.rates, to: Self.rates)
     reset(eventCount: 0)
   }
@@ -232,12 +216,10 @@ struct AdaptiveMemory: ~Copyable {
     return unsafe Int(rates[Int(UInt16(bitPattern: weights[6]))])
   }
 
-  /// The probability of a logit, in 65,536ths.
+  /// The probability of a logit in 256ths, modulo 2¹⁶; in 65,536ths.
   @inline(__always)
-  func squash(_ logit: Logit) -> Int {
-    // Safe: within the table.
-    let probability: UInt16 = unsafe (base + Self.squash).assumingMemoryBound(to: UInt16.self)[
-      logit.value &+ 2_048]
-    return Int(probability)
+  func probability(_ logit: UInt16) -> Int {
+    // Safe: the table has an entry for each.
+    unsafe Int((base + Self.probabilities).assumingMemoryBound(to: UInt16.self)[Int(logit)])
   }
 }

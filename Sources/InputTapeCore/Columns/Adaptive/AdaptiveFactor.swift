@@ -15,11 +15,18 @@ struct AdaptiveFactor {
     return Int32(truncatingIfNeeded: product >> 8)
   }
 
-  /// Notes that the factor was too small or too large.
+  /// Notes whether the factor was too small, too large or neither.
+  ///
+  /// - Parameters:
+  ///   - predicted: what `velocity` was by the factor.
+  ///   - known: the velocity that was multiplied; not 0.
   @inline(__always)
-  mutating func adapt(_ isMore: Bool) {
+  mutating func adapt(from predicted: Int32, to velocity: Int32, _ known: Int32) {
     let step = max(64 / (Int16(truncatingIfNeeded: count) &+ 2), 3)
-    value = min(max(value &+ (isMore ? step : 0 &- step), -256), 1_024)
-    count = min(count &+ 1, 64)
+    let direction: Int16 = (velocity > predicted ? 1 : 0) &- (velocity < predicted ? 1 : 0)
+    // Where the velocity was negative, more is less.
+    let sign = Int16(truncatingIfNeeded: known >> 31 | 1)
+    value = min(max(value &+ direction &* sign &* step, -256), 1_024)
+    count = min(count &+ UInt16(truncatingIfNeeded: direction & 1), 64)
   }
 }

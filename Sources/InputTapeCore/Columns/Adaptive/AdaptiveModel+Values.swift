@@ -25,15 +25,16 @@ extension AdaptiveModel {
     // What is near has its bits beside its size.
     let isNear = size <= 4 && bitCount <= 3
     let first = signNode(size, isNear, bitCount)
-    var isNegative = false
+    // All ones for a negative number: nobody guesses signs, and so there is no branch on them.
+    var mask = 0
     if isSigned || size == 1 {
-      isNegative = code(value < 0 ? 1 : 0, lines, first, set: sets &+ 4) != 0
+      mask = 0 &- code(Int(value >> 63) & 1, lines, first, set: sets &+ 4)
     }
     let magnitude =
       isNear
       ? codeNear(value.magnitude, size, bitCount, field, sets, contexts.a, lines, first)
       : codeFar(value.magnitude, size, bitCount, field, sets, contexts.a)
-    return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
+    return (Int64(bitPattern: magnitude) ^ Int64(mask)) &- Int64(mask)
   }
 
   /// The node of the sign, before those of the bits that stand beside the size.

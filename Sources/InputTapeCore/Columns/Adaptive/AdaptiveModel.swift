@@ -64,8 +64,7 @@ struct AdaptiveModel<Coder: BitCoder>: ~Copyable {
     _ bit: Int, _ logits: SIMD8<Int16>, _ set: AdaptiveMemory.WeightSet
   ) -> Int {
     let weights = memory[set]
-    let logit = AdaptiveMemory.Logit(Int(itape_dot(logits, weights) >> 16))
-    let probability = memory.squash(logit)
+    let probability = memory.probability(itape_dot(logits, weights))
     let bit = coder.code(bit, probability: probability)
     // In 32,768ths.
     let error = ((((bit << 16) &- probability) >> 1) &* memory.rate(weights)) >> 8

@@ -2,20 +2,26 @@
 //
 // Sizes and limits of numbers (Specs/Adaptive.md, section 1).
 
+// What follows has no branches: signs and small numbers of hands are what processors guess wrong.
+
 /// The number of bits of a number's magnitude. From the exponent, as x86-64 finds the highest bit
 /// slowly.
 @inline(__always)
 func bitSize(_ value: Int32) -> Int {
-  max(Int(truncatingIfNeeded: Double(value.magnitude).bitPattern >> 52) &- 1_022, 0)
+  max(Int(truncatingIfNeeded: Double(value).bitPattern >> 52 & 0x7FF) &- 1_022, 0)
 }
 
-/// The size of a magnitude in halves of bits.
+/// The size of a number's magnitude in halves of bits.
 @inline(__always)
-func halfBitSize(_ value: UInt32) -> Int {
+func halfBitSize(_ value: Int32) -> Int {
   // The exponent, and the bit below the highest.
-  let size = Int(truncatingIfNeeded: Double(value).bitPattern >> 51) &- 2_046
-  return value < 2 ? Int(value) : size
+  let size = Int(truncatingIfNeeded: Double(value).bitPattern >> 51 & 0xFFF) &- 2_046
+  return max(size, value == 0 ? 0 : 1)
 }
+
+/// 1 for a number below 0.
+@inline(__always)
+func signBit(_ value: Int32) -> Int { Int(UInt32(bitPattern: value) >> 31) }
 
 /// The number of bits of a number's magnitude.
 @inline(__always)

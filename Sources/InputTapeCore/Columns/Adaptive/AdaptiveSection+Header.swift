@@ -83,6 +83,7 @@ extension AdaptiveSection {
       throw FormatError(.malformed, at: position)
     }
     time.period = choice == 0 ? 0 : AdaptivePeriods.period(choice - 1, unit: time.unit)
+    time.pace = time.period > 0 ? 1 : 0
   }
 }
 

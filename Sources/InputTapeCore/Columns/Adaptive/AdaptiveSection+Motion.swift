@@ -122,13 +122,12 @@ extension AdaptiveSection {
   ) -> AdaptiveContexts {
     let bits = unsigned(size) << 24 | unsigned(motion.context) << 32 | unsigned(choice) << 16
     let last = view.velocities.0
-    let velocity = view.velocity.magnitude
-    let predicted = unsigned(halfBitSize(velocity) &* 2 &+ (view.velocity < 0 ? 1 : 0))
+    let predicted = unsigned(halfBitSize(view.velocity) &* 2 &+ signBit(view.velocity))
     let other = unsigned(min(bitSize(motion.seenRest), 7)) << 40
     let held: UInt64 = keys.count(isButton: true) > 0 ? 1 : 0
     return AdaptiveContexts(
       AdaptiveContexts.hash(
-        54 | predicted << 8 | bits | unsigned(halfBitSize(last.magnitude)) << 40),
+        54 | predicted << 8 | bits | unsigned(halfBitSize(last)) << 40),
       AdaptiveContexts.hash(
         55 | unsigned(min(view.quick, 24)) << 8 | bits | other | unsigned(time.pace) << 48
           | signedSize(motion.seen) << 56),
@@ -143,7 +142,7 @@ extension AdaptiveSection {
   /// The size and sign of a velocity.
   @inline(__always)
   private func signedSize(_ value: Int32) -> UInt64 {
-    unsigned(bitSize(value) &* 2 &+ (value < 0 ? 1 : 0))
+    unsigned(bitSize(value) &* 2 &+ signBit(value))
   }
 
   @inline(__always)
@@ -193,9 +192,15 @@ extension AdaptiveSection {
   /// How a velocity compares with the one before, in seven classes.
   @inline(__always)
   private func ratio(_ velocity: Int32, _ before: Int32) -> Int {
-    if before == 0 { return 3 }
-    let quarters = (Int64(velocity) &* (before < 0 ? -4 : 4)) / Int64(before.magnitude)
-    return Int(min(max(quarters, 1), 7)) &- 1
+    // Quarters from 1 to 7, less 1. To divide takes longer, and a branch on the sign.
+    let sign = Int64(before >> 31)
+    let distance = (Int64(before) ^ sign) &- sign
+    let quarters = ((Int64(velocity) ^ sign) &- sign) &* 4
+    var count = 0
+    for quarter in 2...7 as ClosedRange<Int64> {
+      count &+= quarters >= quarter &* distance ? 1 : 0
+    }
+    return before == 0 ? 3 : count
   }
 
   /// Predicts a velocity by the weights that adapt to the device.
@@ -234,9 +239,9 @@ extension AdaptiveSection {
   ) -> Int32 {
     score(&state, velocity, rest, prediction)
     let known = state.velocities.0
-    if let number = prediction.factor, velocity != prediction.last {
+    if let number = prediction.factor {
       var factor = factors[number]
-      factor.adapt((velocity > prediction.last) == (known > 0))
+      factor.adapt(from: prediction.last, to: velocity, known)
       factors[number] = factor
     }
     state.velocities = (velocity, known)

@@ -72,6 +72,7 @@ extension AdaptiveSection {
     let distance = Int(clamping: (count < 1 ? 1 &- count : count &- 1).magnitude)
     time.countSize &+= (min(distance, 1 << 16) << 4 &- time.countSize) >> 3
     time.counts = (Int(min(max(count, 0), 1 << 20)), time.counts.0, time.counts.1)
+    time.pace = min(time.counts.0, 7)
     guard count != 0 else {
       time.phase &-= rest << 8
       return

@@ -123,6 +123,7 @@ extension AdaptiveSection {
     let size = Int(clamping: min(difference.magnitude, 1 << 18)) << 4
     time.differenceSize &+= (size &- time.differenceSize) >> 3
     time.differences = (difference, time.differences.0)
+    time.pace = min(15, bitSize(difference))
     time.odd = (time.odd << 1 | (difference & 7 != 0 ? 1 : 0)) & 7
   }
 }

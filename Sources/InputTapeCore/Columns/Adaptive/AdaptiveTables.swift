@@ -14,6 +14,11 @@ struct AdaptiveTables {
   /// Probabilities in 65,536ths, by logit in 256ths plus 2,048.
   private(set) var squash = [UInt16](repeating: 0, count: 4_096)
 
+  static var logitCount: Int { 65_536 }
+  /// Probabilities in 65,536ths, by logit in 256ths modulo 2¹⁶: those beyond −2,048 and 2,047 as
+  /// these.
+  private(set) var probabilities: [UInt16] = []
+
   /// The age up to which weights learn less and less.
   static var oldest: Int { 2_399 }
   static var rateCount: Int { oldest + 1 }
@@ -40,6 +45,9 @@ struct AdaptiveTables {
       let (step, rest) = (logit >> 7, logit & 127)
       let value = Self.logistic[step] * (128 - rest) + Self.logistic[step + 1] * rest
       squash[logit] = UInt16((value + 64) >> 7)
+    }
+    probabilities = (0..<Self.logitCount).map { number in
+      squash[min(max(Int(Int16(truncatingIfNeeded: number)), -2_048), 2_047) + 2_048]
     }
     for count in 0..<(Self.stateCount / Self.levelCount) { fill(count) }
   }

@@ -39,5 +39,5 @@ struct AdaptiveTime {
   var isTied: Bool { ties & 1 == 1 }
 
   /// The last difference or count, in few classes.
-  var pace: Int { period > 0 ? min(counts.0, 7) : min(15, bitSize(differences.0)) }
+  var pace = 0
 }

@@ -28,8 +28,8 @@ struct AdaptiveView {
     let quarters = (isTurned ? 0 &- prediction.adapted16 : prediction.adapted16) >> 2
     fraction = prediction.choice == 2 ? quarters & 3 : 0
     rest = Self.turned(state.rest, mask)
-    quick = halfBitSize(UInt32(bitPattern: state.quickError))
-    level = halfBitSize(UInt32(bitPattern: prediction.error))
+    quick = halfBitSize(state.quickError)
+    level = halfBitSize(prediction.error)
   }
 
   /// The number, negated where all bits of the mask are set. Numbers are modulo 2³².
