@@ -115,7 +115,7 @@ struct PairEncoder {
     return best.prediction
   }
 
-  private static let contactSample = 4_096
+  private static let contactSample = 1_024
 
   /// The form that makes residuals shortest.
   ///

@@ -109,8 +109,7 @@ public struct TrackState: Hashable, Sendable {
     for columns in batch.columns where columns.count > 0 {
       switch columns.kind {
       case .button, .key: applyPresses(columns)
-      case .touch, .axis:
-        for index in 0..<columns.count { apply(columns, at: index, track: batch.track) }
+      case .touch, .axis: applyLast(columns, track: batch.track)
       case .motion, .pen, .focus: apply(columns, at: columns.count - 1, track: batch.track)
       default: break
       }
@@ -120,6 +119,18 @@ public struct TrackState: Hashable, Sendable {
   private mutating func apply(_ columns: KindColumns, at index: Int, track: TrackID) {
     let body = Event.Body(kind: columns.kind, fields: columns.fields(at: index))
     apply(Event(time: 0, track: track, body: body))
+  }
+
+  /// Takes over the last event of each contact or axis, or all events where there may be more of
+  /// these than a state holds.
+  private mutating func applyLast(_ columns: KindColumns, track: TrackID) {
+    let held = columns.kind == .touch ? certain.contacts.count : certain.axes.count
+    let numbers = columns.int32[0]
+    let lasts = Self.lastPlaces(numbers.span) ?? []
+    let isExact = !lasts.isEmpty && held + lasts.count <= InputState.heldLimit
+    for index in isExact ? lasts : Array(0..<columns.count) {
+      apply(columns, at: index, track: track)
+    }
   }
 
   private mutating func applyPresses(_ columns: KindColumns) {
