@@ -62,8 +62,9 @@ struct CommandFailure: Error {
         try body(name)
       } catch {
         let failure = CommandFailure(error, in: name)
+        if names.count == 1 { throw failure }
         // Nobody reads what would come.
-        if names.count == 1 || failure.code == 0 { throw failure }
+        if failure.code == 0 { break }
         if !failure.message.isEmpty { StandardError.write("itape: \(failure.message)\n") }
         code = max(code, failure.code)
       }
@@ -80,10 +81,11 @@ struct CommandFailure: Error {
       let count =
         loss.eventCount.map { Counted.words($0, "event") }
         ?? "an unknown number of events"
+      let segment = loss.segment > 0 ? "segment \(loss.segment): " : ""
       StandardError.write(
         TerminalText.escape(
-          "itape: \(name): lost bytes \(loss.range.lowerBound)..<\(loss.range.upperBound), "
-            + "\(count): \(loss.error)") + "\n")
+          "itape: \(name): \(segment)lost bytes \(loss.range.lowerBound)..<"
+            + "\(loss.range.upperBound), \(count): \(loss.error)") + "\n")
     }
     if status.losses.count > 20 {
       StandardError.write(

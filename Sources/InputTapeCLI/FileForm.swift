@@ -41,7 +41,7 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
     if let form = option ?? FileForm(name: name) { return form }
     if name == "-" { return .jsonl }
     // Whoever misspells a name has no use for a list of forms.
-    _ = try FileInput(path: name)
+    try SystemFiles.checkIsThere(name)
     if SystemFiles.isFolder(name) { return .itape }
     guard !name.lowercased().hasSuffix(".mcap") else {
       throw CommandFailure(

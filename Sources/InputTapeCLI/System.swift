@@ -132,6 +132,13 @@ enum SystemFiles {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino
   }
 
+  /// Throws where a path leads nowhere; does not open it, as a pipe would wait for its other end.
+  static func checkIsThere(_ path: String) throws {
+    guard access(path, R_OK) == 0 else {
+      throw CommandFailure(FileError.system(operation: "open \(path)", code: errno))
+    }
+  }
+
   static func isRegular(_ path: String) -> Bool {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return true }

@@ -95,12 +95,14 @@ extension RecordingReader {
     _ body: (RecordEntry, inout [EventBatch]) throws(FileError) -> Void
   ) throws(FileError) {
     precondition(threads >= 1, "Decoding takes one thread at least")
-    var walk: BlockWalk? = BlockWalk(contents.list, filter: filter)
+    var walk: BlockWalk? = BlockWalk(contents.listing, filter: filter)
     while let blocks = walk {
       let mislaid = try forEachRecord(
         blocks, filter, threads: threads, eventLimit: eventLimit, body)
       walk = nil
-      if let mislaid { walk = try contents.walkByScan(filter, from: mislaid) }
+      if let mislaid {
+        walk = try contents.walkByScan(insteadOf: blocks.listing, filter, from: mislaid)
+      }
     }
     try contents.checkEnd()
   }
@@ -121,10 +123,11 @@ extension RecordingReader {
     defer { pool.stop() }
     var spare: [[EventBatch]] = []
     var mislaid: UInt64?
+    let isByIndex = blocks.listing.isByIndex
     func emit(_ job: inout BlockJob) throws(FileError) {
       if mislaid != nil { return }
       if let failure = job.failure { throw failure }
-      if job.isMislaid, contents.usesIndex {
+      if job.isMislaid, isByIndex {
         mislaid = job.record.position
         return
       }

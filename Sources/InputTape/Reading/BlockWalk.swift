@@ -4,9 +4,15 @@
 
 import InputTapeCore
 
+/// The records of a recording, and whether an index said of them, or of a part of them.
+struct RecordListing {
+  let records: RecordList
+  let isByIndex: Bool
+}
+
 /// Walks over blocks in the order of the file; holds one page of them.
 struct BlockWalk {
-  private let list: RecordList
+  let listing: RecordListing
   private let filter: EventFilter
   /// The earliest time of each page's blocks and all behind them.
   private var pageEarliest: [Int64] = []
@@ -17,8 +23,8 @@ struct BlockWalk {
   private var index = 0
 
   /// - Parameter position: records before this position are left out.
-  init(_ list: RecordList, filter: EventFilter, from position: UInt64 = 0) {
-    self.list = list
+  init(_ listing: RecordListing, filter: EventFilter, from position: UInt64 = 0) {
+    self.listing = listing
     self.filter = filter
     pageEarliest = Array(repeating: .max, count: list.pageCount + 1)
     for page in (0..<list.pageCount).reversed() {
@@ -29,6 +35,8 @@ struct BlockWalk {
     while let record = current, record.position < position { move() }
     skip()
   }
+
+  private var list: RecordList { listing.records }
 
   private var current: RecordEntry? { index < records.count ? records[index] : nil }
 

@@ -82,6 +82,7 @@ final class RecordingContents: @unchecked Sendable {
       }
       result.status.append(next.status, endLoss: endLoss)
       result.list.append(next.list, movedBy: starts[index])
+      result.isListedByIndex = result.isListedByIndex || next.isListedByIndex
       // A segment that was just begun says nothing yet.
       if next.metadata != RecordingMetadata() { result.metadata = next.metadata }
     }
@@ -123,8 +124,10 @@ final class RecordingContents: @unchecked Sendable {
     return status
   }
 
-  /// Whether the list is an index's.
-  var usesIndex: Bool { monitor.withLock { opened.status.usedIndex } }
+  /// The list as it is now, for a walk to its end.
+  var listing: RecordListing {
+    monitor.withLock { RecordListing(records: opened.list, isByIndex: opened.isListedByIndex) }
+  }
 
   /// Whether something is missing between two records that stand in different segments; nil for two
   /// of one segment.
@@ -137,26 +140,29 @@ final class RecordingContents: @unchecked Sendable {
     return broken.contains { $0 > first && $0 <= second }
   }
 
-  /// Leaves the index, which has said something that is not so.
+  /// Leaves the index, which has said something that is not so, unless another walk has.
   func switchToScan() throws(FileError) {
+    guard listing.isByIndex else { return }
     let scanned = try Self.open(segments, starts, missing, scans: true, deadline)
     monitor.withLock { opened = scanned }
   }
 
-  /// Leaves the index in the middle of a walk over blocks.
+  /// Leaves the index in the middle of a walk over its blocks.
   ///
   /// Those that have been given stand where the index says, and are not given again. Between them
   /// others may stand that it hides, whose turn has passed: they are losses.
   ///
   /// - Parameters:
+  ///   - listing: what was walked.
   ///   - filter: of the walk.
   ///   - position: where the index has a block that is not there.
   func walkByScan(
-    _ filter: EventFilter, from position: UInt64
+    insteadOf listing: RecordListing, _ filter: EventFilter, from position: UInt64
   ) throws(FileError) -> BlockWalk {
-    var given = BlockWalk(list, filter: filter)
+    var given = BlockWalk(listing, filter: filter)
     try switchToScan()
-    var found = BlockWalk(list, filter: filter)
+    let scanned = self.listing
+    var found = BlockWalk(scanned, filter: filter)
     var next = found.next()
     var end: UInt64 = 0
     while let block = given.next(), block.position < position {
@@ -168,7 +174,7 @@ final class RecordingContents: @unchecked Sendable {
         next = found.next()
       }
     }
-    return BlockWalk(list, filter: filter, from: end)
+    return BlockWalk(scanned, filter: filter, from: end)
   }
 
   /// The segment that a position of `source` is in, and the position in its file.

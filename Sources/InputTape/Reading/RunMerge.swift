@@ -38,7 +38,7 @@ struct RunMerge {
     self.filter = filter
     memory = SectionMemory(budget: contents.deadline.memoryByteCount)
     loader = SectionLoader(source: contents.source, id: contents.header.recordingID)
-    blocks = BlockWalk(contents.list, filter: filter)
+    blocks = BlockWalk(contents.listing, filter: filter)
   }
 
   // MARK: - Heap
@@ -118,12 +118,13 @@ struct RunMerge {
         try open(record)
       } catch {
         guard case .format(let problem) = error else { throw error }
-        guard contents.usesIndex else {
+        guard blocks.listing.isByIndex else {
           try contents.note(Loss(record, problem))
           continue
         }
         // The index says something else than the records do: they count.
-        blocks = try contents.walkByScan(filter, from: record.position)
+        blocks = try contents.walkByScan(
+          insteadOf: blocks.listing, filter, from: record.position)
       }
       try checkBudget(at: record.position)
     }

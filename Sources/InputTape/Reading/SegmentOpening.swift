@@ -8,6 +8,8 @@ import InputTapeCore
 struct OpenedSegment {
   var header: FileHeader
   var list: RecordList
+  /// Whether an index said what is in the list, or in a part of it.
+  var isListedByIndex = false
   var metadata: RecordingMetadata
   var status: ReadStatus
   var isContinued: Bool
@@ -81,6 +83,7 @@ struct OpenedSegment {
     status = ReadStatus()
     status.isClosed = true
     status.usedIndex = true
+    isListedByIndex = true
   }
 
   private static func byIndex(

@@ -8,6 +8,7 @@ import InputTapeCore
 final class StateWalk {
   private let contents: RecordingContents
   private let list: RecordList
+  private let isByIndex: Bool
   private let loader: SectionLoader
   private let time: Int64
   private var state = RecordingState()
@@ -20,7 +21,9 @@ final class StateWalk {
 
   init(_ contents: RecordingContents, time: Int64) {
     self.contents = contents
-    list = contents.list
+    let listing = contents.listing
+    list = listing.records
+    isByIndex = listing.isByIndex
     loader = SectionLoader(source: contents.source, id: contents.header.recordingID)
     self.time = time
   }
@@ -112,7 +115,7 @@ final class StateWalk {
     do {
       return try loader.sections(of: record)
     } catch {
-      isMislaid = contents.usesIndex
+      isMislaid = isByIndex
       guard case .format(let problem) = error, !isMislaid else { throw error }
       try contents.note(Loss(record, problem))
       state.forget(

@@ -60,27 +60,21 @@ struct TrackQueue {
   var hasEvent: Bool { section != nil && index < eventCount }
 
   /// Takes the next event of the section that is under way, and those behind it up to the last at
-  /// `last` or before: of these the first stretch that `filter` includes.
+  /// `last` or before. Of these it gives the first stretch that `filter` includes, and leaves what
+  /// stands behind that: where times step back, there may be more.
   mutating func takeRun(through last: Int64, _ filter: EventFilter) -> EventRun? {
     guard let section else { return nil }
-    let range = takeEvents(of: section, through: last)
-    let included =
-      filter.isAllTime ? range : Self.included(range, of: section.batch, by: filter)
-    return included.isEmpty
-      ? nil : EventRun(section: section, range: included, kinds: filter.kinds)
-  }
-
-  private mutating func takeEvents(
-    of section: LoadedSection, through last: Int64
-  ) -> Range<Int> {
     let start = index
     var end = last == .max ? eventCount : start + 1
     while end < eventCount, section.batch.times[end] <= last { end += 1 }
-    index = end
-    if end < eventCount { time = section.batch.times[end] }
-    return start..<end
+    var range = start..<end
+    if !filter.isAllTime { range = Self.included(range, of: section.batch, by: filter) }
+    index = range.upperBound
+    if index < eventCount { time = section.batch.times[index] }
+    return range.isEmpty ? nil : EventRun(section: section, range: range, kinds: filter.kinds)
   }
 
+  /// The first stretch that a filter includes; where there is none, it is empty and at the end.
   private static func included(
     _ range: Range<Int>, of batch: EventBatch, by filter: EventFilter
   ) -> Range<Int> {

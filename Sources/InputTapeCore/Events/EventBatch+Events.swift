@@ -19,7 +19,8 @@ extension EventBatch {
     columns[offset].append(fields)
   }
 
-  /// Calls `body` with each event, in order.
+  /// Calls `body` with each event, in order; events of kinds whose columns were not asked for are
+  /// passed over.
   ///
   /// Inlined into the caller: where `body` is a closure, the compiler need not make an `Event` for
   /// each movement.
@@ -28,7 +29,7 @@ extension EventBatch {
   ///   contacts.
   @inlinable @inline(__always)
   public func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
-    try forEachEvent(in: 0..<count, places: EventPlaces(of: self), kinds: .all, body)
+    try forEachEvent(in: 0..<count, places: EventPlaces(of: self), kinds: decodedKinds, body)
   }
 
   /// Calls `body` with each event of a range that is of one of `kinds`.

@@ -17,11 +17,7 @@ extension EventBatch {
     countKinds(in: range, into: &counts)
     for (offset, column) in columns.enumerated() {
       var copy = KindColumns(kind: column.kind, layout: column.layout)
-      let isDecoded =
-        column.int32.allSatisfy { $0.count == column.count }
-        && column.int64.allSatisfy { $0.count == column.count }
-        && column.strings.allSatisfy { $0.count == column.count }
-      if isDecoded {
+      if column.isDecoded {
         _ = copy.append(column, starts[offset]..<(starts[offset] + counts[offset]))
       } else {
         copy.count = counts[offset]
@@ -30,6 +26,10 @@ extension EventBatch {
     }
     return result
   }
+
+  /// The kinds whose columns have entries for their events.
+  @usableFromInline
+  var decodedKinds: KindSet { KindSet(columns.lazy.filter(\.isDecoded).map(\.kind)) }
 
   /// The gaps among the events.
   ///
@@ -57,5 +57,13 @@ extension EventBatch {
       sum = column.int64.reduce(sum) { $0 + 8 * ($1.capacity - $1.count) }
       return column.strings.reduce(sum) { $0 + $1.slackByteCount }
     }
+  }
+}
+
+extension KindColumns {
+  /// Whether there are entries for the events: those of kinds that were not asked for have none.
+  fileprivate var isDecoded: Bool {
+    int32.allSatisfy { $0.count == count } && int64.allSatisfy { $0.count == count }
+      && strings.allSatisfy { $0.count == count }
   }
 }

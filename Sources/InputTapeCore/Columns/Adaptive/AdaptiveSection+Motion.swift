@@ -212,7 +212,7 @@ extension AdaptiveSection {
     let base = axis &* AdaptiveAxis.tapCount
     if state.newest == 0 {
       for index in 0..<AdaptiveAxis.tapCount { taps[base &+ index] = 0 }
-      // Of what a counter gives too much once it gives too little next, and the time after.
+      // Of what a counter gives too much once it gives too little next, and some the time after.
       taps[base &+ 64] = -36_000
       taps[base &+ 65] = -14_000
       taps[base &+ 66] = 4_000
