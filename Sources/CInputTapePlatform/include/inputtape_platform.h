@@ -114,11 +114,11 @@ static inline __attribute__((always_inline, const)) itape_int16x8 itape_low_byte
   itape_int16x8 low = {(int16_t)a, (int16_t)b, (int16_t)c, (int16_t)d, 0, 0, 0, 0};
   int32x4 rest = {(int32_t)high, 0, 0, 0};
   int64x2 all = {((int64x2)low).x, ((int64x2)rest).x};
-  return (itape_int16x8)all << 8;
+  return (itape_int16x8)((itape_uint16x8)all << 8);
 #else
   itape_int16x8 all = {(int16_t)a, (int16_t)b, (int16_t)c, (int16_t)d,
                        (int16_t)high, (int16_t)(high >> 16), 0, 0};
-  return all << 8;
+  return (itape_int16x8)((itape_uint16x8)all << 8);
 #endif
 }
 

@@ -121,22 +121,17 @@ public struct TrackState: Hashable, Sendable {
     apply(Event(time: 0, track: track, body: body))
   }
 
-  /// Takes over the last event of each contact or axis, or all events where there may be more of
-  /// these than a state holds.
   private mutating func applyLast(_ columns: KindColumns, track: TrackID) {
     let held = columns.kind == .touch ? certain.contacts.count : certain.axes.count
-    let numbers = columns.int32[0]
-    let lasts = Self.lastPlaces(numbers.span) ?? []
-    let isExact = !lasts.isEmpty && held + lasts.count <= InputState.heldLimit
-    for index in isExact ? lasts : Array(0..<columns.count) {
+    for index in Self.tellingPlaces(columns.int32[0], held: held) {
       apply(columns, at: index, track: track)
     }
   }
 
   private mutating func applyPresses(_ columns: KindColumns) {
     let codes = columns.int32[0]
-    let lasts = Self.lastPlaces(codes.span)
-    for index in lasts ?? Array(codes.indices) {
+    let held = columns.kind == .key ? certain.keys.count : certain.buttons.count
+    for index in Self.tellingPlaces(codes, held: held) {
       let isDown = columns.int32[1][index] != 0
       if columns.kind == .key {
         setKey(UInt32(bitPattern: codes[index]), isDown: isDown)
@@ -144,6 +139,14 @@ public struct TrackState: Hashable, Sendable {
         setButton(codes[index], isDown: isDown)
       }
     }
+  }
+
+  /// The events that tell what is held behind them: the last of each code, contact or axis, or all
+  /// where there may be more of these than a state holds.
+  private static func tellingPlaces(_ numbers: [Int32], held: Int) -> [Int] {
+    guard let lasts = lastPlaces(numbers.span), held + lasts.count <= InputState.heldLimit
+    else { return Array(numbers.indices) }
+    return lasts
   }
 
   /// Where each code comes last, which is all that tells; nil where there are too many codes to
