@@ -67,63 +67,61 @@ struct HostTests {
       run.output == "100000 motions, sum of x: 95809200\n125 of them in the second second\n")
   }
 
-  @Test func theAgentInPythonGivesEachKindItsTimes() throws {
-    guard let python = HostTools.python else { return }
-    let path = folder.path("kinds.itape")
-    #expect(try tree.run(try agent(), path, "10").code == 0)
-    let program = """
+  /// Runs lines of Python, which have the example as `agent`, the `library`, and the `path` of a
+  /// recording of so many positions; nil where there is no Python.
+  private func runInPython(
+    _ lines: String, on name: String, of count: String
+  ) throws -> HostRun? {
+    guard let python = HostTools.python else { return nil }
+    let path = folder.path(name)
+    #expect(try tree.run(try agent(), path, count).code == 0)
+    let head = """
       import sys
       sys.path.insert(0, sys.argv[1])
       import agent
-      for track, kind, times, values in agent.columns_of(agent.Library(sys.argv[2]), sys.argv[3]):
+      library, path = agent.Library(sys.argv[2]), sys.argv[3]
+
+      """
+    return try HostRun(
+      python, ["-B", "-c", head + lines, Self.examples + "/Python", tree.library + ".0", path])
+  }
+
+  @Test func theAgentInPythonGivesEachKindItsTimes() throws {
+    let lines = """
+      for track, kind, times, values in agent.columns_of(library, path):
           print(track, kind, [time // 1000000 for time in times], *map(len, values))
       """
-    let run = try HostRun(
-      python, ["-B", "-c", program, Self.examples + "/Python", tree.library + ".0", path])
+    guard let run = try runInPython(lines, on: "kinds.itape", of: "10") else { return }
     #expect(run.code == 0, "\(run.errors)")
     #expect(run.output == "0 1 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] 10 10\n0 12 [10]\n")
   }
 
   @Test func theAgentInPythonGivesEventsOfKindsAndTimes() throws {
-    guard let python = HostTools.python else { return }
-    let path = folder.path("events.itape")
-    #expect(try tree.run(try agent(), path, "1000").code == 0)
-    let program = """
-      import sys
-      sys.path.insert(0, sys.argv[1])
-      import agent
+    let lines = """
       def show(**filter):
-          for events, count in agent.events_of(agent.Library(sys.argv[2]), sys.argv[3], **filter):
+          for events, count in agent.events_of(library, path, **filter):
               print(*((e.time, e.track, e.kind, *e.values[:2]) for e in events[:count]))
       show(kinds=[5], start=200_000_000, end=700_000_000)
       show(kinds=[1, 12], start=998_000_001)
       show(kinds=[200])
       show(end=-1)
       """
-    let run = try HostRun(
-      python, ["-B", "-c", program, Self.examples + "/Python", tree.library + ".0", path])
+    guard let run = try runInPython(lines, on: "events.itape", of: "1000") else { return }
     #expect(run.code == 0, "\(run.errors)")
-    let lines = run.output.split(separator: "\n")
-    #expect(lines.count == 2)
-    #expect(lines.first == "(200000000, 1, 5, 30, 0) (600000000, 1, 5, 30, 1)")
-    #expect(lines.last?.hasPrefix("(999000000, 0, 1, 499, 499) (1000000000, 0, 12, ") == true)
+    let printed = run.output.split(separator: "\n")
+    #expect(printed.count == 2)
+    #expect(printed.first == "(200000000, 1, 5, 30, 0) (600000000, 1, 5, 30, 1)")
+    #expect(printed.last?.hasPrefix("(999000000, 0, 1, 499, 499) (1000000000, 0, 12, ") == true)
   }
 
   /// What is left out of a damaged recording must not go by unseen.
   @Test func theAgentInPythonSaysWhatIsMissing() throws {
-    guard let python = HostTools.python else { return }
-    let path = folder.path("torn.itape")
-    #expect(try tree.run(try agent(), path, "1000").code == 0)
-    let program = """
-      import sys
-      sys.path.insert(0, sys.argv[1])
-      import agent
-      whole = open(sys.argv[3], "rb").read()
-      open(sys.argv[3], "wb").write(whole[:-20])
-      print(sum(1 for _ in agent.columns_of(agent.Library(sys.argv[2]), sys.argv[3])))
+    let lines = """
+      whole = open(path, "rb").read()
+      open(path, "wb").write(whole[:-20])
+      print(sum(1 for _ in agent.columns_of(library, path)))
       """
-    let run = try HostRun(
-      python, ["-B", "-c", program, Self.examples + "/Python", tree.library + ".0", path])
+    guard let run = try runInPython(lines, on: "torn.itape", of: "1000") else { return }
     #expect(run.code == 0 && run.output == "3\n", "\(run.output)")
     #expect(run.errors.contains("torn.itape is not whole: it was not closed"), "\(run.errors)")
   }

@@ -124,15 +124,14 @@ extension RecoveryReport {
   /// One line for the new recording's metadata; nil where nothing was missing.
   var note: String? {
     guard !isWhole else { return nil }
-    func counted(_ count: some BinaryInteger, _ noun: String) -> String {
-      "\(count) \(noun)\(count == 1 ? "" : "s")"
-    }
     var words: [String] = []
-    if !status.losses.isEmpty { words.append(counted(status.losses.count, "part") + " lost") }
-    if lostEventCount > 0 { words.append(counted(lostEventCount, "event") + " or more") }
-    if status.tornByteCount > 0 { words.append(counted(status.tornByteCount, "byte") + " torn") }
+    if !status.losses.isEmpty { words.append(Counted.words(status.losses.count, "part") + " lost") }
+    if lostEventCount > 0 { words.append(Counted.words(lostEventCount, "event") + " or more") }
+    if status.tornByteCount > 0 {
+      words.append(Counted.words(status.tornByteCount, "byte") + " torn")
+    }
     if !status.missingSegments.isEmpty {
-      words.append(counted(status.missingSegments.count, "segment") + " missing")
+      words.append(Counted.words(status.missingSegments.count, "segment") + " missing")
     }
     if status.isHeaderRebuilt { words.append("file header rebuilt") }
     if !status.isClosed { words.append("not closed") }

@@ -3,9 +3,9 @@
 // How many there are of something, for people.
 
 /// Sentences with numbers.
-enum Counted {
+package enum Counted {
   /// "1 block", "2 blocks".
-  static func words(_ count: some BinaryInteger, _ noun: String) -> String {
+  package static func words(_ count: some BinaryInteger, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 }
