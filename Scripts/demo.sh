@@ -40,8 +40,8 @@ for preset in fast balanced compact; do
   step "itape convert desktop.jsonl $preset.itape --preset $preset" \
     "$itape" convert "$work/desktop.jsonl" "$work/$preset.itape" --preset "$preset"
   step "itape verify $preset.itape" "$itape" verify "$work/$preset.itape"
-  step "itape convert $preset.itape back.jsonl" \
-    "$itape" convert "$work/$preset.itape" "$work/back.jsonl"
+  step "itape convert $preset.itape back.jsonl --no-metadata" \
+    "$itape" convert "$work/$preset.itape" "$work/back.jsonl" --no-metadata
   step "cmp desktop.jsonl back.jsonl" cmp "$work/desktop.jsonl" "$work/back.jsonl"
 done
 events=$(wc -l <"$work/desktop.jsonl" | tr -d ' ')

@@ -147,9 +147,7 @@ final class Conversion {
     let sink = try file.makeSink()
     var output = TextOutput(
       sink: sink, name: file.name, writer: outputForm.writer, compression: outputForm.compression)
-    if writesMetadata || outputForm == .csv {
-      try output.write(writesMetadata ? InterchangeHeader(reader) : InterchangeHeader())
-    }
+    try write(InterchangeHeader(reader), to: &output)
     var done: UInt64 = 0
     let writing = TextExport(form: outputForm, threads: threads)
     try writing.run(reader, to: &output) { count in
@@ -180,7 +178,7 @@ final class Conversion {
       } catch {
         problem = error
       }
-      if isFirst { try output.write(reader.header) }
+      if isFirst { try write(reader.header, to: &output) }
       isFirst = false
       if !group.isEmpty {
         hasOutput = true
@@ -195,14 +193,42 @@ final class Conversion {
     }
     try output.finish()
   }
+
+  // MARK: - Before the events
+
+  /// Writes what the input says of itself, or says that the output has no place for it.
+  private func write(_ header: InterchangeHeader, to output: inout TextOutput) throws {
+    guard writesMetadata else { return try output.write(InterchangeHeader()) }
+    let topics = header.topics
+    if !outputForm.keepsMetadata, !topics.isEmpty {
+      let sentence =
+        "\(outputForm.rawValue.uppercased()) has no place for what the recording says of itself: "
+        + topics.joined(separator: ", ")
+      StandardError.write("itape: \(TerminalText.escape("\(file.name): \(sentence)"))\n")
+    }
+    try output.write(header)
+  }
 }
 
 extension InterchangeHeader {
   /// What a recording says of itself, as text has it.
   init(_ reader: borrowing RecordingReader) {
+    // A track's field that this version does not know is no recording's own in text.
+    let values = reader.metadata.values.filter { !$0.name.utf8.starts(with: "track.".utf8) }
     self.init(
-      metadata: reader.metadata.values.map { InterchangeField(name: $0.name, value: $0.value) },
+      metadata: values.map { InterchangeField(name: $0.name, value: $0.value) },
       tracks: reader.tracks)
+  }
+
+  /// What is said that events do not say themselves, each once: `policy` for all its classes.
+  fileprivate var topics: [String] {
+    var topics: [String] = []
+    for field in metadata {
+      let topic = field.name.prefix { $0 != "." }
+      if !topics.contains(where: { $0 == topic }) { topics.append(String(topic)) }
+    }
+    let isDescribed = tracks.contains { $0 != Track(id: $0.id, class: $0.trackClass) }
+    return isDescribed ? topics + ["tracks"] : topics
   }
 }
 

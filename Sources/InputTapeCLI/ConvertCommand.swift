@@ -15,6 +15,9 @@ struct ConvertCommand: ParsableCommand {
       standard input or output, in the form jsonl unless --from or --to says another. Only read \
       are .evemu, .yml of libinput record, and OWAMcap's messages as lines of JSON (--from owamcap).
 
+      What a recording says of itself, as its purpose and when it is to be deleted, goes along: in \
+      lines of JSON it stands before the events. CSV has no place for it, and then that is said.
+
         itape convert mouse.jsonl.zst mouse.itape
         itape convert --preset compact mouse.itape small.itape
         agent | itape convert --flush-interval 1s - live.itape
@@ -36,7 +39,10 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "Threads that work at once; the output does not depend on it.") var threads = 1
   @Option(help: "The recording's ID as 32 hexadecimal digits; random otherwise.")
   var recordingID: String?
-  @Flag(help: "Write what a recording says of itself, too, before its events.") var metadata = false
+  @Flag(
+    name: .customLong("no-metadata"),
+    help: "Write text of the events alone, without what the input says of itself.")
+  var leavesOutMetadata = false
 
   func validate() throws {
     guard (1...Limits.eventsPerBlock).contains(blockEvents) else {
@@ -61,8 +67,8 @@ struct ConvertCommand: ParsableCommand {
     guard outputForm.isWritten else {
       throw ValidationError("\(outputForm.rawValue) is a form that is only read")
     }
-    if metadata, outputForm == .csv {
-      throw ValidationError("CSV has no place for --metadata")
+    if leavesOutMetadata, outputForm == .itape {
+      throw ValidationError("--no-metadata is for text: a recording keeps what it says of itself")
     }
     if input != "-", output != "-", SystemFiles.isSame(input, output) {
       throw ValidationError("The output is the input")
@@ -73,7 +79,7 @@ struct ConvertCommand: ParsableCommand {
     let file = OutputFile(output, isInPlace: outputForm == .itape && flushInterval != nil)
     let conversion = Conversion(
       inputName: input, inputForm: inputForm, outputForm: outputForm, file: file,
-      options: writerOptions, threads: threads, writesMetadata: metadata)
+      options: writerOptions, threads: threads, writesMetadata: !leavesOutMetadata)
     do {
       try conversion.run()
     } catch let failure as CommandFailure where failure.code == CommandFailure.loss {

@@ -71,6 +71,9 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
   /// Whether the form is written, too.
   var isWritten: Bool { self != .evemu && self != .libinput && self != .owamcap }
 
+  /// Whether what a recording says of itself has a place in the form.
+  var keepsMetadata: Bool { self != .csv }
+
   var compression: TextCompression? {
     switch self {
     case .jsonlZstd: .zstd

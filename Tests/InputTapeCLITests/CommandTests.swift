@@ -40,7 +40,7 @@ import Testing
       "convert", "-", "-", "--to", "itape", input: text)
     #expect(recording.code == 0)
     let back = try CommandRun(
-      "convert", "-", "-", "--from", "itape", input: recording.output)
+      "convert", "-", "-", "--from", "itape", "--no-metadata", input: recording.output)
     #expect(back.code == 0 && back.output == text)
   }
 
@@ -82,7 +82,7 @@ import Testing
 
   @Test func takesAFolderForItsOnlyRecording() throws {
     let recording = try makeRecording()
-    let lines = try CommandRun("convert", folder.url.path, "-")
+    let lines = try CommandRun("convert", folder.url.path, "-", "--no-metadata")
     #expect(lines.code == 0)
     #expect(try lines.output == Data(contentsOf: URL(filePath: sample)))
     let (inner, place) = (folder.path("inner"), folder.path("inner/c.itape"))
@@ -172,9 +172,9 @@ import Testing
   @Test func refusesOptionsThatWouldDoNothing() throws {
     let recording = try makeRecording()
     #expect(try CommandRun("cat", recording, "--metadata", "--format", "csv").code == 64)
-    let csv = folder.path("a.csv")
-    #expect(try CommandRun("convert", recording, csv, "--metadata").code == 64)
-    #expect(!FileManager.default.fileExists(atPath: csv))
+    let copy = folder.path("b.itape")
+    #expect(try CommandRun("convert", recording, copy, "--no-metadata").code == 64)
+    #expect(!FileManager.default.fileExists(atPath: copy))
     #expect(try CommandRun("cat", recording, "--patience", "1s").code == 64)
   }
 

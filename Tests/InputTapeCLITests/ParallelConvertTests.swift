@@ -80,9 +80,7 @@ import Testing
     try recording.write(to: path)
     let texts = try [1, 3].map { threads in
       let output = folder.url.appending(path: "\(threads).\(form)")
-      let run = try CommandRun(
-        arguments: ["convert", path.path, output.path, "--threads", "\(threads)"]
-          + (form == "csv" ? [] : ["--metadata"]))
+      let run = try CommandRun("convert", path.path, output.path, "--threads", "\(threads)")
       #expect(run.code == 0, "\(run.errors)")
       return try Data(contentsOf: output)
     }

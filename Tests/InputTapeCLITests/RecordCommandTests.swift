@@ -228,7 +228,7 @@ import Testing
       #expect(share < 2)
     #endif
     let (text, again) = (folder.path("a.jsonl"), folder.path("b.itape"))
-    #expect(try CommandRun("convert", "--metadata", path, text).code == 0)
+    #expect(try CommandRun("convert", path, text).code == 0)
     #expect(try CommandRun("convert", text, again).code == 0)
     let sizes = try [path, again].map { try Data(contentsOf: URL(filePath: $0)).count }
     print("1 kHz: \(sizes[0]) bytes when finished, \(sizes[1]) converted from its own lines")

@@ -36,8 +36,8 @@ import Testing
   }
 
   @Test(arguments: ["cat", "convert"]) func textDescribesAllTracks(_ command: String) throws {
-    let arguments = command == "cat" ? ["cat", path] : ["convert", path, "-"]
-    let run = try CommandRun(arguments: arguments + ["--metadata"])
+    let arguments = command == "cat" ? ["cat", path, "--metadata"] : ["convert", path, "-"]
+    let run = try CommandRun(arguments: arguments)
     #expect(run.code == 1)
     #expect(run.text.contains(#"{"kind":"track","id":6,"class":"gamepad","name":"","#))
   }

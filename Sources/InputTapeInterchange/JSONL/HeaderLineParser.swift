@@ -136,7 +136,7 @@ struct HeaderLineParser {
     guard let id = members.first(where: { $0.name == "id" }) else {
       throw TextFault("expected a field \"id\", found none", at: start)
     }
-    let number = try number(id, 0..<Int64(Limits.tracks))
+    let number = try number(id, 0...Int64(Limits.tracks - 1))
     var track = Track(id: TrackID(rawValue: UInt16(number)), class: .custom)
     guard !declared.contains(where: { $0.id == track.id }) else {
       throw TextFault("expected each track once, found another \(number)", at: id.offset)
@@ -156,8 +156,8 @@ struct HeaderLineParser {
     case "device": track.device = try text(member)
     case "codeSpace": track.codeSpace = try text(member)
     case "coordinateSpace": track.coordinateSpace = try text(member)
-    case "subpixelBits": track.subpixelBits = Int(try number(member, 0..<32))
-    case "resolution": track.resolution = Int(try number(member, .min ..< .max))
+    case "subpixelBits": track.subpixelBits = Int(try number(member, 0...31))
+    case "resolution": track.resolution = Int(try number(member, .min ... .max))
     default:
       throw TextFault("expected a field of a track, found \"\(member.name)\"", at: member.offset)
     }
@@ -172,11 +172,11 @@ struct HeaderLineParser {
     return text
   }
 
-  private func number(_ member: Member, _ range: Range<Int64>) throws(TextFault) -> Int64 {
+  private func number(_ member: Member, _ range: ClosedRange<Int64>) throws(TextFault) -> Int64 {
     guard case .number(let value) = member.value, range.contains(value) else {
       throw TextFault(
         "expected \"\(member.name)\" with a number from \(range.lowerBound) to "
-          + "\(range.upperBound - 1)", at: member.offset)
+          + "\(range.upperBound)", at: member.offset)
     }
     return value
   }
