@@ -20,7 +20,7 @@ struct CallFailure: Error {
   init(_ error: FileError) {
     switch error {
     case .format(let error): self.init(error)
-    case .system(_, let code):
+    case .system(_, _, let code):
       self.init(ITAPE_ERROR_SYSTEM, error.description)
       systemCode = code
     @unknown default: self.init(ITAPE_ERROR_SYSTEM, error.description)

@@ -79,7 +79,7 @@ struct CatCommand: ParsableCommand {
   func run() throws {
     if follow { return try runFollowing() }
     let reader = try InputFile.recording(file, mode: mode)
-    var output = makeOutput()
+    var output = try makeOutput()
     if metadata || format == .csv {
       try output.write(metadata ? InterchangeHeader(reader) : InterchangeHeader())
     }
@@ -88,7 +88,7 @@ struct CatCommand: ParsableCommand {
   }
 
   private func runFollowing() throws {
-    var output = makeOutput()
+    var output = try makeOutput()
     if format == .csv { try output.write(InterchangeHeader()) }
     var left = limit ?? .max
     let followed = FollowedOutput(name: file, filter: filter, patience: patience?.nanoseconds)
@@ -99,15 +99,14 @@ struct CatCommand: ParsableCommand {
     }
   }
 
-  private func makeOutput() -> TextOutput {
+  private func makeOutput() throws -> TextOutput {
     let writer: any EventTextWriter =
       switch format {
       case .jsonl: JSONLWriter()
       case .csv: CSVWriter(escapesText: StandardOutput.isTerminal)
       case .text: PeopleTextWriter()
       }
-    return TextOutput(
-      sink: FileSink(descriptor: 1), name: "standard output", writer: writer, compression: nil)
+    return try TextOutput(OutputFile("-"), writer: writer)
   }
 
   private func write(_ reader: borrowing RecordingReader, to output: inout TextOutput) throws {

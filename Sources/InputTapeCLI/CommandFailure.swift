@@ -42,13 +42,11 @@ struct CommandFailure: Error {
         code: Self.data, prefix + "shorter than a file header: nothing was flushed, or no recording"
       )
     case FileError.format(let error): self.init(code: Self.data, "\(prefix)\(error)")
-    case FileError.system(_, EPIPE):
+    case FileError.system(_, _, EPIPE):
       // Whoever read the output has had enough of it, as `head` has: nothing to complain about.
       self.init(code: 0, "")
-    case FileError.system(let operation, _):
-      // What is done to the file itself names it.
-      let place = name.map { operation.hasSuffix(" \($0)") } ?? false ? "" : prefix
-      self.init(code: Self.system, "\(place)\(error)")
+    case FileError.system(_, let path, _):
+      self.init(code: Self.system, "\(path == nil ? prefix : "")\(error)")
     default: self.init(code: Self.system, "\(prefix)\(error)")
     }
   }

@@ -115,7 +115,7 @@ final class Conversion {
       return try RecordingWriter(
         path: path, metadata: metadata, options: options, replacing: true)
     } catch {
-      throw CommandFailure(error, in: file.name)
+      throw file.failure(error)
     }
   }
 
@@ -123,7 +123,7 @@ final class Conversion {
     do {
       try writer.finish()
     } catch {
-      throw CommandFailure(error, in: file.name)
+      throw file.failure(error)
     }
   }
 
@@ -144,9 +144,8 @@ final class Conversion {
 
   private func exportRecording() throws {
     let reader = try InputFile.recording(inputName)
-    let sink = try file.makeSink()
-    var output = TextOutput(
-      sink: sink, name: file.name, writer: outputForm.writer, compression: outputForm.compression)
+    var output = try TextOutput(
+      file, writer: outputForm.writer, compression: outputForm.compression)
     try write(InterchangeHeader(reader), to: &output)
     var done: UInt64 = 0
     let writing = TextExport(form: outputForm, threads: threads)
@@ -164,9 +163,8 @@ final class Conversion {
   private func rewriteText() throws {
     let input = try FileInput(path: inputName == "-" ? nil : inputName)
     guard var reader = inputForm.reader(input) else { return }
-    var output = TextOutput(
-      sink: try file.makeSink(), name: file.name, writer: outputForm.writer,
-      compression: outputForm.compression)
+    var output = try TextOutput(
+      file, writer: outputForm.writer, compression: outputForm.compression)
     var group = EventGroup()
     var isFirst = true
     while true {

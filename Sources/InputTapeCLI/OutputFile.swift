@@ -14,7 +14,7 @@ struct OutputFile {
 
   /// - Parameter isInPlace: whether the file must be readable while it is written.
   init(_ name: String, isInPlace: Bool = false) {
-    self.name = name
+    self.name = name == "-" ? "standard output" : name
     let direct = isInPlace || !SystemFiles.isRegular(name)
     self.isInPlace = direct
     workingPath =
@@ -22,12 +22,17 @@ struct OutputFile {
   }
 
   func makeSink() throws -> FileSink {
-    do {
+    do throws(FileError) {
       guard let workingPath else { return FileSink(descriptor: 1) }
       return try FileSink(creating: workingPath, replacing: true)
     } catch {
-      throw CommandFailure(error, in: name)
+      throw failure(error)
     }
+  }
+
+  /// The failure that an error of the file stands for: by the name that was asked for.
+  func failure(_ error: FileError) -> CommandFailure {
+    CommandFailure(error.naming(name, insteadOf: workingPath), in: name)
   }
 
   /// Puts the file in its place.
@@ -44,13 +49,14 @@ struct OutputFile {
 /// Text on its way to a file, compressed where the form says so.
 struct TextOutput {
   private let sink: FileSink
-  private let name: String
+  private let file: OutputFile
   private var writer: any EventTextWriter
   private var compressor: CompressingOutput?
 
-  init(sink: FileSink, name: String, writer: any EventTextWriter, compression: TextCompression?) {
-    self.sink = sink
-    self.name = name
+  init(_ file: OutputFile, writer: any EventTextWriter, compression: TextCompression? = nil) throws
+  {
+    sink = try file.makeSink()
+    self.file = file
     self.writer = writer
     compressor = compression.map { CompressingOutput($0) }
   }
@@ -84,7 +90,7 @@ struct TextOutput {
       }
       self.compressor = compressor
     } catch {
-      throw CommandFailure(error, in: name)
+      throw file.failure(error)
     }
   }
 
@@ -95,7 +101,7 @@ struct TextOutput {
     do {
       try compressor.finish { packed throws(FileError) in try sink.write(packed) }
     } catch {
-      throw CommandFailure(error, in: name)
+      throw file.failure(error)
     }
   }
 }

@@ -49,9 +49,6 @@ struct RecoverCommand: ParsableCommand {
         progress.update(done: done, of: total)
       }
     } catch {
-      if case FileError.system(let operation, _) = error, operation.contains(output) {
-        throw CommandFailure(error)
-      }
       throw CommandFailure(error, in: input)
     }
   }

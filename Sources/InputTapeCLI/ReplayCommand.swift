@@ -85,15 +85,15 @@ struct ReplayCommand: ParsableCommand {
       }
     }
     try target.finish()
-    if passed > 0 { StandardError.write("itape: \(passed) events cannot be played there\n") }
+    if passed > 0 {
+      StandardError.write("itape: \(Counted.words(passed, "event")) cannot be played there\n")
+    }
   }
 
   private func print(
     _ reader: borrowing RecordingReader, _ filter: EventFilter, _ pace: inout ReplayPace
   ) throws {
-    var output = TextOutput(
-      sink: FileSink(descriptor: 1), name: "standard output", writer: JSONLWriter(),
-      compression: nil)
+    var output = try TextOutput(OutputFile("-"), writer: JSONLWriter())
     var isStopped = false
     var due = EventGroup()
     try reader.forEachGroup(filter, eventsPerGroup: pace.isImmediate ? 8_192 : 512) { group in

@@ -118,7 +118,7 @@ enum ResidentMemory {
 enum SystemFiles {
   static func rename(_ old: String, to new: String) throws {
     guard systemRename(old, new) == 0 else {
-      throw CommandFailure(FileError.system(operation: "rename \(old) to \(new)", code: errno))
+      throw CommandFailure(FileError.system(operation: "rename \(old) to", path: new, code: errno))
     }
   }
 
@@ -135,7 +135,7 @@ enum SystemFiles {
   /// Throws where a path leads nowhere; does not open it, as a pipe would wait for its other end.
   static func checkIsThere(_ path: String) throws {
     guard access(path, R_OK) == 0 else {
-      throw CommandFailure(FileError.system(operation: "open \(path)", code: errno))
+      throw CommandFailure(FileError.system(operation: "open", path: path, code: errno))
     }
   }
 
@@ -171,7 +171,7 @@ final class FileInput: ByteInput {
     }
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw CommandFailure(FileError.system(operation: "open \(path)", code: errno))
+      throw CommandFailure(FileError.system(operation: "open", path: path, code: errno))
     }
     byteCount = Self.size(of: descriptor)
   }

@@ -102,13 +102,13 @@ import Testing
         == "itape: cannot choose among b.itape, c.itape in \(inner): Is a directory\n")
   }
 
-  @Test func recoveryNamesTheFileThatFails() throws {
+  @Test(arguments: ["recover", "convert"])
+  func theFileThatFailsIsNamedAsItWasAskedFor(command: String) throws {
     let recording = try makeRecording()
     let output = folder.path("nowhere/b.itape")
-    let run = try CommandRun("recover", recording, output)
+    let run = try CommandRun(command, recording, output)
     #expect(run.code == 74)
-    #expect(
-      run.errors == "itape: cannot create \(output).recovering: No such file or directory\n")
+    #expect(run.errors == "itape: cannot create \(output): No such file or directory\n")
   }
 
   @Test func showsFactsAsJSON() throws {

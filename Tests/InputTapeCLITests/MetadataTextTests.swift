@@ -60,8 +60,8 @@ import Testing
     #expect(run.code == 0)
     #expect(
       run.errors == """
-        itape: -: CSV has no place for what the recording says of itself: deleteAfter, policy, \
-        purpose, tracks
+        itape: standard output: CSV has no place for what the recording says of itself: \
+        deleteAfter, policy, purpose, tracks
 
         """)
     let told = try CommandRun("convert", source, "-", "--to", "csv", "--no-metadata")

@@ -39,7 +39,7 @@ public final class RecoverProbe: Probe {
   private static func isAboutInput(_ error: FileError) -> Bool {
     switch error {
     case .format: true
-    case .system(let operation, _): operation == "open \(input)"
+    case .system(let operation, let path, _): operation == "open" && path == input
     }
   }
 

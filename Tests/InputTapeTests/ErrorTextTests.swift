@@ -25,6 +25,20 @@ import Testing
         == "cannot create /nowhere/a.itape: No such file or directory")
   }
 
+  @Test func theSystemsErrorsNameTheFile() throws {
+    #expect(throws: FileError.system(operation: "open", path: "/nowhere/a.itape", code: 2)) {
+      _ = try RecordingReader(path: "/nowhere/a.itape")
+    }
+    let storage = MemoryStorage()
+    storage.capacity = 100
+    let writer = try RecordingWriter(
+      path: "/r/a.itape", environment: WriterEnvironment(storage: storage))
+    for time in 0..<1_000 { writer.motion(at: Int64(time), x: Int32(time * time % 251), y: 0) }
+    #expect(throws: FileError.system(operation: "write", path: "/r/a.itape", code: 28)) {
+      try writer.flush()
+    }
+  }
+
   @Test func wrongBytesSayWhereAndWhat() {
     let bytes = [UInt8](repeating: 7, count: 100)
     #expect(

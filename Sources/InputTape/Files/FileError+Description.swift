@@ -9,10 +9,16 @@ extension FileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .format(let error): error.description
-    case .system(let operation, let code):
-      "cannot \(operation): \(Self.systemMessage(of: code))"
+    case .system(let operation, let path, let code):
+      "cannot \(operation)\(path.map { " \($0)" } ?? ""): \(Self.systemMessage(of: code))"
     @unknown default: "the recording could not be read or written"
     }
+  }
+
+  /// The same error, of a file that has another name for whoever asked for it.
+  package func naming(_ path: String, insteadOf workingPath: String?) -> FileError {
+    guard case .system(let operation, workingPath?, let code) = self else { return self }
+    return .system(operation: operation, path: path, code: code)
   }
 
   /// What the system calls an error.

@@ -55,7 +55,7 @@ public final class FileSink: ByteSink {
         }
         offset += written
       } catch {
-        if case .system(_, EINTR) = error { continue }
+        if case .system(_, _, EINTR) = error { continue }
         fail(error, wasBegun: offset > 0)
         throw error
       }
@@ -81,7 +81,7 @@ public final class FileSink: ByteSink {
         mustCut = false
         return
       } catch {
-        if case .system(_, EINTR) = error { continue }
+        if case .system(_, _, EINTR) = error { continue }
         throw error
       }
     }
@@ -95,7 +95,7 @@ public final class FileSink: ByteSink {
       do throws(FileError) {
         return try file.sync()
       } catch {
-        if case .system(_, EINTR) = error { continue }
+        if case .system(_, _, EINTR) = error { continue }
         syncFailure = error
         throw error
       }

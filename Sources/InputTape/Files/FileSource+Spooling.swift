@@ -42,7 +42,7 @@ private struct TemporaryFile {
       return unsafe mkstemp(name)
     }
     guard descriptor >= 0 else {
-      throw .system(operation: "create a file in \(folder)", code: errno)
+      throw .system(operation: "create a file in", path: folder, code: errno)
     }
     // Safe: the name ends with 0.
     _ = unsafe template.withUnsafeBufferPointer { unsafe systemUnlink($0.baseAddress) }

@@ -44,13 +44,13 @@ public final class FileSource: ByteSource {
   ) throws(FileError) -> (descriptor: CInt, identity: Identity) {
     // Of a pipe without a writer, opening would wait for one.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else { throw .system(operation: "open \(path)", code: errno) }
+    guard descriptor >= 0 else { throw .system(operation: "open", path: path, code: errno) }
     var status = stat()
     var code = unsafe fstat(descriptor, &status) == 0 ? 0 : errno
     if code == 0, status.st_mode & S_IFMT != S_IFREG { code = ESPIPE }
     guard code == 0 else {
       close(descriptor)
-      throw .system(operation: "open \(path)", code: code)
+      throw .system(operation: "open", path: path, code: code)
     }
     return (
       descriptor,
@@ -67,7 +67,7 @@ public final class FileSource: ByteSource {
     let (descriptor, found) = try Self.openFile(path)
     guard found == identity else {
       close(descriptor)
-      throw .system(operation: "open \(path) again", code: ESTALE)
+      throw .system(operation: "open again", path: path, code: ESTALE)
     }
     return DescriptorPool.shared.lend(descriptor, number)
   }
@@ -77,10 +77,11 @@ public final class FileSource: ByteSource {
     defer { DescriptorPool.shared.giveBack(number) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
-      throw .system(operation: "stat", code: errno)
+      throw .system(operation: "stat", path: path, code: errno)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .system(operation: "read positions of what is not a regular file", code: ESPIPE)
+      throw .system(
+        operation: "read positions of what is not a regular file", path: path, code: ESPIPE)
     }
     return UInt64(max(status.st_size, 0))
   }
@@ -90,11 +91,12 @@ public final class FileSource: ByteSource {
   ) throws(FileError) {
     let descriptor = try borrow()
     defer { DescriptorPool.shared.giveBack(number) }
-    try Self.read(descriptor, at: position, count: count, into: &buffer)
+    try Self.read(descriptor, path, at: position, count: count, into: &buffer)
   }
 
   static func read(
-    _ descriptor: CInt, at position: UInt64, count: Int, into buffer: inout [UInt8]
+    _ descriptor: CInt, _ path: String?, at position: UInt64, count: Int,
+    into buffer: inout [UInt8]
   ) throws(FileError) {
     buffer.resize(to: count, filler: 0)
     var filled = 0
@@ -110,7 +112,7 @@ public final class FileSource: ByteSource {
       } else if got == 0 {
         break
       } else if errno != EINTR {
-        throw .system(operation: "read", code: errno)
+        throw .system(operation: "read", path: path, code: errno)
       }
     }
     buffer.resize(to: filled, filler: 0)

@@ -31,7 +31,7 @@ public final class MemoryStorage: Storage, @unchecked Sendable {
 
   /// Puts a file in its place.
   public func put(_ bytes: [UInt8], at path: String) {
-    monitor.withLock { files[path] = MemoryFile(self, bytes) }
+    monitor.withLock { files[path] = MemoryFile(self, path, bytes) }
   }
 
   /// Removes a folder with all files in it; until it is made again nothing can be created there.
@@ -56,12 +56,12 @@ public final class MemoryStorage: Storage, @unchecked Sendable {
   public func create(_ path: String, replacing: Bool) throws(FileError) -> any StorageFile {
     try monitor.withLock { () throws(FileError) in
       guard !missingFolders.contains(folder(of: path)) else {
-        throw .system(operation: "create \(path)", code: ENOENT)
+        throw .system(operation: "create", path: path, code: ENOENT)
       }
       guard replacing || files[path] == nil else {
-        throw .system(operation: "create \(path)", code: EEXIST)
+        throw .system(operation: "create", path: path, code: EEXIST)
       }
-      let file = MemoryFile(self, [])
+      let file = MemoryFile(self, path, [])
       files[path] = file
       return file
     }
@@ -69,7 +69,9 @@ public final class MemoryStorage: Storage, @unchecked Sendable {
 
   public func open(_ path: String) throws(FileError) -> any ByteSource {
     try monitor.withLock { () throws(FileError) in
-      guard let file = files[path] else { throw .system(operation: "open \(path)", code: ENOENT) }
+      guard let file = files[path] else {
+        throw .system(operation: "open", path: path, code: ENOENT)
+      }
       return file
     }
   }
@@ -77,9 +79,10 @@ public final class MemoryStorage: Storage, @unchecked Sendable {
   public func rename(_ path: String, to newPath: String) throws(FileError) {
     try monitor.withLock { () throws(FileError) in
       guard let file = files.removeValue(forKey: path) else {
-        throw .system(operation: "rename \(path)", code: ENOENT)
+        throw .system(operation: "rename", path: path, code: ENOENT)
       }
       files[newPath]?.hasName = false
+      file.path = newPath
       files[newPath] = file
     }
   }
@@ -87,7 +90,7 @@ public final class MemoryStorage: Storage, @unchecked Sendable {
   public func remove(_ path: String) throws(FileError) {
     try monitor.withLock { () throws(FileError) in
       guard let file = files.removeValue(forKey: path) else {
-        throw .system(operation: "remove \(path)", code: ENOENT)
+        throw .system(operation: "remove", path: path, code: ENOENT)
       }
       file.hasName = false
     }
@@ -96,11 +99,11 @@ public final class MemoryStorage: Storage, @unchecked Sendable {
   public func names(in folder: String) throws(FileError) -> [String] {
     try monitor.withLock { () throws(FileError) in
       guard files[folder] == nil else {
-        throw .system(operation: "list \(folder)", code: ENOTDIR)
+        throw .system(operation: "list", path: folder, code: ENOTDIR)
       }
       let names = files.keys.filter { self.folder(of: $0) == folder }
         .map { String($0.split(separator: "/").last ?? "") }.sorted()
-      guard !names.isEmpty else { throw .system(operation: "list \(folder)", code: ENOENT) }
+      guard !names.isEmpty else { throw .system(operation: "list", path: folder, code: ENOENT) }
       return names
     }
   }
@@ -112,13 +115,15 @@ public final class MemoryStorage: Storage, @unchecked Sendable {
 private final class MemoryFile: StorageFile, ByteSource, @unchecked Sendable {
   private let monitor: Monitor
   private weak let storage: MemoryStorage?
+  var path: String
   var bytes: [UInt8]
   var hasName = true
   let isSeekable = true
 
-  init(_ storage: MemoryStorage, _ bytes: [UInt8]) {
+  init(_ storage: MemoryStorage, _ path: String, _ bytes: [UInt8]) {
     monitor = storage.monitor
     self.storage = storage
+    self.path = path
     self.bytes = bytes
   }
 
@@ -129,7 +134,7 @@ private final class MemoryFile: StorageFile, ByteSource, @unchecked Sendable {
       let room = hasName ? storage?.freeByteCount ?? .max : .max
       let count = min(span.count, max(span.count - growth + room, 0))
       guard count > 0 || span.count == 0 else {
-        throw .system(operation: "write", code: ENOSPC)
+        throw .system(operation: "write", path: path, code: ENOSPC)
       }
       if bytes.count < start + count { bytes.resize(to: start + count, filler: 0) }
       for offset in 0..<count { bytes[start + offset] = span[offset] }

@@ -9,14 +9,16 @@ import InputTapeCore
 /// Safe to share: a descriptor is a number, and the system's calls on it may overlap.
 final class SystemFile: StorageFile {
   private let descriptor: CInt
+  private let path: String?
   private let closesAtEnd: Bool
   let isSeekable: Bool
 
   /// Creates a file; a symbolic link there is refused.
   init(creating path: String, replacing: Bool) throws(FileError) {
+    self.path = path
     let mode = replacing ? O_TRUNC : O_EXCL
     descriptor = systemCreate(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | mode)
-    guard descriptor >= 0 else { throw .system(operation: "create \(path)", code: errno) }
+    guard descriptor >= 0 else { throw .system(operation: "create", path: path, code: errno) }
     closesAtEnd = true
     var status = stat()
     isSeekable =
@@ -26,6 +28,7 @@ final class SystemFile: StorageFile {
   /// A descriptor that the caller keeps open.
   init(descriptor: CInt) {
     self.descriptor = descriptor
+    path = nil
     closesAtEnd = false
     isSeekable = false
   }
@@ -45,7 +48,7 @@ final class SystemFile: StorageFile {
     guard written >= 0 else {
       let code = errno
       if code == EAGAIN { waitUntilWritable() }
-      throw .system(operation: "write", code: code == EAGAIN ? EINTR : code)
+      throw .system(operation: "write", path: path, code: code == EAGAIN ? EINTR : code)
     }
     return written
   }
@@ -60,12 +63,12 @@ final class SystemFile: StorageFile {
   func read(
     at position: UInt64, count: Int, into buffer: inout [UInt8]
   ) throws(FileError) {
-    try FileSource.read(descriptor, at: position, count: count, into: &buffer)
+    try FileSource.read(descriptor, path, at: position, count: count, into: &buffer)
   }
 
   func truncate(to byteCount: UInt64) throws(FileError) {
     guard ftruncate(descriptor, off_t(clamping: byteCount)) == 0 else {
-      throw .system(operation: "truncate", code: errno)
+      throw .system(operation: "truncate", path: path, code: errno)
     }
   }
 
@@ -79,14 +82,14 @@ final class SystemFile: StorageFile {
       let status = fdatasync(descriptor)
     #endif
     guard status == 0 || errno == EINVAL || errno == ENOTSUP else {
-      throw .system(operation: "sync", code: errno)
+      throw .system(operation: "sync", path: path, code: errno)
     }
   }
 
   func isLinked() throws(FileError) -> Bool {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
-      throw .system(operation: "stat", code: errno)
+      throw .system(operation: "stat", path: path, code: errno)
     }
     return status.st_nlink > 0
   }

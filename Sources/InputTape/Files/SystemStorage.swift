@@ -18,18 +18,18 @@ public struct SystemStorage: Storage {
 
   public func rename(_ path: String, to newPath: String) throws(FileError) {
     guard systemRename(path, newPath) == 0 else {
-      throw .system(operation: "rename \(path) to \(newPath)", code: errno)
+      throw .system(operation: "rename \(path) to", path: newPath, code: errno)
     }
   }
 
   public func remove(_ path: String) throws(FileError) {
-    guard unlink(path) == 0 else { throw .system(operation: "remove \(path)", code: errno) }
+    guard unlink(path) == 0 else { throw .system(operation: "remove", path: path, code: errno) }
   }
 
   public func names(in folder: String) throws(FileError) -> [String] {
     // Safe: the stream lives from here to `closedir`, and each entry until the next is read.
     guard let stream = unsafe opendir(folder) else {
-      throw .system(operation: "list \(folder)", code: errno)
+      throw .system(operation: "list", path: folder, code: errno)
     }
     defer { unsafe closedir(stream) }
     var names: [String] = []
@@ -44,11 +44,11 @@ public struct SystemStorage: Storage {
 
   public func syncFolder(_ folder: String) throws(FileError) {
     let descriptor = systemOpen(folder, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(operation: "open \(folder)", code: errno) }
+    guard descriptor >= 0 else { throw .system(operation: "open", path: folder, code: errno) }
     defer { close(descriptor) }
     // Some file systems cannot sync a folder and say so.
     guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
-      throw .system(operation: "sync \(folder)", code: errno)
+      throw .system(operation: "sync", path: folder, code: errno)
     }
   }
 }

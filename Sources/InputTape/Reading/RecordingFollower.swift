@@ -105,7 +105,7 @@ public final class RecordingFollower {
       _ = try storage.open(path)
       return true
     } catch {
-      if case .system(_, ENOENT) = error { return false }
+      if case .system(_, _, ENOENT) = error { return false }
       throw error
     }
   }
@@ -135,7 +135,7 @@ public final class RecordingFollower {
     do throws(FileError) {
       return try FollowedSegment(try storage.open(path))
     } catch {
-      if case .system(_, ENOENT) = error { return nil }
+      if case .system(_, _, ENOENT) = error { return nil }
       throw error
     }
   }

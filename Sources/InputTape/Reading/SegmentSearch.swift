@@ -36,7 +36,7 @@ enum SegmentSearch {
     let (found, missing) = try others(behind: nil, first, storage)
     if !found.isEmpty { return (found, missing) }
     // Whoever opens it says what is wrong.
-    guard let source else { throw failure ?? .system(operation: "open \(first)", code: ENOENT) }
+    guard let source else { throw failure ?? .system(operation: "open", path: first, code: ENOENT) }
     return ([Found(path: first, source: source, header: FileHeader(recordingID: .none))], [])
   }
 
@@ -103,7 +103,7 @@ enum SegmentSearch {
         guard let source = try file(other, storage), try header(of: source)?.recordingID == id
         else { continue }
       }
-      throw .system(operation: "begin \(path) beside \(other)", code: EEXIST)
+      throw .system(operation: "begin \(path) beside", path: other, code: EEXIST)
     }
   }
 
@@ -115,7 +115,7 @@ enum SegmentSearch {
       return try storage.open(path)
     } catch {
       switch error {
-      case .system(_, ENOENT), .system(_, ESPIPE), .system(_, ELOOP): return nil
+      case .system(_, _, ENOENT), .system(_, _, ESPIPE), .system(_, _, ELOOP): return nil
       default: throw error
       }
     }
@@ -149,14 +149,14 @@ enum SegmentSearch {
     // Whoever opens the only file says what is wrong with it.
     if firsts.isEmpty, files.count == 1 { firsts = [Array(files[0].utf8)] }
     guard let first = firsts.first else {
-      throw .system(operation: "find a recording in \(path)", code: ENOENT)
+      throw .system(operation: "find a recording in", path: path, code: ENOENT)
     }
     guard firsts.count == 1 else {
       let names = firsts.map { String(decoding: $0, as: UTF8.self) }.sorted()
       let more = names.count > 3 ? " and \(names.count - 3) more" : ""
       throw .system(
-        operation: "choose among \(names.prefix(3).joined(separator: ", "))\(more) in \(path)",
-        code: EISDIR)
+        operation: "choose among \(names.prefix(3).joined(separator: ", "))\(more) in",
+        path: path, code: EISDIR)
     }
     return "\(path)/\(String(decoding: first, as: UTF8.self))"
   }

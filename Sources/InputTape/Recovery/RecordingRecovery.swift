@@ -54,7 +54,6 @@ public enum RecordingRecovery {
     let options = options.forWholeCopy
     try SegmentSearch.refuseOthers(
       beside: output, options: options, id: reader.header.recordingID, storage)
-    var isWriting = false
     do throws(FileError) {
       let copy = try RecoveryCopy(reader.contents, progress: progress)
       // What is missing is known in the end, and stands there in a second recovery too.
@@ -65,16 +64,13 @@ public enum RecordingRecovery {
       for track in reader.tracks where metadata.track(track.id) == nil && metadata.accepts(track) {
         metadata.setTrack(track)
       }
-      isWriting = true
       let writer = try RecordingWriter(
         path: workingPath,
         header: FileHeader(
           recordingID: reader.header.recordingID, segmentNumber: reader.header.segmentNumber),
         metadata: metadata, options: options, environment: environment)
       if reader.header.segmentNumber > 0 { writer.begin(with: try? reader.initialState()) }
-      isWriting = false
       try copy.run(to: writer)
-      isWriting = true
       copy.report.status = reader.status
       if let note = copy.report.note ?? note {
         // Behind the last block, whatever cut that: so that a second recovery gives the same bytes.
@@ -88,16 +84,8 @@ public enum RecordingRecovery {
       return copy.report
     } catch {
       try? storage.remove(workingPath)
-      throw isWriting ? naming(output, error) : error
+      throw error.naming(output, insteadOf: workingPath)
     }
-  }
-
-  /// An error that says that it is the new file it is about: there are two.
-  private static func naming(_ output: String, _ error: FileError) -> FileError {
-    guard case .system(let operation, let code) = error, !operation.contains(output) else {
-      return error
-    }
-    return .system(operation: "\(operation) \(output)", code: code)
   }
 
   /// Reads the new file back: it is sound, and its events are those that were written.
@@ -114,7 +102,7 @@ public enum RecordingRecovery {
     }
     let report = try RecordingVerifier.verify(source)
     guard found.isSame(as: expected), report.isSound else {
-      throw .system(operation: "read back what was written to \(path)", code: EIO)
+      throw .system(operation: "read back what was written to", path: path, code: EIO)
     }
     return report.byteCount
   }

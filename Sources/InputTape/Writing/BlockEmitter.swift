@@ -60,7 +60,7 @@ final class BlockEmitter {
       do throws(FileError) {
         try write(&item)
       } catch {
-        guard case .system(_, EFBIG) = error, goOnInAnotherFile() else { throw error }
+        guard case .system(_, _, EFBIG) = error, goOnInAnotherFile() else { throw error }
         item.sections.removeStates()
         try write(&item)
       }
@@ -178,7 +178,7 @@ final class BlockEmitter {
 
   private func noteLoss(_ draft: BlockDraft, _ error: FileError) {
     var cause = GapCause.ioError
-    if case .system(_, let code) = error, code == ENOSPC || code == EDQUOT { cause = .diskFull }
+    if case .system(_, _, let code) = error, code == ENOSPC || code == EDQUOT { cause = .diskFull }
     var lostCount = 0
     for batch in draft.batches {
       let gaps = batch.gaps

@@ -36,7 +36,7 @@ enum Reblocking {
       guard reader.header == segment.header else { return nil }
       return reader
     } catch {
-      if case .system(_, ENOENT) = error { return nil }
+      if case .system(_, _, ENOENT) = error { return nil }
       throw error
     }
   }
@@ -58,7 +58,7 @@ enum Reblocking {
       let statistics = try writer.finish()
       if let loss = reader.status.losses.first { throw FileError.format(loss.error) }
       guard statistics.writtenEventCount == reader.eventCount else {
-        throw .system(operation: "write all events of \(segment.path) again", code: EIO)
+        throw .system(operation: "write again all events of", path: segment.path, code: EIO)
       }
       // The next segment says how many of this one's records count: there may be fewer, not more.
       guard statistics.blockCount < segment.blockCount else {

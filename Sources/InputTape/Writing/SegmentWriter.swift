@@ -348,7 +348,7 @@ final class SegmentWriter {
       while copy.position < old.position {
         let count = Int(min(old.position - copy.position, 1 << 20))
         try old.file.read(at: copy.position, count: count, into: &buffer)
-        guard buffer.count == count else { throw .system(operation: "read \(path)", code: EIO) }
+        guard buffer.count == count else { throw .system(operation: "read", path: path, code: EIO) }
         try copy.write(buffer.span)
       }
       try copy.sync()

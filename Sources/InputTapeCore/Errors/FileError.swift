@@ -7,6 +7,7 @@
 public enum FileError: Error, Hashable, Sendable {
   /// The bytes are wrong.
   case format(FormatError)
-  /// The system refused: the operation, and the system's error number.
-  case system(operation: String, code: Int32)
+  /// The system refused: the operation, the file or folder where that is known, and the system's
+  /// error number. The operation stands before the path, as `open` or `create a file in` do.
+  case system(operation: String, path: String? = nil, code: Int32)
 }

@@ -64,7 +64,7 @@ import Testing
       try FileManager.default.moveItem(atPath: path(1), toPath: path(0) + ".new")
       try FileManager.default.removeItem(atPath: path(0))
       try FileManager.default.moveItem(atPath: path(0) + ".new", toPath: path(0))
-      #expect(throws: FileError.system(operation: "open \(path(0)) again", code: ESTALE)) {
+      #expect(throws: FileError.system(operation: "open again", path: path(0), code: ESTALE)) {
         try sources[0].read(at: 0, count: 9, into: &bytes)
       }
       // One that is open still reads the file that it is.
@@ -84,7 +84,9 @@ import Testing
       #expect(mkdir("\(folder)/folder.itape", 0o700) == 0)
       let reader = try RecordingReader(path: folder)
       #expect(reader.segmentCount == 3 && reader.eventCount == 3 && reader.status.isComplete)
-      #expect(throws: FileError.system(operation: "open \(folder)/pipe.itape", code: ESPIPE)) {
+      #expect(
+        throws: FileError.system(operation: "open", path: "\(folder)/pipe.itape", code: ESPIPE)
+      ) {
         _ = try RecordingReader(path: "\(folder)/pipe.itape")
       }
     }

@@ -111,12 +111,12 @@ import Testing
     let second = try #require(recording.memory.contents("/r/a.0001.itape"))
     recording.memory.put(second, at: "/r/b.0001.itape")
     let names = "a.itape, b.itape"
-    #expect(throws: FileError.system(operation: "choose among \(names) in /r", code: 21)) {
+    #expect(throws: FileError.system(operation: "choose among \(names) in", path: "/r", code: 21)) {
       _ = try RecordingReader(path: "/r", storage: recording.memory)
     }
     let empty = MemoryStorage()
     empty.put([], at: "/r/notes.txt")
-    #expect(throws: FileError.system(operation: "find a recording in /r", code: 2)) {
+    #expect(throws: FileError.system(operation: "find a recording in", path: "/r", code: 2)) {
       _ = try RecordingReader(path: "/r", storage: empty)
     }
     empty.put([1, 2, 3], at: "/r/a.itape")

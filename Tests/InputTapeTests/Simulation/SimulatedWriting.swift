@@ -215,8 +215,8 @@ final class SimulatedWriting {
       switch notice {
       case .restored: isFolderGone = false
       case .syncFailed where !isRetaining: model.noteRisk()
-      case .segmentFailed(.system(let operation, EEXIST)):
-        problems.append("a file of the writer's own is in its way: \(operation)")
+      case .segmentFailed(.system(_, let path, EEXIST)):
+        problems.append("a file of the writer's own is in its way: \(path ?? "which?")")
       default: break
       }
     }

@@ -115,7 +115,7 @@ import Testing
     memory.capacity = 6
     let sink = FileSink(try memory.create("/a", replacing: false))
     try Self.write("1234", to: sink)
-    #expect(throws: FileError.system(operation: "write", code: ENOSPC)) {
+    #expect(throws: FileError.system(operation: "write", path: "/a", code: ENOSPC)) {
       try Self.write("5678", to: sink)
     }
     #expect(memory.contents("/a") == Array("1234".utf8))

@@ -342,7 +342,9 @@ import Testing
     let recording = LiveRecording()
     let other = "/r/a.0003.itape"
     recording.memory.put([1, 2, 3], at: other)
-    #expect(throws: FileError.system(operation: "begin /r/a.itape beside \(other)", code: EEXIST)) {
+    #expect(
+      throws: FileError.system(operation: "begin /r/a.itape beside", path: other, code: EEXIST)
+    ) {
       _ = try recording.makeWriter()
     }
     #expect(recording.memory.paths == [other])
