@@ -97,8 +97,7 @@ package final class SectionEncoder {
     if present.count > 1 {
       kinds.encode(batch.kinds, present.map { ($0.kind, $0.count) }, to: &writer)
     }
-    let interval = TimeEncoder.interval(batch.times)
-    for kind in present { encode(kind, interval: interval, preset: preset, to: &writer) }
+    for kind in present { encode(kind, of: batch, preset: preset, to: &writer) }
     times.encode(batch.times, preset: preset, to: &writer)
   }
 
@@ -114,7 +113,7 @@ package final class SectionEncoder {
   }
 
   private func encode(
-    _ kind: KindColumns, interval: Int64, preset: Preset, to writer: inout StreamWriter
+    _ kind: KindColumns, of batch: EventBatch, preset: Preset, to writer: inout StreamWriter
   ) {
     if HeldList.applies(to: kind.kind) {
       columns.encode(kind.int32[1], to: &writer)
@@ -124,7 +123,7 @@ package final class SectionEncoder {
     let place = PairPlace.of(kind.kind)
     for index in kind.int32.indices {
       if index == place?.column, let place {
-        pairs.encode(kind, place, interval: interval, preset: preset, to: &writer)
+        pairs.encode(kind, place, times: batch.times, preset: preset, to: &writer)
       } else if index != place.map({ $0.column + 1 }) {
         columns.encode(kind.int32[index], to: &writer)
       }

@@ -126,14 +126,32 @@ enum TokenSplit {
   }
 
   /// Adds the fine classes of numbers to their counts.
-  static func count(_ numbers: Span<UInt64>, into counts: inout [Int32]) {
-    precondition(counts.count == FineClass.count, "A count for each class")
-    // Safe: a class is below the number of counts.
+  ///
+  /// - Parameters:
+  ///   - used: the classes that have counts above 0, and room for one more than all.
+  ///   - usedCount: how many those are.
+  static func count(
+    _ numbers: Span<UInt64>, into counts: inout [Int32], used: inout [UInt16],
+    usedCount: inout Int
+  ) {
+    precondition(
+      counts.count == FineClass.count && used.count == FineClass.count + 1
+        && (0...FineClass.count).contains(usedCount), "A count and a place for each class")
+    var end = usedCount
+    // Safe: a class is below the number of counts, and is put behind the used ones but once: only
+    // where it had no count they become more.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
-      for index in numbers.indices {
-        unsafe counts[FineClass.number(of: numbers[index])] &+= 1
+      unsafe used.withUnsafeMutableBufferPointer { used in
+        for index in numbers.indices {
+          let number = FineClass.number(of: numbers[index])
+          let count = unsafe counts[number]
+          unsafe used[end] = UInt16(truncatingIfNeeded: number)
+          end &+= count == 0 ? 1 : 0
+          unsafe counts[number] = count &+ 1
+        }
       }
     }
+    usedCount = end
   }
 
   /// Appends up to 64 bits.

@@ -11,9 +11,9 @@ struct PairEncoder {
 
   /// Appends the pair of a kind's columns.
   ///
-  /// - Parameter interval: the usual time between two events, in nanoseconds; 0 if unknown.
+  /// - Parameter times: those of all events of the section.
   mutating func encode(
-    _ columns: KindColumns, _ place: PairPlace, interval: Int64, preset: Preset,
+    _ columns: KindColumns, _ place: PairPlace, times: [Int64], preset: Preset,
     to output: inout StreamWriter
   ) {
     let (columnX, columnY) = (columns.int32[place.column], columns.int32[place.column + 1])
@@ -27,7 +27,7 @@ struct PairEncoder {
       return
     }
     let (prediction, cost) = choose(
-      columns.kind, columnX, columnY, ranges, interval: interval, preset: preset)
+      columns.kind, columnX, columnY, ranges, times: times, preset: preset)
     take(prediction, ranges)
     let form = chooseForm(x, y, comparing: cost)
     write(prediction, form, to: &output)
@@ -57,7 +57,7 @@ struct PairEncoder {
 
   private mutating func choose(
     _ kind: EventKind, _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>],
-    interval: Int64, preset: Preset
+    times: [Int64], preset: Preset
   ) -> (prediction: PairPrediction, cost: Int) {
     let isPosition = kind == .motion || kind == .pen
     moves.take(columnX, columnY, ranges, isPosition: isPosition)
@@ -69,7 +69,9 @@ struct PairEncoder {
     for (a, b) in Self.linears.prefix(preset == .fast ? 1 : 3) {
       weigh(PairPrediction(isPosition: isPosition, guess: .linear(a: a, b: b)), ranges, &best)
     }
-    if interval > 0, interval <= Self.beatInterval, columnX.count >= 1_024, preset != .fast {
+    if preset != .fast, columnX.count >= 1_024,
+      TimeEncoder.areClose(times, within: Self.beatInterval)
+    {
       tryBeats(ranges, &best)
     }
     return best

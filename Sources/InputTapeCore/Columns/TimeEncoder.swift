@@ -47,13 +47,20 @@ struct TimeEncoder {
     }
   }
 
-  /// The usual time between two of the events that were encoded last, in nanoseconds.
-  static func interval(_ times: [Int64]) -> Int64 {
+  /// Whether the usual time between two events, the median of a sample, is more than 0 and at most
+  /// a limit.
+  static func areClose(_ times: [Int64], within limit: Int64) -> Bool {
     let count = min(times.count - 1, 255)
-    guard count > 0 else { return 0 }
+    guard count > 0 else { return false }
     let stride = (times.count - 1) / count
-    let differences = (0..<count).map { times[($0 + 1) * stride] &- times[($0 + 1) * stride - 1] }
-    return max(differences.sorted()[count / 2], 0)
+    var (tied, close) = (0, 0)
+    for index in 1...count {
+      let difference = times[index * stride] &- times[index * stride - 1]
+      tied += difference <= 0 ? 1 : 0
+      close += difference <= limit ? 1 : 0
+    }
+    // The median is the one in front of which half of them stand.
+    return tied <= count / 2 && close > count / 2
   }
 
   /// Puts differences in units into `numbers`, zigzag only where some are negative.

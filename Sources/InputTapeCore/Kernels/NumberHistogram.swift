@@ -5,23 +5,17 @@
 /// How many numbers of a sample are in which class.
 struct NumberHistogram {
   private var counts = [Int32](repeating: 0, count: FineClass.count)
-  private var used: [(number: UInt16, count: Int32)] = []
+  /// The classes that have some, in front of any.
+  private var used = [UInt16](repeating: 0, count: FineClass.count + 1)
+  private var usedCount = 0
 
   /// Counts numbers, in place of those before.
   mutating func replace(with numbers: [UInt64], _ ranges: [Range<Int>]) {
-    for range in ranges { TokenSplit.count(numbers.span.extracting(range), into: &counts) }
-    Self.take(&counts, into: &used)
-  }
-
-  /// Moves counts to where the classes that have some stand one after another.
-  private static func take(
-    _ counts: inout [Int32], into used: inout [(number: UInt16, count: Int32)]
-  ) {
-    used.removeAll(keepingCapacity: true)
-    var source = counts.mutableSpan
-    for number in 0..<source.count where source[number] != 0 {
-      used.append((UInt16(truncatingIfNeeded: number), source[number]))
-      source[number] = 0
+    for index in 0..<usedCount { counts[Int(used[index])] = 0 }
+    usedCount = 0
+    for range in ranges {
+      TokenSplit.count(
+        numbers.span.extracting(range), into: &counts, used: &used, usedCount: &usedCount)
     }
   }
 
@@ -31,8 +25,9 @@ struct NumberHistogram {
   func addTokens(_ scheme: Int, to counts: inout [Int32]) -> Int {
     let tokens = FineClass.tokens[scheme]
     var total = 0
-    for (number, count) in used {
+    for number in used[..<usedCount] {
       let entry = tokens[Int(number)]
+      let count = self.counts[Int(number)]
       counts[Int(entry & 0xFF)] &+= count
       total &+= Int(count) &* Int(entry &>> 8)
     }
