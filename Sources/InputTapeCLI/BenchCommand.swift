@@ -21,7 +21,7 @@ struct BenchCommand: ParsableCommand {
 
   @Argument(help: "A recording or text; with --compare two results of --json.")
   var files: [String] = []
-  @Option(help: "How much work goes into size: fast, balanced or compact.")
+  @Option(help: "How much work goes into size.")
   var preset: Preset = .balanced
   @Option(help: "Blocks that are encoded or decoded at once.") var threads = 1
   @Option(help: "Events in a block, 1 to 65536.") var blockEvents = 65_536

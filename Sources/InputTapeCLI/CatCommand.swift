@@ -26,7 +26,7 @@ struct CatCommand: ParsableCommand {
   }
 
   @Argument(help: "The recording, or - for standard input.") var file: String
-  @Option(help: "The form of the output: jsonl, csv or text.") var format: Format = .jsonl
+  @Option(help: "The form of the output.") var format: Format = .jsonl
   @Option(parsing: .unconditional, help: "Events at or after this time.")
   var from: TimeArgument?
   @Option(parsing: .unconditional, help: "Events before this time.")

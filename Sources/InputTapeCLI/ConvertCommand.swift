@@ -27,10 +27,10 @@ struct ConvertCommand: ParsableCommand {
   @Argument(help: "The file to read, or - for standard input.") var input: String
   @Argument(help: "The file to write, or - for standard output.") var output: String
   @Option(help: "The form of the input.") var from: FileForm?
-  @Option(help: "The form of the output.") var to: FileForm?
-  @Option(help: "How much work goes into size: fast, balanced or compact.")
+  @Option(help: "The form of the output.") var to: OutputForm?
+  @Option(help: "How much work goes into size.")
   var preset: Preset = .balanced
-  @Option(help: "How columns are compressed: none, zstd or deflate.")
+  @Option(help: "How columns are compressed.")
   var compression: CompressionName = .zstd
   @Option(help: "The compression's level: 1 to 19 for zstd, 1 to 9 for deflate.") var level: Int?
   @Option(help: "Events in a block, 1 to 65536.") var blockEvents = 65_536
@@ -63,7 +63,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let inputForm = try FileForm.ofInput(input, option: from, advice: "--from takes")
-    let outputForm = try FileForm.ofOutput(output, option: to)
+    let outputForm = try FileForm.ofOutput(output, option: to?.form)
     guard outputForm.isWritten else {
       throw ValidationError("\(outputForm.rawValue) is a form that is only read")
     }

@@ -49,23 +49,23 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
         "\(name): print its messages first: "
           + "mcap cat --json FILE | itape convert --from owamcap - OUTPUT")
     }
-    throw unknown(name, advice, allCases)
+    throw unknown(name, advice, allCases.map(\.rawValue))
   }
 
   /// The form of an output.
   static func ofOutput(_ name: String, option: FileForm?) throws -> FileForm {
     if let form = option ?? FileForm(name: name) { return form }
     if name == "-" { return .jsonl }
-    throw unknown(name, "--to takes", allCases.filter(\.isWritten))
+    throw unknown(name, "--to takes", OutputForm.allValueStrings)
   }
 
   private static func unknown(
-    _ name: String, _ advice: String, _ forms: [FileForm]
+    _ name: String, _ advice: String, _ forms: [String]
   ) -> CommandFailure {
-    let forms = forms.map(\.rawValue).joined(separator: ", ")
-    return CommandFailure(
+    CommandFailure(
       code: CommandFailure.usage,
-      "\(name): the ending of the name stands for no form; \(advice) one of \(forms)")
+      "\(name): the ending of the name stands for no form; \(advice) one of "
+        + forms.joined(separator: ", "))
   }
 
   /// Whether the form is written, too.
@@ -100,6 +100,18 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
     case .jsonlGzip: JSONLReader(DecompressingInput(input, .gzip), isLive: isLive)
     }
   }
+}
+
+/// The form of an output: one that is written.
+struct OutputForm: ExpressibleByArgument {
+  let form: FileForm
+
+  init?(argument: String) {
+    guard let form = FileForm(rawValue: argument), form.isWritten else { return nil }
+    self.form = form
+  }
+
+  static var allValueStrings: [String] { FileForm.allCases.filter(\.isWritten).map(\.rawValue) }
 }
 
 extension Preset: ExpressibleByArgument {}

@@ -105,11 +105,12 @@ struct RecordCommand: ParsableCommand {
     let control = try RecordSignals.control()
     // Before anybody is told which signals there are, or sees a file.
     RecordSignals.install(pauseSignal)
+    // Who cannot write the recording does not begin to record.
+    let queue = try makeQueue(policy)
     let notice = RecordNotice(
       output: output, sources: sources, policy: policy, consent: consent,
       pauseSignal: pauseSignal)
     StandardError.write(notice.text)
-    let queue = try makeQueue(policy)
     let session = CaptureSession(
       queue: queue, sources: sources, policy: policy, control: control)
     do {

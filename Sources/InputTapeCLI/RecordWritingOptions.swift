@@ -13,7 +13,7 @@ struct RecordWritingOptions: ParsableArguments {
   @Option(
     help: "Go on in another file at this size or age, as in 100MB or 1h; may be given for both.")
   var rotate: [RotationArgument] = []
-  @Option(help: "How much work goes into size: fast, balanced or compact.")
+  @Option(help: "How much work goes into size.")
   var preset: Preset = .balanced
   @Flag(help: "Lock the queue's memory, so that it is never paged out.") var lockMemory = false
 

@@ -21,7 +21,7 @@ struct RecoverCommand: ParsableCommand {
 
   @Argument(help: "The recording to read, or - for standard input.") var input: String
   @Argument(help: "The file to write.") var output: String
-  @Option(help: "How much work goes into size: fast, balanced or compact.")
+  @Option(help: "How much work goes into size.")
   var preset: Preset = .balanced
   @Flag(help: "Print one JSON object that says what was found.") var json = false
 

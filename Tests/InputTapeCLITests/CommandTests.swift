@@ -169,6 +169,16 @@ import Testing
     #expect(replayed.code == 0 && replayed.text.contains("\"b\""))
   }
 
+  @Test func formsThatAreOnlyReadAreNoOutput() throws {
+    for arguments in [["--to", "evemu", "-"], [folder.path("b.evemu")]] {
+      let run = try CommandRun(arguments: ["convert", sample] + arguments)
+      #expect(run.code == 64, "\(run.errors)")
+    }
+    let help = try CommandRun("convert", "--help").text.split(whereSeparator: \.isWhitespace)
+    #expect(help.filter { $0.hasPrefix("libinput,") }.count == 1)
+    #expect(help.filter { $0.hasPrefix("jsonl.gz,") }.count == 2)
+  }
+
   @Test func refusesOptionsThatWouldDoNothing() throws {
     let recording = try makeRecording()
     #expect(try CommandRun("cat", recording, "--metadata", "--format", "csv").code == 64)

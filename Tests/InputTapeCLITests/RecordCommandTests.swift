@@ -67,6 +67,18 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
+  @Test(arguments: ["there.itape", "nowhere/a.itape"])
+  func doesNotBeginWhereItCannotWrite(_ name: String) throws {
+    let path = folder.path("there.itape")
+    try Data("other".utf8).write(to: URL(filePath: path))
+    let run = try CommandRun(
+      "record", "--source", "stdin", "--purpose", "t", folder.path(name))
+    #expect(run.code == 74)
+    #expect(run.errors.hasPrefix("itape: cannot create \(folder.path(name)): "), "\(run.errors)")
+    #expect(run.errors.split(separator: "\n").count == 1)
+    #expect(try Data(contentsOf: URL(filePath: path)) == Data("other".utf8))
+  }
+
   @Test func takesLinesOfJSONUnderAPolicy() throws {
     let path = folder.path("a.itape")
     let lines = """
