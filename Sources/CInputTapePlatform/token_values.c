@@ -68,12 +68,6 @@ WIDE_INLINE __m256i ones(__m256i counts) {
   return _mm256_sub_epi32(_mm256_sllv_epi32(one, counts), one);
 }
 
-WIDE_INLINE __m256i unfold(__m256i numbers) {
-  __m256i sign = _mm256_sub_epi32(
-      _mm256_setzero_si256(), _mm256_and_si256(numbers, _mm256_set1_epi32(1)));
-  return _mm256_xor_si256(_mm256_srli_epi32(numbers, 1), sign);
-}
-
 /// Whether some of eight tokens have a half of 15.
 WIDE_INLINE bool has_open(uint64_t eight) {
   uint64_t pairs = eight & eight >> 1;
@@ -143,105 +137,6 @@ WIDE size_t itape_join_pairs(
   return index;
 }
 
-/// A number of both axes each, in the low half of a register.
-typedef struct {
-  __m128i position, step;
-} movement;
-
-/// What is added to a multiple of the last step before both are divided: eight rests, multiplied,
-/// and what rounds.
-WIDE_INLINE __m256i addends(__m256i rests, int a) {
-  switch (a) {
-    case 4: return _mm256_add_epi32(_mm256_slli_epi32(rests, 1), _mm256_set1_epi32(1));
-    case 6: return _mm256_add_epi32(_mm256_slli_epi32(rests, 2), _mm256_set1_epi32(2));
-    default: return rests;
-  }
-}
-
-/// The next position of both axes, by what the guess of `a` eighths of the last step left of them.
-/// A step waits for the one before: so few instructions one after another are in it.
-WIDE_INLINE __m128i move(movement *last, __m128i addend, int a, bool is_position) {
-  __m128i step = last->step, sum = _mm_add_epi32(step, addend);
-  switch (a) {
-    case 0: step = addend; break;
-    // What is multiplied and divided by eight stays, within 29 bits, and others by less.
-    case 8: step = sum; break;
-    case 4: step = _mm_srai_epi32(sum, 1); break;
-    default: step = _mm_srai_epi32(_mm_add_epi32(_mm_add_epi32(step, step), sum), 2);
-  }
-  last->step = step;
-  last->position = is_position ? _mm_add_epi32(last->position, step) : step;
-  return last->position;
-}
-
-/// Whether steps are so long that multiples of them may pass 32 bits within eight pairs, whose
-/// rests have classes and so less than 17 bits.
-WIDE_INLINE bool is_far(__m128i step) {
-  __m128i far = _mm_cmpgt_epi32(_mm_abs_epi32(step), _mm_set1_epi32(1 << 27));
-  // The largest magnitude is its own negative.
-  return (_mm_movemask_epi8(_mm_or_si128(far, _mm_srai_epi32(_mm_abs_epi32(step), 31))) & 0xFF)
-         != 0;
-}
-
-WIDE_INLINE size_t restore_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
-    itape_pair_form form, int a, bool is_position, itape_movement *state, int32_t *firsts,
-    int32_t *seconds) {
-  const pair_constants constants = constants_of(form);
-  size_t at = *offset;
-  size_t index = 0;
-  movement now = {
-      _mm_loadl_epi64((const __m128i *)state->position),
-      _mm_loadl_epi64((const __m128i *)state->step)};
-  while (index + 8 <= count && (ptrdiff_t)at <= last) {
-    uint64_t eight;
-    memcpy(&eight, tokens + index, 8);
-    if (has_open(eight) || (a != 0 && is_far(now.step))) break;
-    pairs found = take_pairs(eight, bytes, &at, constants);
-    __m256i x = addends(unfold(found.first), a), y = addends(unfold(found.second), a);
-    // Those of places 0, 1, 4, 5 and of 2, 3, 6, 7, both axes next to each other.
-    __m256i outer = _mm256_unpacklo_epi32(x, y), inner = _mm256_unpackhi_epi32(x, y);
-    __m128i fours[2][2] = {
-        {_mm256_castsi256_si128(outer), _mm256_castsi256_si128(inner)},
-        {_mm256_extracti128_si256(outer, 1), _mm256_extracti128_si256(inner, 1)}};
-#pragma clang loop unroll(full)
-    for (int k = 0; k < 2; k++) {
-      __m128i p0 = move(&now, fours[k][0], a, is_position);
-      __m128i p1 = move(&now, _mm_bsrli_si128(fours[k][0], 8), a, is_position);
-      __m128i p2 = move(&now, fours[k][1], a, is_position);
-      __m128i p3 = move(&now, _mm_bsrli_si128(fours[k][1], 8), a, is_position);
-      __m128i low = _mm_unpacklo_epi32(p0, p1), high = _mm_unpacklo_epi32(p2, p3);
-      _mm_storeu_si128((__m128i *)(firsts + index + 4 * k), _mm_unpacklo_epi64(low, high));
-      _mm_storeu_si128((__m128i *)(seconds + index + 4 * k), _mm_unpackhi_epi64(low, high));
-    }
-    index += 8;
-  }
-  _mm_storel_epi64((__m128i *)state->position, now.position);
-  _mm_storel_epi64((__m128i *)state->step, now.step);
-  *offset = at;
-  return index;
-}
-
-WIDE size_t itape_restore_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
-    itape_pair_form form, int32_t a, bool is_position, itape_movement *state, int32_t *firsts,
-    int32_t *seconds) {
-  // Constants, so that the loops are compiled for them.
-#define RESTORE(a, is_position) \
-  restore_pairs( \
-      tokens, count, bytes, offset, last, form, a, is_position, state, firsts, seconds)
-  switch (2 * a + is_position) {
-    case 0: return RESTORE(0, false);
-    case 1: return RESTORE(0, true);
-    case 9: return RESTORE(4, true);
-    case 13: return RESTORE(6, true);
-    case 16: return RESTORE(8, false);
-    case 17: return RESTORE(8, true);
-    default: return 0;
-  }
-#undef RESTORE
-}
-
 WIDE size_t itape_join_numbers(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_token_form form, uint64_t *numbers) {
@@ -285,6 +180,104 @@ WIDE size_t itape_join_numbers(
   *offset = at;
   return index;
 }
+/// The sums of all up to each.
+WIDE_INLINE __m256i running_sums(__m256i numbers) {
+  __m256i pairs = _mm256_add_epi64(numbers, _mm256_bslli_epi128(numbers, 8));
+  __m256i second = _mm256_permute4x64_epi64(pairs, 0x50);
+  return _mm256_add_epi64(
+      pairs, _mm256_blend_epi32(_mm256_setzero_si256(), second, 0xF0));
+}
+
+/// The low 64 bits of products.
+WIDE_INLINE __m256i multiply(__m256i a, __m256i b) {
+  __m256i crossed = _mm256_mullo_epi32(a, _mm256_shuffle_epi32(b, 0xB1));
+  __m256i high = _mm256_add_epi32(_mm256_slli_epi64(crossed, 32), crossed);
+  high = _mm256_and_si256(high, _mm256_set1_epi64x((long long)0xFFFFFFFF00000000));
+  return _mm256_add_epi64(_mm256_mul_epu32(a, b), high);
+}
+
+/// Takes over which of eight residuals were beyond a bound; false where so many in a row were that
+/// the grid moves.
+WIDE_INLINE bool count_misses(unsigned beyond, int *row) {
+  unsigned all = beyond << *row | ((1u << *row) - 1);
+  unsigned runs = all & all >> 1;
+  runs &= runs >> 2;
+  if ((runs & runs >> 4) != 0) return false;
+  *row = __builtin_clz(~(beyond << 24));
+  return true;
+}
+
+WIDE size_t itape_follow_grid(
+    const uint32_t *steps, const uint32_t *residuals, size_t count, itape_grid grid,
+    itape_grid_state *state, int64_t *times) {
+  // Sums stay within the bias, and so are shifted as if they had a sign.
+  const int64_t bias = (int64_t)1 << 62, most_phase = (int64_t)1 << 55;
+  if (state->phase < -most_phase || state->phase > most_phase) return 0;
+  const __m256i zero = _mm256_setzero_si256();
+  const __m256i most = _mm256_set1_epi32((int)grid.most_steps);
+  const __m256i low = _mm256_set1_epi32(grid.low), high = _mm256_set1_epi32(grid.high);
+  const __m256i period = _mm256_set1_epi64x((long long)grid.period);
+  const __m256i upper_period = _mm256_srli_epi64(period, 32);
+  const __m256i unit = _mm256_set1_epi64x((long long)grid.unit);
+  const __m256i start = _mm256_set1_epi64x(state->time);
+  const __m256i shifted_bias = _mm256_set1_epi64x(bias >> 16);
+  const __m128i weight = _mm_cvtsi32_si128((int)grid.weight_bits);
+  // Where the grid is, in units times 2^16 since the time at the start.
+  __m256i position = _mm256_set1_epi64x(state->phase + bias);
+  __m256i elapsed = zero;
+  int over = state->misses > 0 ? state->misses : 0;
+  int under = state->misses < 0 ? -state->misses : 0;
+  size_t index = 0;
+  for (; index + 8 <= count; index += 8) {
+    __m256i step = _mm256_loadu_si256((const __m256i *)(steps + index));
+    __m256i number = _mm256_loadu_si256((const __m256i *)(residuals + index));
+    __m256i few = _mm256_cmpeq_epi32(_mm256_max_epu32(step, most), most);
+    if (_mm256_movemask_epi8(few) != -1) break;
+    __m256i sign = _mm256_sub_epi32(zero, _mm256_and_si256(number, _mm256_set1_epi32(1)));
+    __m256i rest = _mm256_xor_si256(_mm256_srli_epi32(number, 1), sign);
+    __m256i followed = _mm256_max_epi32(_mm256_min_epi32(rest, high), low);
+    unsigned within = (unsigned)_mm256_movemask_ps(
+        _mm256_castsi256_ps(_mm256_cmpeq_epi32(followed, rest)));
+    if (within == 0xFF) {
+      over = under = 0;
+    } else {
+      unsigned beyond = (unsigned)_mm256_movemask_ps(
+          _mm256_castsi256_ps(_mm256_cmpgt_epi32(rest, high)));
+      int next_over = over, next_under = under;
+      if (!count_misses(beyond, &next_over)) break;
+      if (!count_misses(~(within | beyond) & 0xFF, &next_under)) break;
+      over = next_over, under = next_under;
+    }
+    for (int k = 0; k < 2; k++) {
+      __m128i half_step = k ? _mm256_extracti128_si256(step, 1) : _mm256_castsi256_si128(step);
+      __m128i half_rest = k ? _mm256_extracti128_si256(rest, 1) : _mm256_castsi256_si128(rest);
+      __m128i half_followed =
+          k ? _mm256_extracti128_si256(followed, 1) : _mm256_castsi256_si128(followed);
+      __m256i wide_step = _mm256_cvtepu32_epi64(half_step);
+      __m256i moved = _mm256_add_epi64(
+          _mm256_mul_epu32(wide_step, period),
+          _mm256_slli_epi64(_mm256_mul_epu32(wide_step, upper_period), 32));
+      __m256i pull = _mm256_sll_epi64(_mm256_cvtepi32_epi64(half_followed), weight);
+      __m256i reached = _mm256_add_epi64(
+          position, running_sums(_mm256_add_epi64(moved, pull)));
+      // An event is expected where the grid is before the event pulls it.
+      __m256i expected = _mm256_srli_epi64(_mm256_sub_epi64(reached, pull), 16);
+      elapsed = _mm256_add_epi64(
+          _mm256_sub_epi64(expected, shifted_bias), _mm256_cvtepi32_epi64(half_rest));
+      __m256i time = _mm256_add_epi64(start, multiply(elapsed, unit));
+      _mm256_storeu_si256((__m256i *)(times + index + 4 * (size_t)k), time);
+      position = _mm256_permute4x64_epi64(reached, 0xFF);
+    }
+  }
+  if (index > 0) {
+    uint64_t last = (uint64_t)_mm256_extract_epi64(elapsed, 3);
+    uint64_t reached = (uint64_t)_mm256_extract_epi64(position, 3);
+    state->phase = (int64_t)(reached - (uint64_t)bias - (last << 16));
+    state->misses = over - under;
+    state->time = times[index - 1];
+  }
+  return index;
+}
 #else
 size_t itape_join_pairs(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
@@ -294,12 +287,10 @@ size_t itape_join_pairs(
   return 0;
 }
 
-size_t itape_restore_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
-    itape_pair_form form, int32_t a, bool is_position, itape_movement *state, int32_t *firsts,
-    int32_t *seconds) {
-  (void)tokens, (void)count, (void)bytes, (void)offset, (void)last, (void)form;
-  (void)a, (void)is_position, (void)state, (void)firsts, (void)seconds;
+size_t itape_follow_grid(
+    const uint32_t *steps, const uint32_t *residuals, size_t count, itape_grid grid,
+    itape_grid_state *state, int64_t *times) {
+  (void)steps, (void)residuals, (void)count, (void)grid, (void)state, (void)times;
   return 0;
 }
 

@@ -24,7 +24,7 @@ LAYOUTS = {
     13: (0, 2, 0), 14: (2, 3, 0), 15: (1, 0, 1)}
 PAIRS = {1: 0, 2: 0, 4: 0, 7: 2, 8: 0}
 TOUCH = 7
-BEAT, POSITION, FOLD = 1, 2, 4
+BEAT, POSITION = 1, 2
 HELD = 3, 5
 SPLIT = [1, 3, 4, 4, 5, 6, 7, 7, 6, 8]
 DETAIL = [0, 1, 1, 2, 3, 3, 1, 3, 4, 0]
@@ -258,23 +258,22 @@ class Section:
     def coordinates(self, count, touch):
         """Columns of x and y; `touch` has the columns of contacts and phases."""
         flags, one, two = self.source.take(3)
-        need(flags <= 7, "unsupportedEncoding")
+        need(flags <= 3, "unsupportedEncoding")
         need(not touch or flags == POSITION, "unsupportedEncoding")
         residuals = [[unzigzag(n) for n in column] for column in self.pair(count, 32)]
         if touch:
             contacts = [contact & 31 for contact in touch[0]]
             return [touches(column, one, two, contacts, touch[1]) for column in residuals]
         guess = beat(one, two) if flags & BEAT else linear(one, two)
+        size = count // 16 * 4 if count >= (32768 if flags & BEAT else 8192) else 0
+        starts = [0, size, 2 * size, 3 * size, count] if size else [0, count]
         columns = []
         for column in residuals:
-            moves = []
-            for residual in column:
-                total, shift = guess(moves)
-                total = wrap(total, 32)
-                if flags & FOLD and shift and not total >> (shift - 1) & 1:
-                    residual = -residual
-                moves.append(wrap((total >> shift) + residual, 32))
-            columns.append(sums(moves) if flags & POSITION else moves)
+            done = []
+            for start, end in zip(starts, starts[1:]):
+                moves = movements(column[start:end], guess, bool(flags & BEAT))
+                done += sums(moves) if flags & POSITION else moves
+            columns.append(done)
         return columns
 
     def times(self, count):
@@ -349,19 +348,32 @@ def beat(sizes, lag):
     """What a movement is guessed to be from what came whole lags before."""
     w, t = sizes & 15, sizes >> 4
     need(w <= 3 and t <= 2 and 1 <= lag <= 64)
-    shift = w + t
+    shift, deviations = w + t, []
 
     def before(moves, i):
-        return sum(at(moves, i - j) for j in range(1, (1 << w) + 1))
-
-    def deviation(moves, i):
-        return (moves[i] << w) - before(moves, i) if i >= 0 else 0
+        return sum(moves[max(i - (1 << w), 0):i])
 
     def guess(moves):
         i = len(moves)
+        if i == 0:
+            deviations.clear()
+        else:
+            deviations.append((moves[-1] << w) - before(moves, i - 1))
         total = (1 << shift >> 1) + (before(moves, i) << t)
-        return total + sum(deviation(moves, i - lag * j) for j in range(1, (1 << t) + 1)), shift
+        return total + sum(at(deviations, i - lag * j) for j in range(1, (1 << t) + 1)), shift
     return guess
+
+
+def movements(residuals, guess, is_beat):
+    """Guesses and what is left of them."""
+    moves = []
+    for residual in residuals:
+        total, shift = guess(moves)
+        total = wrap(total, 32)
+        if is_beat and shift and not total >> (shift - 1) & 1:
+            residual = -residual
+        moves.append(wrap((total >> shift) + residual, 32))
+    return moves
 
 
 def sums(moves):

@@ -5,6 +5,8 @@
 import Foundation
 import InputTape
 import InputTapeCore
+import InputTapeInterchange
+import InputTapeTestKit
 import Testing
 
 @Suite struct DifferentialTests {
@@ -92,6 +94,31 @@ import Testing
     print(
       "mutants on which three readers agree: \(lines.count - differing.count), of which whole: "
         + "\(whole); \(excused) with frames on which libraries may differ")
+  }
+
+  /// As a vector this would be two megabytes of text: a mouse whose sensor looks at every third
+  /// report, long enough for a beat in quarters.
+  @Test func theSecondReaderAgreesOnABeatInQuarters() throws {
+    var batch = EventBatch(track: .first)
+    var rng = SeededRandom(seed: 12)
+    for index in 0..<32_779 {
+      let speed = Int32(index / 64 % 40) + Int32(rng.next() % 2)
+      batch.append(
+        Event(
+          time: Int64(index) * 125_000, track: .first,
+          body: .rawMotion(dx: speed + (index % 3 == 0 ? 9 : 0), dy: -speed / 2)))
+    }
+    let bytes = try SampleFiles.record(
+      EventGroup(merging: [batch]), EncodingSettings(), eventsPerBlock: 65_536)
+    let folder = try TemporaryFolder()
+    try Data(bytes).write(to: folder.url.appending(path: "beat.itape"))
+    guard let lines = try Self.python("summaries.py", "--both", folder.url.path) else {
+      print("skipped: python3 is not installed")
+      return
+    }
+    let answer = Answer(bytes)
+    #expect(answer.scan[0] == "complete" && answer.scan[1] == "32779")
+    #expect(lines.map { Answer(line: $0) } == [answer])
   }
 
   /// How many of the mutants hold a frame of which the spec says that libraries may differ; any

@@ -19,36 +19,104 @@ import Testing
   }
 
   private func residuals(
-    of moves: [Int32], _ guess: MovementGuess, isFolded: Bool, _ ranges: [Range<Int>]
+    of moves: [Int32], _ guess: MovementGuess, _ ranges: [Range<Int>]
   ) -> [UInt32] {
-    let prediction = PairPrediction(isPosition: false, isFolded: isFolded, guess: guess)
+    let prediction = PairPrediction(isPosition: false, guess: guess)
     var columns = MovementColumns()
-    columns.take(moves, moves, ranges, isPosition: false)
+    columns.take(moves.span, moves.span, ranges, isPosition: false)
     var found: [UInt32] = []
     columns.x.appendResiduals(prediction, ranges, to: &found)
     return found
   }
 
+  /// The residuals of all quarters, each as if it were the only one.
+  private func residuals(ofQuarters moves: [Int32], _ guess: MovementGuess) -> [UInt32] {
+    PairQuarters.ranges(of: moves.count, guess).flatMap { quarter in
+      residuals(of: Array(moves[quarter]), guess, [0..<quarter.count])
+    }
+  }
+
+  /// What both columns are by the loops, without and with wide vectors.
+  private func restored(
+    _ first: [UInt32], _ second: [UInt32], _ guess: MovementGuess, isPosition: Bool
+  ) -> [(first: [Int32], second: [Int32])] {
+    (WideLoops.areThere ? [false, true] : [false]).map { isWide in
+      var columns = (
+        first: first.map { Int32(bitPattern: $0) }, second: second.map { Int32(bitPattern: $0) }
+      )
+      MovementLoops.restore(
+        &columns.first, &columns.second, PairPrediction(isPosition: isPosition, guess: guess),
+        isWide: isWide)
+      return columns
+    }
+  }
+
+  private func sums(_ moves: [Int32], _ guess: MovementGuess) -> [Int32] {
+    PairQuarters.ranges(of: moves.count, guess).flatMap { quarter in
+      var position: Int32 = 0
+      return moves[quarter].map { move in
+        position &+= move
+        return position
+      }
+    }
+  }
+
+  private func expectGivenBack(
+    _ guess: MovementGuess, count: Int, _ rng: inout SeededRandom
+  ) {
+    let (first, second) = (movements(count, &rng), movements(count, &rng))
+    let rests = (
+      residuals(ofQuarters: first, guess), residuals(ofQuarters: second, guess)
+    )
+    for isPosition in [false, true] {
+      for found in restored(rests.0, rests.1, guess, isPosition: isPosition) {
+        #expect(found.first == (isPosition ? sums(first, guess) : first), "\(guess), \(count)")
+        #expect(found.second == (isPosition ? sums(second, guess) : second), "\(guess), \(count)")
+      }
+    }
+  }
+
   @Test func everyBeatIsGivenBack() {
     var rng = SeededRandom(seed: 8)
-    var scratch = BeatScratch()
     var beats = 0
     for windowBits in 0...BeatGuess.windowBitsLimit {
       for termBits in 0...BeatGuess.termBitsLimit {
         for lag in [1, 2, 7, 33, 64] {
-          for isFolded in [false, true] {
-            let beat = BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)
-            let moves = movements(300, &rng)
-            let rests = residuals(of: moves, .beat(beat), isFolded: isFolded, [0..<300])
-            var found = [Int32](repeating: 7, count: 300)
-            scratch.restore(rests.span, beat, isFolded: isFolded, into: &found)
-            #expect(found == moves, "\(windowBits) \(termBits) \(lag) \(isFolded)")
-            beats += 1
-          }
+          let beat = BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)
+          for count in [0, 1, 3, 300] { expectGivenBack(.beat(beat), count: count, &rng) }
+          beats += 1
         }
       }
     }
     print("beats: \(beats)")
+  }
+
+  @Test func everyLinearGuessIsGivenBack() {
+    var rng = SeededRandom(seed: 10)
+    for a: Int8 in [0, 4, 6, 8, 5, 127, -128] {
+      for b: Int8 in [0, -3, 127, -128] {
+        for count in [0, 1, 2, 300] { expectGivenBack(.linear(a: a, b: b), count: count, &rng) }
+      }
+    }
+  }
+
+  @Test func eachQuarterStartsAnew() {
+    var rng = SeededRandom(seed: 11)
+    let guesses: [MovementGuess] = [
+      .linear(a: 6, b: 0), .linear(a: 7, b: -3),
+      .beat(BeatGuess(windowBits: 2, termBits: 1, lag: 8)),
+      .beat(BeatGuess(windowBits: 3, termBits: 2, lag: 64)),
+    ]
+    for guess in guesses {
+      let first = if case .beat = guess { 32_768 } else { 8_192 }
+      #expect(PairQuarters.ranges(of: first - 1, guess) == [0..<first - 1])
+      for count in [first, first + 1, first + 15, first + 16, first + 1_003] {
+        let quarters = PairQuarters.ranges(of: count, guess)
+        #expect(quarters.count == 4 && quarters.last?.upperBound == count)
+        #expect(quarters.dropLast().allSatisfy { $0.count == count / 16 * 4 })
+        expectGivenBack(guess, count: count, &rng)
+      }
+    }
   }
 
   @Test func linearGuessesAreEighthsOfTheLastTwoMovements() {
@@ -56,7 +124,7 @@ import Testing
     for (a, b) in [(8, 0), (6, 0), (5, 0), (4, -3), (12, -4), (0, 8), (7, 1)] as [(Int8, Int8)] {
       let moves = movements(100, &rng)
       for range in [0..<100, 1..<50, 40..<100] {
-        let found = residuals(of: moves, .linear(a: a, b: b), isFolded: false, [range])
+        let found = residuals(of: moves, .linear(a: a, b: b), [range])
         let wanted = range.map { index in
           let last = index > 0 ? moves[index - 1] : 0
           let before = index > 1 ? moves[index - 2] : 0

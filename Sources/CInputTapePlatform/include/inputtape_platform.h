@@ -81,23 +81,54 @@ size_t itape_join_pairs(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds);
 
-/// Where both axes are and how far they moved last.
+/// A grid of times (Specs/Encodings.md, section 7): its period, and the unit of its times; the
+/// bounds of residuals that its phase follows wholly, and by how many bits it does.
 typedef struct {
-  int32_t position[2], step[2];
-} itape_movement;
+  uint64_t period, unit;
+  int32_t low, high;
+  uint32_t weight_bits;
+  /// At most 2^54 / period.
+  uint32_t most_steps;
+} itape_grid;
 
-/// The same for what a linear guess of `a` eighths left of coordinates (Specs/Encodings.md, section
-/// 6), of forms without a shift; takes nothing where `a` is not 0, 4, 6 or 8.
-size_t itape_restore_pairs(
-    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
-    itape_pair_form form, int32_t a, bool is_position, itape_movement *state, int32_t *firsts,
-    int32_t *seconds);
+/// The last time, where the grid was then, plus one half, and how many residuals in a row were
+/// beyond a bound: less than 0 below the lower.
+typedef struct {
+  int64_t time, phase;
+  int32_t misses;
+} itape_grid_state;
+
+/// Makes times of up to 128 steps and residuals, zigzag, eight by eight, up to eight of which one
+/// has too many steps or which move the grid.
+///
+/// Returns how many were taken.
+size_t itape_follow_grid(
+    const uint32_t *steps, const uint32_t *residuals, size_t count, itape_grid grid,
+    itape_grid_state *state, int64_t *times);
 
 /// The same for numbers, up to eight of which one is 2^31 or more; numbers without extra bits may
 /// stand beyond `last`.
 size_t itape_join_numbers(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_token_form form, uint64_t *numbers);
+
+/// How a mouse's beat guesses: sums over 2^window_bits movements (0 to 3), and 2^term_bits
+/// deviations (0 to 2), each `lag` before the one before (1 to 64).
+typedef struct {
+  uint32_t window_bits, term_bits, lag;
+} itape_beat;
+
+/// Puts coordinates in place of what a linear guess left of them, zigzag (Specs/Encodings.md,
+/// section 6), in both columns. Four quarters, of a multiple of four entries each, start anew; what
+/// is behind them is the last one's.
+void itape_restore_linear(
+    int32_t *first, int32_t *second, size_t count, size_t quarter, int32_t a, int32_t b,
+    bool is_position, bool is_wide);
+
+/// The same for what a beat left.
+void itape_restore_beat(
+    int32_t *first, int32_t *second, size_t count, size_t quarter, itape_beat beat,
+    bool is_position, bool is_wide);
 
 /// Eight numbers in one register. What follows says in C what Swift's vectors say in three times as
 /// many instructions, and without optimisation in a hundred times as many.

@@ -47,8 +47,7 @@ enum BeatLoops {
   ///   - residuals: as many as the range, from `start` on.
   static func takeResiduals(
     of moves: Span<Int32>, _ range: Range<Int>, _ beat: BeatGuess, windows: Span<Int32>,
-    deviations: Span<Int32>, isFolded: Bool, to residuals: inout MutableSpan<UInt32>,
-    from start: Int
+    deviations: Span<Int32>, to residuals: inout MutableSpan<UInt32>, from start: Int
   ) {
     precondition(
       range.lowerBound >= beat.terms * beat.lag && range.upperBound <= moves.count
@@ -67,13 +66,11 @@ enum BeatLoops {
               moves: moves + range.lowerBound, windows: windows + range.lowerBound,
               deviations: deviations + range.lowerBound, target: target + start)
             // Constants, so that the loops are compiled for them.
-            switch (beat.terms, isFolded && beat.shift > 0) {
+            switch (beat.terms, beat.shift > 0) {
             case (1, true): columns.take(range.count, beat, terms: 1, isFolded: true)
             case (2, true): columns.take(range.count, beat, terms: 2, isFolded: true)
             case (4, true): columns.take(range.count, beat, terms: 4, isFolded: true)
-            default:
-              columns.take(
-                range.count, beat, terms: beat.terms, isFolded: isFolded && beat.shift > 0)
+            default: columns.take(range.count, beat, terms: beat.terms, isFolded: false)
             }
           }
         }
@@ -145,68 +142,5 @@ enum BeatLoops {
       }
     }
     return total
-  }
-
-  /// Movements by a beat.
-  ///
-  /// - Parameters:
-  ///   - moves: zeros for what sums reach back to, then a place for each movement.
-  ///   - deviations: as `moves`.
-  ///   - padding: how many zeros there are.
-  static func restore(
-    _ residuals: Span<UInt32>, _ beat: BeatGuess, isFolded: Bool, moves: inout [Int32],
-    deviations: inout [Int32], padding: Int, into values: inout [Int32]
-  ) {
-    precondition(
-      padding >= max(beat.terms * beat.lag, beat.window) && moves.count == deviations.count
-        && moves.count == padding + residuals.count && values.count == residuals.count,
-      "Zeros that sums reach back to, and a place for each movement")
-    // Safe: places are below the columns' count, or up to the padding before.
-    unsafe residuals.withUnsafeBufferPointer { residuals in
-      unsafe moves.withUnsafeMutableBufferPointer { moves in
-        unsafe deviations.withUnsafeMutableBufferPointer { deviations in
-          unsafe values.withUnsafeMutableBufferPointer { values in
-            guard let moves = moves.baseAddress, let deviations = deviations.baseAddress,
-              let values = values.baseAddress
-            else { return }
-            let columns = unsafe Restored(
-              residuals: residuals, moves: moves + padding, deviations: deviations + padding,
-              values: values)
-            // Constants, so that the loops are compiled for them.
-            switch (beat.terms, isFolded && beat.shift > 0) {
-            case (1, true): columns.fill(beat, terms: 1, isFolded: true)
-            case (2, true): columns.fill(beat, terms: 2, isFolded: true)
-            case (4, true): columns.fill(beat, terms: 4, isFolded: true)
-            default: columns.fill(beat, terms: beat.terms, isFolded: isFolded && beat.shift > 0)
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// Columns from the first movement on.
-  private struct Restored {
-    let residuals: UnsafeBufferPointer<UInt32>
-    let moves: UnsafeMutablePointer<Int32>
-    let deviations: UnsafeMutablePointer<Int32>
-    let values: UnsafeMutablePointer<Int32>
-
-    @inline(__always)
-    func fill(_ beat: BeatGuess, terms: Int, isFolded: Bool) {
-      let shift = Int32(beat.shift)
-      var window: Int32 = 0
-      for index in residuals.indices {
-        // Safe: as the caller says.
-        let sum = unsafe BeatLoops.sum(beat, window, deviations + index, terms: terms)
-        var residual = unsafe Zigzag.decode(residuals[index])
-        if isFolded { residual = Movement.fold(residual, sum, shift: shift) }
-        let move = sum &>> shift &+ residual
-        unsafe moves[index] = move
-        unsafe values[index] = move
-        unsafe deviations[index] = move &<< Int32(beat.windowBits) &- window
-        window = unsafe window &+ move &- moves[index &- beat.window]
-      }
-    }
   }
 }

@@ -180,10 +180,10 @@ struct PairTable: ~Copyable {
       entries.secondBase(token) &+ both &>> UInt64(entries.firstCount(token)), at: index)
   }
 
-  /// Tokens and bits to numbers; false where they do not fit together.
+  /// Tokens and bits to numbers of 32 bits; false where they do not fit together.
   func expand(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into first: inout [UInt32],
-    _ second: inout [UInt32], isWide: Bool = WideLoops.areThere
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into first: inout [Int32],
+    _ second: inout [Int32], isWide: Bool = WideLoops.areThere
   ) -> Bool {
     precondition(
       first.count == tokens.count && second.count == tokens.count && form?.shift == 0,
@@ -191,44 +191,10 @@ struct PairTable: ~Copyable {
     return unsafe first.withUnsafeMutableBufferPointer { xs in
       unsafe second.withUnsafeMutableBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return stored.isEmpty }
-        var target = unsafe PairNumbers(xs, ys)
+        var target = unsafe PairNumbers(first: xs, second: ys)
         return forEachPair(tokens, stored, isWide: isWide, into: &target)
       }
     }
-  }
-
-  /// Tokens and bits to coordinates by a linear guess; false where they do not fit together.
-  func restore(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, a: Int32, isPosition: Bool,
-    into first: inout [Int32], _ second: inout [Int32], isWide: Bool = WideLoops.areThere
-  ) -> Bool {
-    precondition(
-      first.count == tokens.count && second.count == tokens.count && form?.shift == 0,
-      "A place for each pair, and no bits of them raw")
-    return unsafe first.withUnsafeMutableBufferPointer { xs in
-      unsafe second.withUnsafeMutableBufferPointer { ys in
-        guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return stored.isEmpty }
-        // Constants, so that the loops are compiled for them.
-        return switch (a, isPosition) {
-        case (0, true): unsafe restore(tokens, stored, 0, true, isWide, xs, ys)
-        case (0, false): unsafe restore(tokens, stored, 0, false, isWide, xs, ys)
-        case (8, true): unsafe restore(tokens, stored, 8, true, isWide, xs, ys)
-        case (8, false): unsafe restore(tokens, stored, 8, false, isWide, xs, ys)
-        case (6, true): unsafe restore(tokens, stored, 6, true, isWide, xs, ys)
-        case (4, true): unsafe restore(tokens, stored, 4, true, isWide, xs, ys)
-        default: unsafe restore(tokens, stored, a, isPosition, isWide, xs, ys)
-        }
-      }
-    }
-  }
-
-  @inline(__always)
-  private func restore(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ a: Int32, _ isPosition: Bool, _ isWide: Bool,
-    _ first: UnsafeMutablePointer<Int32>, _ second: UnsafeMutablePointer<Int32>
-  ) -> Bool {
-    var target = unsafe PairMovements(first, second, a: a, isPosition: isPosition)
-    return forEachPair(tokens, stored, isWide: isWide, into: &target)
   }
 
   /// Tokens and bits to times on a grid, the first of which is there; false where they do not fit
@@ -250,77 +216,22 @@ struct PairTable: ~Copyable {
 
 /// Pairs as they are.
 private struct PairNumbers: PairTarget {
-  private let first: UnsafeMutablePointer<UInt32>
-  private let second: UnsafeMutablePointer<UInt32>
-
-  init(_ first: UnsafeMutablePointer<UInt32>, _ second: UnsafeMutablePointer<UInt32>) {
-    unsafe self.first = first
-    unsafe self.second = second
-  }
+  let first: UnsafeMutablePointer<Int32>
+  let second: UnsafeMutablePointer<Int32>
 
   @inline(__always)
   mutating func put(_ first: UInt64, _ second: UInt64, at index: Int) {
     // Safe: `expand` has seen that there is a place for each pair.
-    unsafe self.first[index] = UInt32(truncatingIfNeeded: first)
-    unsafe self.second[index] = UInt32(truncatingIfNeeded: second)
+    unsafe self.first[index] = Int32(truncatingIfNeeded: first)
+    unsafe self.second[index] = Int32(truncatingIfNeeded: second)
   }
 
   @inline(__always)
   mutating func put(_ source: inout WideLoops.Source, _ form: PairForm, at index: Int) -> Int {
-    // Safe: as above.
-    unsafe WideLoops.join(&source, form, first + index, second + index)
-  }
-}
-
-/// Pairs as what is left of a linear guess, both coordinates at once. Sums are modulo 2³².
-private struct PairMovements: PairTarget {
-  private typealias Both = SIMD2<Int32>
-
-  private let first: UnsafeMutablePointer<Int32>
-  private let second: UnsafeMutablePointer<Int32>
-  private let a: Int32
-  private let isPosition: Bool
-  private var position = Both()
-  private var step = Both()
-
-  @inline(__always)
-  init(
-    _ first: UnsafeMutablePointer<Int32>, _ second: UnsafeMutablePointer<Int32>, a: Int32,
-    isPosition: Bool
-  ) {
-    unsafe self.first = first
-    unsafe self.second = second
-    self.a = a
-    self.isPosition = isPosition
-  }
-
-  @inline(__always)
-  mutating func put(_ first: UInt64, _ second: UInt64, at index: Int) {
-    let numbers = SIMD2<UInt32>(
-      UInt32(truncatingIfNeeded: first), UInt32(truncatingIfNeeded: second))
-    let last = SIMD2<UInt32>(repeating: 31)
-    let sign = Both(truncatingIfNeeded: numbers &<< last) &>> Both(truncatingIfNeeded: last)
-    let rest = Both(truncatingIfNeeded: numbers &>> SIMD2(repeating: 1)) ^ sign
-    // Processors have no quick product of 32 bits for all of several.
-    let product =
-      a == 6
-      ? step &<< Both(repeating: 2) &+ step &<< Both(repeating: 1) : Both(repeating: a) &* step
-    step = (product &+ Both(repeating: 4)) &>> Both(repeating: Movement.linearShift) &+ rest
-    position = isPosition ? position &+ step : step
-    // Safe: `restore` has seen that there is a place for each pair.
-    unsafe self.first[index] = position[0]
-    unsafe self.second[index] = position[1]
-  }
-
-  @inline(__always)
-  mutating func put(_ source: inout WideLoops.Source, _ form: PairForm, at index: Int) -> Int {
-    var movement = itape_movement(position: (position.x, position.y), step: (step.x, step.y))
-    // Safe: as above.
-    let taken = unsafe WideLoops.restore(
-      &source, form, a: a, isPosition: isPosition, &movement, first + index, second + index)
-    position = Both(movement.position.0, movement.position.1)
-    step = Both(movement.step.0, movement.step.1)
-    return taken
+    // Safe: as above; numbers of one size share memory.
+    unsafe WideLoops.join(
+      &source, form, UnsafeMutableRawPointer(first + index).assumingMemoryBound(to: UInt32.self),
+      UnsafeMutableRawPointer(second + index).assumingMemoryBound(to: UInt32.self))
   }
 }
 
@@ -328,11 +239,13 @@ private struct PairMovements: PairTarget {
 private struct PairTimes: PairTarget {
   private let times: UnsafeMutablePointer<Int64>
   private let unit: Int64
+  private let wide: itape_grid
   private var grid: ClockGrid
   private var time: Int64
 
   /// The first time is there.
   init(_ times: UnsafeMutablePointer<Int64>, grid: ClockGrid, unit: Int64) {
+    wide = grid.wide(unit: unit)
     unsafe self.times = times
     time = unsafe times.pointee
     self.grid = grid
@@ -374,12 +287,21 @@ private struct PairTimes: PairTarget {
   private mutating func follow(
     _ steps: UnsafePointer<UInt32>, _ residuals: UnsafePointer<UInt32>, _ count: Int, at index: Int
   ) {
-    // A copy, so that it stays in registers.
-    var kept = self
-    for place in 0..<count {
-      // Safe: as above.
-      unsafe kept.put(UInt64(steps[place]), UInt64(residuals[place]), at: index &+ place)
+    // Safe: as above.
+    var place = 0
+    while place < count {
+      var state = grid.state(at: time)
+      let taken = unsafe WideLoops.follow(
+        steps + place, residuals + place, count &- place, wide, &state, times + index + place + 1)
+      if taken > 0 {
+        grid.take(state)
+        time = state.time
+        place &+= taken
+      }
+      for place in place..<min(place &+ 8, count) {
+        unsafe put(UInt64(steps[place]), UInt64(residuals[place]), at: index &+ place)
+      }
+      place &+= 8
     }
-    self = kept
   }
 }

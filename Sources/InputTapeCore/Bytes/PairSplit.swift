@@ -44,14 +44,15 @@ enum PairSplit {
     }
   }
 
-  /// What a linear guess leaves of coordinates.
+  /// What a linear guess leaves of coordinates, anew in each quarter.
   ///
   /// - Parameter a: eighths of the last movement that are guessed for the next.
   /// - Returns: the bytes of the bits.
   static func movements(
-    _ first: Span<Int32>, _ second: Span<Int32>, a: Int32, isPosition: Bool, _ form: PairForm,
+    _ first: Span<Int32>, _ second: Span<Int32>, a: Int8, isPosition: Bool, _ form: PairForm,
     tokens: inout [UInt8], bits: BitRoom, isWide: Bool = WideLoops.areThere
   ) -> Int {
+    let quarters = PairQuarters.ranges(of: tokens.count, .linear(a: a, b: 0))
     precondition(
       first.count == tokens.count && second.count == tokens.count, "Coordinates for each token")
     // Safe: there are as many coordinates as tokens.
@@ -59,8 +60,10 @@ enum PairSplit {
       unsafe second.withUnsafeBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
         return unsafe split(
-          MovementPairs(first: xs, second: ys, a: a, isPosition: isPosition, isWide: isWide), form,
-          &tokens, bits, isWide: isWide)
+          MovementPairs(
+            first: xs, second: ys, quarters: quarters, a: Int32(a), isPosition: isPosition,
+            isWide: isWide),
+          form, &tokens, bits, isWide: isWide)
       }
     }
   }
@@ -198,36 +201,55 @@ private struct GridPairs: PairSource {
 private struct MovementPairs: PairSource {
   let first: UnsafePointer<Int32>
   let second: UnsafePointer<Int32>
+  let quarters: [Range<Int>]
   let a: Int32
   let isPosition: Bool
   let isWide: Bool
 
   mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
-    guard !isWide else { return fillWide(chunk, range) }
-    // Constants, so that the loops are compiled for them.
-    switch (a, isPosition) {
-    case (0, true): fill(chunk, range, 0, true)
-    case (8, true): fill(chunk, range, 8, true)
-    case (6, true): fill(chunk, range, 6, true)
-    case (4, true): fill(chunk, range, 4, true)
-    default: fill(chunk, range, a, isPosition)
+    for quarter in quarters where quarter.overlaps(range) {
+      let part = range.clamped(to: quarter)
+      let place = part.lowerBound - range.lowerBound
+      let head = min(max(2 - (part.lowerBound - quarter.lowerBound), 0), part.count)
+      // Safe: indices lie within the coordinates, places within the chunk.
+      unsafe fill(chunk.firsts + place, first, part, head, start: quarter.lowerBound)
+      unsafe fill(chunk.seconds + place, second, part, head, start: quarter.lowerBound)
     }
   }
 
-  @inline(__always)
-  private func fill(_ chunk: PairChunk, _ range: Range<Int>, _ a: Int32, _ isPosition: Bool) {
-    unsafe Self.fill(chunk.firsts, first, range, a, isPosition)
-    unsafe Self.fill(chunk.seconds, second, range, a, isPosition)
+  /// Puts the residuals of a range; so many at its head have no two coordinates of its quarter in
+  /// front of them, and those before that quarter's start are 0.
+  private func fill(
+    _ target: UnsafeMutablePointer<UInt32>, _ source: UnsafePointer<Int32>, _ range: Range<Int>,
+    _ head: Int, start: Int
+  ) {
+    for place in 0..<head {
+      let index = range.lowerBound + place
+      // Safe: as the caller says.
+      let last = unsafe index > start ? source[index - 1] : 0
+      let before = unsafe index > start + 1 ? source[index - 2] : 0
+      unsafe target[place] = Self.residual(source[index], last, before, a, isPosition)
+    }
+    let rest = (range.lowerBound + head)..<range.upperBound
+    if isWide {
+      unsafe WideLoops.takeResiduals(of: source, rest, a, isPosition, to: target + head)
+    } else {
+      unsafe fill(target + head, source, rest)
+    }
   }
 
-  private func fillWide(_ chunk: PairChunk, _ range: Range<Int>) {
-    let head = Self.head(of: range)
-    let rest = (range.lowerBound &+ head)..<range.upperBound
-    unsafe Self.fillHead(chunk.firsts, first, range.lowerBound, head, a, isPosition)
-    unsafe Self.fillHead(chunk.seconds, second, range.lowerBound, head, a, isPosition)
-    // Safe: two coordinates stand in front of the rest, whose residuals stand within the chunk.
-    unsafe WideLoops.takeResiduals(of: first, rest, a, isPosition, to: chunk.firsts + head)
-    unsafe WideLoops.takeResiduals(of: second, rest, a, isPosition, to: chunk.seconds + head)
+  /// Puts the residuals of a range that has two coordinates in front of it.
+  private func fill(
+    _ target: UnsafeMutablePointer<UInt32>, _ source: UnsafePointer<Int32>, _ range: Range<Int>
+  ) {
+    // Constants, so that the loops are compiled for them.
+    switch (a, isPosition) {
+    case (0, true): unsafe Self.fill(target, source, range, 0, true)
+    case (8, true): unsafe Self.fill(target, source, range, 8, true)
+    case (6, true): unsafe Self.fill(target, source, range, 6, true)
+    case (4, true): unsafe Self.fill(target, source, range, 4, true)
+    default: unsafe Self.fill(target, source, range, a, isPosition)
+    }
   }
 
   @inline(__always)
@@ -235,34 +257,10 @@ private struct MovementPairs: PairSource {
     _ target: UnsafeMutablePointer<UInt32>, _ source: UnsafePointer<Int32>, _ range: Range<Int>,
     _ a: Int32, _ isPosition: Bool
   ) {
-    let head = head(of: range)
-    unsafe fillHead(target, source, range.lowerBound, head, a, isPosition)
-    for place in head..<range.count {
-      let index = range.lowerBound &+ place
-      // Safe: indices lie within the coordinates, places within the chunk.
+    for (place, index) in range.enumerated() {
+      // Safe: as the caller says.
       unsafe target[place] = residual(
         source[index], source[index &- 1], source[index &- 2], a, isPosition)
-    }
-  }
-
-  /// How many of a range have no two coordinates in front of them.
-  @inline(__always)
-  private static func head(of range: Range<Int>) -> Int {
-    min(max(2 &- range.lowerBound, 0), range.count)
-  }
-
-  /// Before the first coordinate all are 0.
-  @inline(__always)
-  private static func fillHead(
-    _ target: UnsafeMutablePointer<UInt32>, _ source: UnsafePointer<Int32>, _ start: Int,
-    _ count: Int, _ a: Int32, _ isPosition: Bool
-  ) {
-    for place in 0..<count {
-      let index = start &+ place
-      // Safe: indices lie within the coordinates, places within the chunk.
-      let last = unsafe index > 0 ? source[index &- 1] : 0
-      let before: Int32 = unsafe index > 1 ? source[index &- 2] : 0
-      unsafe target[place] = residual(source[index], last, before, a, isPosition)
     }
   }
 

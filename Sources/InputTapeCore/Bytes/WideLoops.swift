@@ -102,24 +102,19 @@ enum WideLoops {
       firsts, seconds)
   }
 
-  /// The coordinates of pairs, eight by eight, up to those that are for others.
+  /// The times of steps and residuals on a grid, eight by eight, up to those that are for others.
   ///
   /// - Parameters:
-  ///   - a: eighths of the last movement that were guessed for the next.
-  ///   - firsts: room for as many coordinates as tokens, as are `seconds`.
-  /// - Returns: how many pairs were taken.
+  ///   - count: of steps and residuals, at most 128.
+  ///   - times: room for as many.
+  /// - Returns: how many were taken.
   @inline(__always)
-  static func restore(
-    _ source: inout Source, _ form: PairForm, a: Int32, isPosition: Bool,
-    _ movement: inout itape_movement, _ firsts: UnsafeMutablePointer<Int32>,
-    _ seconds: UnsafeMutablePointer<Int32>
+  static func follow(
+    _ steps: UnsafePointer<UInt32>, _ residuals: UnsafePointer<UInt32>, _ count: Int,
+    _ grid: itape_grid, _ state: inout itape_grid_state, _ times: UnsafeMutablePointer<Int64>
   ) -> Int {
-    guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
-    let last = source.last
     // Safe: the caller's promise.
-    return unsafe itape_restore_pairs(
-      tokens, source.tokens.count, source.bits.baseAddress, &source.offset, last, form.wide, a,
-      isPosition, &movement, firsts, seconds)
+    unsafe itape_follow_grid(steps, residuals, count, grid, &state, times)
   }
 
   /// Numbers, eight by eight, up to those that are for others.

@@ -2,6 +2,8 @@
 //
 // The grid of a clock or a device (Specs/Encodings.md, section 7).
 
+import CInputTapePlatform
+
 /// The grid of a device that reports at a steady rate, or of a clock that ticks slowly, and where
 /// the last event was expected.
 ///
@@ -103,6 +105,27 @@ struct ClockGrid {
     let position = phase &+ steps &* period
     follow(position, residual: residual)
     return position &>> 16 &+ residual
+  }
+
+  /// As wide loops want it, for times in so many nanoseconds.
+  func wide(unit: Int64) -> itape_grid {
+    let isNarrow = clip < 31
+    let most = 1 << 54 / UInt64(period)
+    return itape_grid(
+      period: UInt64(period), unit: UInt64(bitPattern: unit),
+      low: isNarrow ? -(1 << Int32(clip)) : .min, high: isNarrow ? 1 << Int32(clip) : .max,
+      weight_bits: UInt32(16 - gain), most_steps: UInt32(clamping: most))
+  }
+
+  /// Where the grid is, for wide loops.
+  func state(at time: Int64) -> itape_grid_state {
+    itape_grid_state(time: time, phase: phase, misses: Int32(misses))
+  }
+
+  /// Takes over where wide loops left the grid.
+  mutating func take(_ state: itape_grid_state) {
+    phase = state.phase
+    misses = Int(state.misses)
   }
 
   // MARK: - Phase

@@ -9,7 +9,7 @@ struct MovementColumns {
 
   /// Takes over stretches of two columns.
   mutating func take(
-    _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>], isPosition: Bool
+    _ columnX: Span<Int32>, _ columnY: Span<Int32>, _ ranges: [Range<Int>], isPosition: Bool
   ) {
     x.take(columnX, ranges, isPosition: isPosition)
     y.take(columnY, ranges, isPosition: isPosition)
@@ -44,10 +44,9 @@ struct MovementColumn {
 
   /// Takes over stretches of a column, and as much in front of each as sums reach back to.
   /// Differences are modulo 2³².
-  mutating func take(_ column: [Int32], _ ranges: [Range<Int>], isPosition: Bool) {
-    let room = column.count + Self.padding
+  mutating func take(_ source: Span<Int32>, _ ranges: [Range<Int>], isPosition: Bool) {
+    let room = source.count + Self.padding
     if moves.count < room { moves.resize(to: room, filler: 0) }
-    let source = column.span
     var target = moves.mutableSpan
     for range in ranges {
       let start = max(range.lowerBound - Self.padding, 0)
@@ -76,23 +75,23 @@ struct MovementColumn {
       switch prediction.guess {
       case .linear(let a, let b):
         Self.takeLinear(
-          moves.span, range, (Int32(a), Int32(b)), isFolded: prediction.isFolded, &target, start)
+          moves.span, range, (Int32(a), Int32(b)), &target, start)
       case .beat(let beat):
         BeatLoops.takeResiduals(
           of: moves.span, Self.places(range), beat, windows: windows.span,
-          deviations: deviations.span, isFolded: prediction.isFolded, to: &target, from: start)
+          deviations: deviations.span, to: &target, from: start)
       }
     }
   }
 
   private static func takeLinear(
-    _ moves: Span<Int32>, _ range: Range<Int>, _ weights: (a: Int32, b: Int32), isFolded: Bool,
+    _ moves: Span<Int32>, _ range: Range<Int>, _ weights: (a: Int32, b: Int32),
     _ target: inout MutableSpan<UInt32>, _ start: Int
   ) {
     let offset = padding + range.lowerBound
     let count = min(range.count, target.count - start)
     guard offset >= 2, offset + count <= moves.count else { return }
-    if weights.b == 0, !isFolded {
+    if weights.b == 0 {
       for index in 0..<count {
         let sum = Movement.linear(weights.a, 0, moves[offset &+ index &- 1], 0)
         target[start &+ index] = Zigzag.encode(
@@ -103,9 +102,7 @@ struct MovementColumn {
     for index in 0..<count {
       let place = offset &+ index
       let sum = Movement.linear(weights.a, weights.b, moves[place &- 1], moves[place &- 2])
-      let residual = moves[place] &- sum &>> Movement.linearShift
-      target[start &+ index] = Zigzag.encode(
-        isFolded ? Movement.fold(residual, sum, shift: Movement.linearShift) : residual)
+      target[start &+ index] = Zigzag.encode(moves[place] &- sum &>> Movement.linearShift)
     }
   }
 

@@ -5,9 +5,6 @@
 /// Decodes pairs of coordinates; keeps its memory.
 struct PairDecoder: ~Copyable {
   private var decoder = PairTokenDecoder()
-  private var first: [UInt32] = []
-  private var second: [UInt32] = []
-  private var scratch = BeatScratch()
 
   /// Fills the pair of a kind's columns, whose earlier columns are filled.
   mutating func decode(
@@ -17,9 +14,7 @@ struct PairDecoder: ~Copyable {
     let prediction = try PairPrediction.read(from: &input.bytes)
     guard let form = PairForm(byte: try input.bytes.readUInt8()) else { throw error }
     if place.isPerContact {
-      guard case .linear = prediction.guess, prediction.isPosition, !prediction.isFolded else {
-        throw error
-      }
+      guard case .linear = prediction.guess, prediction.isPosition else { throw error }
     }
     let malformed = input.bytes.error(.malformed)
     let bits = try decoder.read(count: columns.count, form, width: 32, from: &input)
@@ -30,36 +25,15 @@ struct PairDecoder: ~Copyable {
     var y: [Int32] = []
     swap(&x, &columns.int32[place.column])
     swap(&y, &columns.int32[place.column + 1])
-    var isWhole = true
-    if case .linear(let a, 0) = prediction.guess, !prediction.isFolded, !place.isPerContact {
-      isWhole = decoder.table.restore(
-        decoder.tokens.span, bits, a: Int32(a), isPosition: prediction.isPosition, into: &x, &y)
+    let isWhole = decoder.table.expand(decoder.tokens.span, bits, into: &x, &y)
+    if place.isPerContact {
+      Self.restore(&x, &y, prediction, contacts: columns.int32[0], phases: columns.int32[1])
     } else {
-      var (first, second) = (first, second)
-      (self.first, self.second) = ([], [])
-      first.resize(to: columns.count, filler: 0)
-      second.resize(to: columns.count, filler: 0)
-      isWhole = decoder.table.expand(decoder.tokens.span, bits, into: &first, &second)
-      (self.first, self.second) = (first, second)
-      restore(&x, &y, prediction, place, columns)
+      MovementLoops.restore(&x, &y, prediction)
     }
     swap(&x, &columns.int32[place.column])
     swap(&y, &columns.int32[place.column + 1])
     guard isWhole else { throw malformed }
-  }
-
-  private mutating func restore(
-    _ x: inout [Int32], _ y: inout [Int32], _ prediction: PairPrediction, _ place: PairPlace,
-    _ columns: KindColumns
-  ) {
-    if place.isPerContact {
-      restore(&x, &y, prediction, contacts: columns.int32[0], phases: columns.int32[1])
-    } else {
-      // References of their own, so that `scratch` can change beside them.
-      let (first, second) = (first, second)
-      Self.restore(first.span, prediction, &scratch, into: &x)
-      Self.restore(second.span, prediction, &scratch, into: &y)
-    }
   }
 
   /// Passes over a pair.
@@ -69,53 +43,8 @@ struct PairDecoder: ~Copyable {
     try PairTokenDecoder.skip(from: &input)
   }
 
-  /// Residuals to coordinates; sums are modulo 2³².
+  /// Residuals to coordinates by contacts; sums are modulo 2³².
   private static func restore(
-    _ residuals: Span<UInt32>, _ prediction: PairPrediction, _ scratch: inout BeatScratch,
-    into values: inout [Int32]
-  ) {
-    switch prediction.guess {
-    case .linear(let a, let b):
-      restoreLinear(
-        residuals, Int32(a), Int32(b), isPosition: prediction.isPosition,
-        isFolded: prediction.isFolded, into: &values)
-    case .beat(let beat):
-      scratch.restore(residuals, beat, isFolded: prediction.isFolded, into: &values)
-      if prediction.isPosition { sum(&values) }
-    }
-  }
-
-  private static func restoreLinear(
-    _ residuals: Span<UInt32>, _ a: Int32, _ b: Int32, isPosition: Bool, isFolded: Bool,
-    into values: inout [Int32]
-  ) {
-    var target = values.mutableSpan
-    let count = min(residuals.count, target.count)
-    let keep: Int32 = isPosition ? -1 : 0
-    var position: Int32 = 0
-    var last: Int32 = 0
-    var before: Int32 = 0
-    for index in 0..<count {
-      let sum = Movement.linear(a, b, last, before)
-      var residual = Zigzag.decode(residuals[index])
-      if isFolded { residual = Movement.fold(residual, sum, shift: Movement.linearShift) }
-      before = last
-      last = sum &>> Movement.linearShift &+ residual
-      position = (position & keep) &+ last
-      target[index] = position
-    }
-  }
-
-  private static func sum(_ values: inout [Int32]) {
-    var target = values.mutableSpan
-    var position: Int32 = 0
-    for index in 0..<target.count {
-      position &+= target[index]
-      target[index] = position
-    }
-  }
-
-  private mutating func restore(
     _ x: inout [Int32], _ y: inout [Int32], _ prediction: PairPrediction,
     contacts: [Int32], phases: [Int32]
   ) {
@@ -128,8 +57,8 @@ struct PairDecoder: ~Copyable {
       let history = histories[slot]
       let sumX = Movement.linear(Int32(a), Int32(b), history.dx.last, history.dx.before)
       let sumY = Movement.linear(Int32(a), Int32(b), history.dy.last, history.dy.before)
-      let stepX = sumX &>> Movement.linearShift &+ Zigzag.decode(first[index])
-      let stepY = sumY &>> Movement.linearShift &+ Zigzag.decode(second[index])
+      let stepX = sumX &>> Movement.linearShift &+ Zigzag.decode(UInt32(bitPattern: x[index]))
+      let stepY = sumY &>> Movement.linearShift &+ Zigzag.decode(UInt32(bitPattern: y[index]))
       histories[slot].move(by: stepX, stepY, began: began)
       x[index] = histories[slot].x
       y[index] = histories[slot].y

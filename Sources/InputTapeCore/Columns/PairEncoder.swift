@@ -31,14 +31,20 @@ struct PairEncoder {
     take(prediction, ranges)
     let form = chooseForm(x, y, comparing: cost)
     write(prediction, form, to: &output)
-    if case .linear(let a, 0) = prediction.guess, !prediction.isFolded {
+    if case .linear(let a, 0) = prediction.guess {
       encoder.encodeMovements(
-        columnX, columnY, a: Int32(a), isPosition: prediction.isPosition, form, to: &output)
+        columnX, columnY, a: a, isPosition: prediction.isPosition, form, to: &output)
       return
     }
-    let all = [0..<columns.count]
-    moves.take(columnX, columnY, all, isPosition: prediction.isPosition)
-    take(prediction, all)
+    x.removeAll(keepingCapacity: true)
+    y.removeAll(keepingCapacity: true)
+    for quarter in PairQuarters.ranges(of: columns.count, prediction.guess) {
+      let all = [0..<quarter.count]
+      moves.take(
+        columnX.span.extracting(quarter), columnY.span.extracting(quarter), all,
+        isPosition: prediction.isPosition)
+      append(prediction, all)
+    }
     encoder.encode(x, y, form, to: &output)
   }
 
@@ -60,7 +66,7 @@ struct PairEncoder {
     times: [Int64], preset: Preset
   ) -> (prediction: PairPrediction, cost: Int) {
     let isPosition = kind == .motion || kind == .pen
-    moves.take(columnX, columnY, ranges, isPosition: isPosition)
+    moves.take(columnX.span, columnY.span, ranges, isPosition: isPosition)
     var best = (
       prediction: PairPrediction(isPosition: isPosition, guess: .linear(a: 0, b: 0)),
       cost: Int.max
@@ -98,7 +104,7 @@ struct PairEncoder {
     for (windowBits, termBits) in Self.beatForms {
       let guess = BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)
       weigh(
-        PairPrediction(isPosition: isPosition, isFolded: true, guess: .beat(guess)), ranges, &best)
+        PairPrediction(isPosition: isPosition, guess: .beat(guess)), ranges, &best)
     }
   }
 
@@ -137,6 +143,10 @@ struct PairEncoder {
   private mutating func take(_ prediction: PairPrediction, _ ranges: [Range<Int>]) {
     x.removeAll(keepingCapacity: true)
     y.removeAll(keepingCapacity: true)
+    append(prediction, ranges)
+  }
+
+  private mutating func append(_ prediction: PairPrediction, _ ranges: [Range<Int>]) {
     moves.x.appendResiduals(prediction, ranges, to: &x)
     moves.y.appendResiduals(prediction, ranges, to: &y)
   }

@@ -19,6 +19,25 @@ struct PairPlace {
   }
 }
 
+/// In long columns guesses start anew in each quarter: so movements, each of which waits for the
+/// one before, are given back four at a time.
+enum PairQuarters {
+  /// The entries of the first three quarters, a multiple of four; the last has all others.
+  ///
+  /// A beat takes some hundred entries to begin, a linear guess two.
+  static func length(of count: Int, _ guess: MovementGuess) -> Int {
+    let shortest = if case .beat = guess { 32_768 } else { 8_192 }
+    return count < shortest ? 0 : count / 16 * 4
+  }
+
+  /// The entries of each quarter that has some.
+  static func ranges(of count: Int, _ guess: MovementGuess) -> [Range<Int>] {
+    let length = length(of: count, guess)
+    guard length > 0 else { return [0..<count] }
+    return (0..<3).map { $0 * length..<($0 + 1) * length } + [3 * length..<count]
+  }
+}
+
 /// How a movement is guessed from those before it, in an axis.
 enum MovementGuess: Hashable {
   /// `a` eighths of the last movement and `b` eighths of the one before.
@@ -48,23 +67,14 @@ struct BeatGuess: Hashable {
 struct PairPrediction: Hashable {
   /// Whether columns hold positions, whose differences are the movements.
   var isPosition: Bool
-  /// Whether a residual's sign is turned where the guess was rounded up.
-  var isFolded: Bool
   var guess: MovementGuess
 
   static let beatFlag: UInt8 = 1
   static let positionFlag: UInt8 = 2
-  static let foldFlag: UInt8 = 4
-
-  init(isPosition: Bool, isFolded: Bool = false, guess: MovementGuess) {
-    self.isPosition = isPosition
-    self.isFolded = isFolded
-    self.guess = guess
-  }
 
   /// Appends the prediction.
   func write(to bytes: inout ByteWriter) {
-    let flags = (isPosition ? Self.positionFlag : 0) | (isFolded ? Self.foldFlag : 0)
+    let flags = isPosition ? Self.positionFlag : 0
     switch guess {
     case .linear(let a, let b):
       bytes.append(flags)
@@ -81,7 +91,7 @@ struct PairPrediction: Hashable {
   static func read(from bytes: inout ByteReader) throws(FormatError) -> PairPrediction {
     let error = bytes.error(.unsupportedEncoding)
     let flags = try bytes.readUInt8()
-    guard flags < 8 else { throw error }
+    guard flags < 4 else { throw error }
     let malformed = bytes.error(.malformed)
     let first = try bytes.readUInt8()
     let second = try bytes.readUInt8()
@@ -94,8 +104,7 @@ struct PairPrediction: Hashable {
       else { throw malformed }
       guess = .beat(beat)
     }
-    return PairPrediction(
-      isPosition: flags & positionFlag != 0, isFolded: flags & foldFlag != 0, guess: guess)
+    return PairPrediction(isPosition: flags & positionFlag != 0, guess: guess)
   }
 }
 

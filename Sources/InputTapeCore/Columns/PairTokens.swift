@@ -87,7 +87,7 @@ struct PairTokenEncoder {
 
   /// Appends the streams of what a linear guess leaves of coordinates.
   mutating func encodeMovements(
-    _ first: [Int32], _ second: [Int32], a: Int32, isPosition: Bool, _ form: PairForm,
+    _ first: [Int32], _ second: [Int32], a: Int8, isPosition: Bool, _ form: PairForm,
     to output: inout StreamWriter
   ) {
     tokens.resize(to: first.count, filler: 0)

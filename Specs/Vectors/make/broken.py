@@ -206,7 +206,7 @@ def column_cases():
     good = MOTION + pair + times
     grid = b"\x55\x09\0\x00"  # Form, a stream of two tokens 0, no bits.
     touch = b"\0\x01\x07\0\0\0\x02"  # Three events of one contact that moves.
-    yield "pair-flags-8", MOTION + b"\x08" + pair[1:] + times
+    yield "pair-flags-4", MOTION + b"\x04" + pair[1:] + times
     yield "pair-window-4", MOTION + b"\x03\x04\x01" + pair[3:] + times
     yield "pair-terms-3", MOTION + b"\x03\x30\x01" + pair[3:] + times
     yield "pair-lag-0", MOTION + b"\x03\x00\x00" + pair[3:] + times
@@ -214,7 +214,6 @@ def column_cases():
     yield "pair-form-0", MOTION + head[:3] + b"\x50" + pair[4:] + times
     yield "pair-form-14", MOTION + head[:3] + b"\xe5" + pair[4:] + times
     yield "touch-of-movements", touch + b"\0" + pair[1:] + b"\0\0" + times
-    yield "touch-folded", touch + b"\x06" + pair[1:] + b"\0\0" + times
     yield "touch-of-a-beat", touch + b"\x03\0\x01" + pair[3:] + b"\0\0" + times
     yield "pair-bits-too-few", MOTION + pair[:8] + b"\x04\x51" + times
     yield "pair-bits-too-many", MOTION + pair[:8] + b"\x0c\x51\0\0" + times

@@ -200,7 +200,7 @@ def valid():
         ("grid-8khz-none", motions(1_600, period=125_000, jitter=4_000), FORMS["none"]),
         ("grid-8khz-balanced", motions(400, period=125_000, jitter=4_000), []),
         ("beat-8khz-none", reports(1_300), FORMS["none"]),
-        ("modelled-balanced", reports(8_200), FORMS["zstd-balanced"]),
+        ("quarters-balanced", motions(8_207, jitter=40_000), FORMS["zstd-balanced"]),
         ("keys-zstd-fast", keys(1_600), FORMS["zstd-fast"]),
         ("touch-deflate", touches(600), FORMS["deflate"]),
         ("touch-deflate-fast", touches(600), FORMS["deflate"] + ["--preset", "fast"]),
