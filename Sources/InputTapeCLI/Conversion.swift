@@ -199,9 +199,10 @@ final class Conversion {
     guard writesMetadata else { return try output.write(InterchangeHeader()) }
     let topics = header.topics
     if !outputForm.keepsMetadata, !topics.isEmpty {
-      StandardError.say(
-        "\(file.name): \(outputForm.rawValue.uppercased()) has no place for what the recording "
-          + "says of itself: \(topics.joined(separator: ", "))")
+      let sentence =
+        "\(outputForm.rawValue.uppercased()) has no place for what the recording says of itself: "
+        + topics.joined(separator: ", ")
+      StandardError.write("itape: \(TerminalText.escape("\(file.name): \(sentence)"))\n")
     }
     try output.write(header)
   }

@@ -47,7 +47,7 @@ struct FollowedOutput {
       }
       report(follower, &reportedCount)
       for segment in follower.missingSegments.dropFirst(missingCount) {
-        StandardError.say("\(name): segment \(segment) is missing")
+        StandardError.write("itape: \(name): segment \(segment) is missing\n")
       }
       missingCount = follower.missingSegments.count
     }
@@ -64,7 +64,7 @@ struct FollowedOutput {
   private func report(_ follower: RecordingFollower, _ count: inout Int) {
     let losses = follower.losses
     for loss in losses.dropFirst(count) {
-      StandardError.say("\(name): \(loss.error)")
+      StandardError.write("itape: \(loss.error)\n")
     }
     count = losses.count
   }

@@ -21,8 +21,7 @@ enum InputFile {
     }
   }
 
-  /// The failure that an error of a recording stands for: to a strict reader, damage is loss.
-  static func failure(
+  private static func failure(
     _ error: any Error, _ name: String, isStrict: Bool
   ) -> CommandFailure {
     var failure = CommandFailure(error, in: name)

@@ -4,7 +4,6 @@
 
 import CInputTapePlatform
 import InputTape
-import InputTapeInterchange
 
 #if canImport(Darwin)
   import Darwin
@@ -22,9 +21,6 @@ let signalsIgnored: Void = {
 }()
 
 enum StandardError {
-  /// Writes a sentence of the command's, on a line of its own.
-  static func say(_ sentence: String) { write("itape: \(TerminalText.escape(sentence))\n") }
-
   static func write(_ text: String) {
     let sink = FileSink(descriptor: 2)
     // Nothing can be said of an error on the stream that errors are said on.

@@ -58,6 +58,74 @@ struct HostTests {
     #expect(refused.errors.contains("the system refused: cannot"))
   }
 
+  @Test func theAgentInPythonRuns() throws {
+    guard let python = HostTools.python else { return }
+    let run = try HostRun(
+      python, [Self.examples + "/Python/agent.py", folder.path("py.itape"), tree.library + ".0"])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(
+      run.output == "100000 motions, sum of x: 95809200\n125 of them in the second second\n")
+  }
+
+  /// Runs lines of Python, which have the example as `agent`, the `library`, and the `path` of a
+  /// recording of so many positions; nil where there is no Python.
+  private func runInPython(
+    _ lines: String, on name: String, of count: String
+  ) throws -> HostRun? {
+    guard let python = HostTools.python else { return nil }
+    let path = folder.path(name)
+    #expect(try tree.run(try agent(), path, count).code == 0)
+    let head = """
+      import sys
+      sys.path.insert(0, sys.argv[1])
+      import agent
+      library, path = agent.Library(sys.argv[2]), sys.argv[3]
+
+      """
+    return try HostRun(
+      python, ["-B", "-c", head + lines, Self.examples + "/Python", tree.library + ".0", path])
+  }
+
+  @Test func theAgentInPythonGivesEachKindItsTimes() throws {
+    let lines = """
+      for track, kind, times, values in agent.columns_of(library, path):
+          print(track, kind, [time // 1000000 for time in times], *map(len, values))
+      """
+    guard let run = try runInPython(lines, on: "kinds.itape", of: "10") else { return }
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.output == "0 1 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] 10 10\n0 12 [10]\n")
+  }
+
+  @Test func theAgentInPythonGivesEventsOfKindsAndTimes() throws {
+    let lines = """
+      def show(**filter):
+          for events, count in agent.events_of(library, path, **filter):
+              print(*((e.time, e.track, e.kind, *e.values[:2]) for e in events[:count]))
+      show(kinds=[5], start=200_000_000, end=700_000_000)
+      show(kinds=[1, 12], start=998_000_001)
+      show(kinds=[200])
+      show(end=-1)
+      """
+    guard let run = try runInPython(lines, on: "events.itape", of: "1000") else { return }
+    #expect(run.code == 0, "\(run.errors)")
+    let printed = run.output.split(separator: "\n")
+    #expect(printed.count == 2)
+    #expect(printed.first == "(200000000, 1, 5, 30, 0) (600000000, 1, 5, 30, 1)")
+    #expect(printed.last?.hasPrefix("(999000000, 0, 1, 499, 499) (1000000000, 0, 12, ") == true)
+  }
+
+  /// What is left out of a damaged recording must not go by unseen.
+  @Test func theAgentInPythonSaysWhatIsMissing() throws {
+    let lines = """
+      whole = open(path, "rb").read()
+      open(path, "wb").write(whole[:-20])
+      print(sum(1 for _ in agent.columns_of(library, path)))
+      """
+    guard let run = try runInPython(lines, on: "torn.itape", of: "1000") else { return }
+    #expect(run.code == 0 && run.output == "3\n", "\(run.output)")
+    #expect(run.errors.contains("torn.itape is not whole: it was not closed"), "\(run.errors)")
+  }
+
   @Test(.enabled(if: HostTools.rust != nil, "needs rustc"))
   func theAgentInRustRuns() throws {
     let program = folder.path("agent-rs")

@@ -50,4 +50,56 @@ struct ChoiceTests {
       }
     }
   }
+
+  @Test func thePeriodOfADeviceIsFoundAmongLateAndMissingReports() {
+    var rng = SeededRandom(seed: 9)
+    var choice = AdaptivePeriodChoice()
+    for (number, period) in AdaptivePeriods.periods.enumerated() where number != 16 {
+      var tick: Int64 = 0
+      // Reports each so many picoseconds, of which a clock of microseconds sees some a little late.
+      let times = (0..<400).map { _ in
+        tick += rng.next() % 8 == 0 ? 2 : 1
+        return (tick * period / 1_000_000 + Int64(rng.next() % 3)) * 1_000
+      }
+      #expect(choice.choose(times, unit: 1_000) == number)
+    }
+  }
+
+  @Test func timesWithoutAPeriodHaveNone() {
+    var rng = SeededRandom(seed: 10)
+    var choice = AdaptivePeriodChoice()
+    for count in [0, 1, 2, 9, 300, 5_000] {
+      var time: Int64 = 0
+      let times = (0..<count).map { _ in
+        time += Int64(rng.next() % 60) * 1_000_000
+        return time
+      }
+      #expect(choice.choose(times, unit: 1_000_000) == nil)
+    }
+    let far = (0..<300).map { _ in Int64(bitPattern: rng.next()) }
+    #expect(choice.choose(far, unit: 1) == nil && choice.choose(far, unit: 1 << 40) == nil)
+  }
+
+  @Test func wideTapsAreTheSame() {
+    var rng = SeededRandom(seed: 11)
+    let wide = AdaptiveTaps()
+    let plain = AdaptiveTaps(isWide: false)
+    for index in 0..<(1 << 13) {
+      let entry = Int32(truncatingIfNeeded: rng.next()) >> (index & 64 == 0 ? 18 : 0)
+      wide[index] = entry
+      plain[index] = entry
+    }
+    for axis in 0..<40 {
+      let (changes, weights) = (axis * AdaptiveAxis.tapCount + 7, axis * AdaptiveAxis.tapCount + 64)
+      let gain = Int32(truncatingIfNeeded: rng.next()) >> 15
+      for _ in 0..<3 {
+        wide.learn(changes: changes, weights: weights, gain: gain)
+        plain.learn(changes: changes, weights: weights, gain: gain)
+        #expect(
+          wide.sum(changes: changes, weights: weights)
+            == plain.sum(changes: changes, weights: weights))
+      }
+    }
+    #expect((0..<(1 << 13)).allSatisfy { wide[$0] == plain[$0] })
+  }
 }

@@ -112,43 +112,11 @@ size_t itape_join_numbers(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_token_form form, uint64_t *numbers);
 
-/// What a number is divided by: the inverse of the divisor's odd part modulo 2^64, the power of 2,
-/// up to 63, that is its other part, and the largest quotient.
-typedef struct {
-  uint64_t inverse, shift, largest;
-} itape_divider;
-
-/// The bits of all differences together, and whether each is a multiple of the divisor.
-typedef struct {
-  uint64_t all;
-  bool is_exact;
-} itape_differences_seen;
-
-/// Divides the differences of neighbours among `count` times and one more, modulo 2^64.
-itape_differences_seen itape_differences(
-    uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider, bool is_wide);
-
 /// How a mouse's beat guesses: sums over 2^window_bits movements (0 to 3), and 2^term_bits
 /// deviations (0 to 2), each `lag` before the one before (1 to 64).
 typedef struct {
   uint32_t window_bits, term_bits, lag;
 } itape_beat;
-
-/// How far each movement is from the mean of the 2^window_bits before it, times as many. So many
-/// are read in front of the first.
-void itape_beat_deviations(
-    int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits, bool is_wide);
-
-/// Writes what a beat leaves of movements, zigzag, by deviations, which are read in front of the
-/// first, too, as far as terms reach back.
-void itape_beat_residuals(
-    uint32_t *residuals, const int32_t *moves, const int32_t *deviations, size_t count,
-    itape_beat beat, bool is_wide);
-
-/// How far movements are in all from what a beat of one term guesses.
-uint64_t itape_beat_distance(
-    const int32_t *moves, const int32_t *deviations, size_t count, uint32_t window_bits,
-    size_t lag, bool is_wide);
 
 /// Puts coordinates in place of what a linear guess left of them, zigzag (Specs/Encodings.md,
 /// section 6), in both columns. Four quarters, of a multiple of four entries each, start anew; what
@@ -161,6 +129,15 @@ void itape_restore_linear(
 void itape_restore_beat(
     int32_t *first, int32_t *second, size_t count, size_t quarter, itape_beat beat,
     bool is_position, bool is_wide);
+
+/// How many changes the adaptive coder predicts the next from (Specs/Adaptive.md, section 7).
+#define ITAPE_TAP_COUNT 24
+
+/// The sum of the products of changes and their weights.
+int64_t itape_sum_taps(const int32_t *changes, const int32_t *weights);
+
+/// Adds to weights the products of changes and a gain, divided by 4,096; modulo 2^32.
+void itape_learn_taps(const int32_t *changes, int32_t *weights, int32_t gain);
 
 /// Eight numbers in one register. What follows says in C what Swift's vectors say in three times as
 /// many instructions, and without optimisation in a hundred times as many.

@@ -2,6 +2,8 @@
 //
 // What is known of the motion along one axis (Specs/Adaptive.md, section 7).
 
+import CInputTapePlatform
+
 /// The last velocities along an axis, and how well each prediction of them did.
 struct AdaptiveAxis {
   /// Pairs of axes: motion, raw motion, pen, and one for each contact.
@@ -9,7 +11,7 @@ struct AdaptiveAxis {
   /// Entries of an axis in the table of taps: 64 of changes, 25 of weights.
   static var tapCount: Int { 96 }
   /// The taps of an axis's own changes.
-  static var order: Int { 24 }
+  static var order: Int { Int(ITAPE_TAP_COUNT) }
 
   /// The last coordinate, for positions.
   var position: Int32 = 0

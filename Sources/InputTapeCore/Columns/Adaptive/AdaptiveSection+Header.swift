@@ -100,11 +100,17 @@ struct AdaptiveClock {
   init(first: Int64) { self.first = first }
 
   /// Finds out about times, of which there is at least one.
-  init(_ times: [Int64]) {
+  init(_ times: [Int64], by choice: inout AdaptivePeriodChoice) {
     first = times[0]
     unit = TimeScale.unit(of: times)
-    isMonotone = zip(times, times.dropFirst()).allSatisfy { $1 &- $0 >= 0 }
-    hasTies = zip(times, times.dropFirst()).count { $0 == $1 } * 32 >= times.count
-    period = AdaptivePeriods.choose(times, unit: Int64(bitPattern: unit))
+    isMonotone = true
+    var tieCount = 0
+    for index in 1..<max(times.count, 1) {
+      let difference = times[index] &- times[index - 1]
+      isMonotone = isMonotone && difference >= 0
+      tieCount &+= difference == 0 ? 1 : 0
+    }
+    hasTies = tieCount * 32 >= times.count
+    period = choice.choose(times, unit: unit)
   }
 }

@@ -220,9 +220,7 @@ extension AdaptiveSection {
     }
     var sum = Int(motion.otherChange) &* Int(taps[base &+ 64 &+ AdaptiveAxis.order])
     let newest = base &+ state.newest
-    for index in 0..<AdaptiveAxis.order {
-      sum &+= Int(taps[newest &+ index]) &* Int(taps[base &+ 64 &+ index])
-    }
+    sum &+= taps.sum(changes: newest, weights: base &+ 64)
     let adapted16 = (Int(state.velocities.0) << 4) &+ (sum >> 12)
     result.adapted16 = adapted16
     let adapted = min(max((adapted16 &+ 8) >> 4, -(1 << 30)), 1 << 30)
@@ -257,9 +255,7 @@ extension AdaptiveSection {
     let gain = min(max((error << (20 &+ haste)) / energy, -(1 << 16)), 1 << 16)
     // Weights are modulo 2³² (Specs/Adaptive.md, section 7).
     let gain32 = Int32(truncatingIfNeeded: gain)
-    for index in 0..<AdaptiveAxis.order {
-      taps[weights &+ index] &+= (gain32 &* taps[newest &+ index]) >> 12
-    }
+    taps.learn(changes: newest, weights: weights, gain: gain32)
     taps[weights &+ AdaptiveAxis.order] &+= (gain32 &* motion.otherChange) >> 12
     let change = min(max(Int64(velocity) &- Int64(known), -8_191), 8_191)
     let oldest = Int(taps[newest &+ AdaptiveAxis.order &- 1])
@@ -316,36 +312,30 @@ extension AdaptiveSection where Coder == BitEncoder {
     adapts = true
     let costs = trial(number, wanted)
     axes[0] = AdaptiveAxis()
-    // Raw motion comes from sensors whose frames beat with their reports, and contexts of adapted
-    // predictions suit small numbers.
-    let small = max(13 * costs.count - costs.simple, 0) / 2
-    let bonus = kinds[number].shape == .velocity ? small : -costs.simple / 8
-    return costs.adapted < costs.simple + bonus
+    return costs.gain(isPosition: kinds[number].shape == .position) > 0
   }
 
-  /// What the rests of the first velocities may cost, and how many they were.
-  private mutating func trial(
-    _ number: Int, _ wanted: Int
-  ) -> (simple: Int, adapted: Int, count: Int) {
+  /// What the rests of the first velocities may cost.
+  private mutating func trial(_ number: Int, _ wanted: Int) -> AdaptiveTrial {
     let isPosition = kinds[number].shape == .position
-    var (row, found, last) = (0, 0, Int32(0))
-    var costs = (simple: 0, adapted: 0)
+    var (row, last) = (0, Int32(0))
+    var costs = AdaptiveTrial()
     for index in 0..<kindNumbers.count {
       let kind = Int(kindNumbers[index])
       if kind == number {
         let value = Int32(truncatingIfNeeded: values[row])
         let velocity = isPosition ? value &- last : value
         last = value
-        found += 1
-        if found > 1 { tryVelocity(velocity, &costs) }
-        if found > wanted { break }
+        costs.count += 1
+        if costs.count > 1 { tryVelocity(velocity, &costs) }
+        if costs.count > wanted || costs.isClear(isPosition: isPosition) { break }
       }
       row += kinds[kind].width
     }
-    return (costs.simple, costs.adapted, found)
+    return costs
   }
 
-  private mutating func tryVelocity(_ velocity: Int32, _ costs: inout (simple: Int, adapted: Int)) {
+  private mutating func tryVelocity(_ velocity: Int32, _ costs: inout AdaptiveTrial) {
     var state = axes[0]
     let motion = AdaptiveMotionContext(context: 0, scales: true, isSecond: false)
     let prediction = predict(&state, 0, motion)
@@ -354,6 +344,30 @@ extension AdaptiveSection where Coder == BitEncoder {
     costs.adapted += halfBitSize(Int(size16(Int64(velocity) &- Int64(prediction.adapted))))
     _ = learn(&state, 0, velocity, velocity &- prediction.velocity, prediction, motion)
     axes[0] = state
+  }
+}
+
+/// What velocities cost with predictions that adapt and without.
+private struct AdaptiveTrial {
+  var simple = 0
+  var adapted = 0
+  /// How many velocities there were.
+  var count = 0
+
+  /// How much adapting promises to save.
+  func gain(isPosition: Bool) -> Int {
+    // Raw motion comes from sensors whose frames beat with their reports, and contexts of adapted
+    // predictions suit small numbers.
+    let bonus = isPosition ? -simple / 8 : max(13 * count - simple, 0) / 2
+    return simple + bonus - adapted
+  }
+
+  /// Whether more velocities would not change what they say: positions that have lost an eighth do
+  /// not pay in the end, and what has gained a quarter does.
+  func isClear(isPosition: Bool) -> Bool {
+    guard count % 32 == 0 else { return false }
+    let gain = gain(isPosition: isPosition)
+    return isPosition && gain * 8 < -simple || count >= 64 && gain * 4 > simple
   }
 }
 

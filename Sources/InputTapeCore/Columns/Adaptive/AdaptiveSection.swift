@@ -22,7 +22,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   var keys = AdaptiveKeys()
   var touches = AdaptiveTouches()
   let axes = MaskedTable<7, AdaptiveAxis>(repeating: AdaptiveAxis())
-  let taps = MaskedTable<13, Int32>(repeating: 0)
+  let taps = AdaptiveTaps()
   /// What velocities were multiplied by, by what is known of the event.
   let factors = MaskedTable<12, AdaptiveFactor>(repeating: AdaptiveFactor())
   var columns: [AdaptiveColumn] = []

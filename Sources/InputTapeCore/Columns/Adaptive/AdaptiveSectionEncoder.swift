@@ -7,6 +7,7 @@
 /// Encodes batches with the adaptive coder; owns its memory, about two megabytes.
 package final class AdaptiveSectionEncoder {
   private var section = AdaptiveSection(coder: BitEncoder())
+  private var periodChoice = AdaptivePeriodChoice()
 
   package init() {}
 
@@ -24,7 +25,7 @@ package final class AdaptiveSectionEncoder {
       try section.codeKinds(eventCount: batch.count, at: 0)
       section.prepare()
       section.codeMotion(section.suitsAdapting())
-      try section.codeClock(AdaptiveClock(batch.times), at: 0)
+      try section.codeClock(AdaptiveClock(batch.times, by: &periodChoice), at: 0)
       try section.codeEvents(at: 0)
     } catch {
       preconditionFailure("A string is longer than a section may hold")
