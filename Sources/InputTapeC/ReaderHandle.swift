@@ -41,7 +41,8 @@ final class ReaderHandle: Handle {
     let status = reader.status
     var info = itape_info()
     info.events = UInt64(reader.eventCount)
-    info.blocks = UInt64(reader.blockCount)
+    // Those that can be loaded, by the same numbers.
+    info.blocks = UInt64(blocks.count)
     info.bytes = reader.byteCount
     info.torn_bytes = status.tornByteCount
     info.losses = UInt64(status.losses.count)

@@ -27,9 +27,9 @@ struct CatCommand: ParsableCommand {
 
   @Argument(help: "The recording, or - for standard input.") var file: String
   @Option(help: "The form of the output.") var format: Format = .jsonl
-  @Option(parsing: .unconditional, help: "Events at or after this time.")
+  @Option(parsing: .unconditional, help: "Events at or after this time, as in 10s.")
   var from: TimeArgument?
-  @Option(parsing: .unconditional, help: "Events before this time.")
+  @Option(parsing: .unconditional, help: "Events before this time, as in 1500ms.")
   var to: TimeArgument?
   @Option(help: "Events of this track; may be given more than once.") var track: [UInt16] = []
   @Option(name: .customLong("class"), help: "Events of tracks of this class; may be repeated.")
@@ -121,6 +121,8 @@ struct CatCommand: ParsableCommand {
       }
     } catch is LimitReached {
       return
+    } catch let error as FileError {
+      throw InputFile.failure(error, file, isStrict: mode == .strict)
     }
   }
 

@@ -30,7 +30,7 @@ struct CommandFailure: Error {
 
   /// The failure that an error stands for; `name` is the file's.
   init(_ error: any Error, in name: String? = nil) {
-    let prefix = name.map { "\($0): " } ?? ""
+    let prefix = name.map { "\(Self.title($0)): " } ?? ""
     switch error {
     case let failure as CommandFailure: self = failure
     case let error as InterchangeError: self.init(code: Self.data, "\(prefix)\(error)")
@@ -41,6 +41,11 @@ struct CommandFailure: Error {
       self.init(
         code: Self.data, prefix + "shorter than a file header: nothing was flushed, or no recording"
       )
+    case FileError.format(let error) where error.code == .notARecording:
+      let text = name.flatMap { FileForm(name: $0) }.map { $0 != .itape } ?? false
+      self.init(
+        code: Self.data,
+        "\(prefix)this is no recording\(text ? "; itape convert makes one of it" : "")")
     case FileError.format(let error): self.init(code: Self.data, "\(prefix)\(error)")
     case FileError.system(_, _, EPIPE):
       // Whoever read the output has had enough of it, as `head` has: nothing to complain about.
@@ -50,6 +55,9 @@ struct CommandFailure: Error {
     default: self.init(code: Self.system, "\(prefix)\(error)")
     }
   }
+
+  /// What an input is called.
+  static func title(_ name: String) -> String { name == "-" ? "standard input" : name }
 
   /// Does something with each of several files: what is wrong with one is said at once and keeps
   /// none of the others from its turn, and the highest code is that of the command.
@@ -75,19 +83,19 @@ struct CommandFailure: Error {
   /// - Parameter isShown: whether who sees errors has just seen the status, too.
   static func check(_ status: ReadStatus, of name: String, isShown: Bool = false) throws {
     guard !status.isComplete else { return }
+    let name = title(name)
     for loss in status.losses.prefix(20) {
       let count =
         loss.eventCount.map { Counted.words($0, "event") }
         ?? "an unknown number of events"
       let segment = loss.segment > 0 ? "segment \(loss.segment): " : ""
-      StandardError.write(
-        TerminalText.escape(
-          "itape: \(name): \(segment)lost bytes \(loss.range.lowerBound)..<"
-            + "\(loss.range.upperBound), \(count): \(loss.error)") + "\n")
+      StandardError.say(
+        "\(name): \(segment)lost bytes \(loss.range.lowerBound)..<\(loss.range.upperBound), "
+          + "\(count): \(loss.error)")
     }
     if status.losses.count > 20 {
-      StandardError.write(
-        "itape: \(status.losses.count - 20) more loss\(status.losses.count == 21 ? "" : "es")\n")
+      StandardError.say(
+        "\(status.losses.count - 20) more loss\(status.losses.count == 21 ? "" : "es")")
     }
     throw CommandFailure(code: loss, isShown ? "" : "\(name): \(status.sentence)")
   }

@@ -199,10 +199,9 @@ final class Conversion {
     guard writesMetadata else { return try output.write(InterchangeHeader()) }
     let topics = header.topics
     if !outputForm.keepsMetadata, !topics.isEmpty {
-      let sentence =
-        "\(outputForm.rawValue.uppercased()) has no place for what the recording says of itself: "
-        + topics.joined(separator: ", ")
-      StandardError.write("itape: \(TerminalText.escape("\(file.name): \(sentence)"))\n")
+      StandardError.say(
+        "\(file.name): \(outputForm.rawValue.uppercased()) has no place for what the recording "
+          + "says of itself: \(topics.joined(separator: ", "))")
     }
     try output.write(header)
   }

@@ -15,6 +15,12 @@ struct ConvertCommand: ParsableCommand {
       standard input or output, in the form jsonl unless --from or --to says another. Only read \
       are .evemu, .yml of libinput record, and OWAMcap's messages as lines of JSON (--from owamcap).
 
+      A line of JSON is an event, whose time is in nanoseconds; README and Specs/Registry.md of \
+      InputTape have the others:
+
+        {"t":16000000,"device":0,"kind":"motion","x":129,"y":337}
+        {"t":24000000,"device":0,"kind":"button","button":1,"state":"down"}
+
       What a recording says of itself, as its purpose and when it is to be deleted, goes along: in \
       lines of JSON it stands before the events. CSV has no place for it, and then that is said.
 

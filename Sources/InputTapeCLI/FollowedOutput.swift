@@ -47,7 +47,7 @@ struct FollowedOutput {
       }
       report(follower, &reportedCount)
       for segment in follower.missingSegments.dropFirst(missingCount) {
-        StandardError.write("itape: \(name): segment \(segment) is missing\n")
+        StandardError.say("\(name): segment \(segment) is missing")
       }
       missingCount = follower.missingSegments.count
     }
@@ -64,7 +64,7 @@ struct FollowedOutput {
   private func report(_ follower: RecordingFollower, _ count: inout Int) {
     let losses = follower.losses
     for loss in losses.dropFirst(count) {
-      StandardError.write("itape: \(loss.error)\n")
+      StandardError.say("\(name): \(loss.error)")
     }
     count = losses.count
   }

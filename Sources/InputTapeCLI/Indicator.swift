@@ -24,7 +24,7 @@ final class Indicator {
     do {
       try FileSink(creating: path, replacing: true).write(Array(text.utf8).span)
     } catch {
-      StandardError.write("itape: the indicator \(path) cannot be written\n")
+      StandardError.say("the indicator \(path) cannot be written")
     }
   }
 

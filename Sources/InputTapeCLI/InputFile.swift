@@ -21,7 +21,8 @@ enum InputFile {
     }
   }
 
-  private static func failure(
+  /// The failure that an error of a recording stands for: to a strict reader, damage is loss.
+  static func failure(
     _ error: any Error, _ name: String, isStrict: Bool
   ) -> CommandFailure {
     var failure = CommandFailure(error, in: name)

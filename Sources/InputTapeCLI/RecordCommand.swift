@@ -119,7 +119,7 @@ struct RecordCommand: ParsableCommand {
       // Nothing has been recorded: nothing is left behind.
       _ = try? session.finish()
       SystemFiles.remove(output)
-      throw CommandFailure(error)
+      throw CommandFailure(error, in: "nothing was recorded")
     }
     try record(session, notice)
   }

@@ -27,10 +27,10 @@ struct ReplayCommand: ParsableCommand {
   }
 
   @Argument(help: "The recording, or - for standard input.") var file: String
-  @Option(help: "Where to: jsonl, x11 or uinput.") var to: Target = .jsonl
+  @Option(help: "Where to.") var to: Target = .jsonl
   @Option(help: "How much faster than recorded, as in 2 or 0.5; max waits for nothing.")
   var speed: SpeedArgument = SpeedArgument(factor: 1)
-  @Option(parsing: .unconditional, help: "Events at or after this time.")
+  @Option(parsing: .unconditional, help: "Events at or after this time, as in 10s.")
   var from: TimeArgument?
   @Option(parsing: .unconditional, help: "Events before this time.")
   var until: TimeArgument?
@@ -86,7 +86,7 @@ struct ReplayCommand: ParsableCommand {
     }
     try target.finish()
     if passed > 0 {
-      StandardError.write("itape: \(Counted.words(passed, "event")) cannot be played there\n")
+      StandardError.say("\(Counted.words(passed, "event")) cannot be played there")
     }
   }
 

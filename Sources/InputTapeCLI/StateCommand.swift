@@ -19,7 +19,7 @@ struct StateCommand: ParsableCommand {
       """)
 
   @Argument(help: "The recording, or - for standard input.") var file: String
-  @Option(parsing: .unconditional, help: "The time: nanoseconds, or with a unit.")
+  @Option(parsing: .unconditional, help: "The time, as in 10s; nanoseconds without a unit.")
   var at: TimeArgument
   @Flag(help: "Print one JSON object.") var json = false
 

@@ -4,6 +4,7 @@
 
 import CInputTapePlatform
 import InputTape
+import InputTapeInterchange
 
 #if canImport(Darwin)
   import Darwin
@@ -21,6 +22,9 @@ let signalsIgnored: Void = {
 }()
 
 enum StandardError {
+  /// Writes a sentence of the command's, on a line of its own.
+  static func say(_ sentence: String) { write("itape: \(TerminalText.escape(sentence))\n") }
+
   static func write(_ text: String) {
     let sink = FileSink(descriptor: 2)
     // Nothing can be said of an error on the stream that errors are said on.

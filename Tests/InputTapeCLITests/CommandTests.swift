@@ -200,6 +200,21 @@ import Testing
     let wrong = try CommandRun(
       "convert", "-", "-", "--from", "jsonl", "--to", "itape", input: Data("{\"t\":x}\n".utf8))
     #expect(wrong.code == 65 && wrong.errors.contains("line 1, column 6"), "\(wrong.errors)")
+    #expect(wrong.errors.hasPrefix("itape: standard input: "), "\(wrong.errors)")
+    let text = try CommandRun("info", sample)
+    #expect(text.code == 65)
+    #expect(
+      text.errors == "itape: \(sample): this is no recording; itape convert makes one of it\n")
+  }
+
+  @Test func aStrictReaderNamesTheFileAndEndsWithLoss() throws {
+    let recording = try makeRecording()
+    var bytes = try Data(contentsOf: URL(filePath: recording))
+    bytes[bytes.count / 2] ^= 0xFF
+    try bytes.write(to: URL(filePath: recording))
+    let run = try CommandRun("cat", recording, "--mode", "strict")
+    #expect(run.code == 1)
+    #expect(run.errors.hasPrefix("itape: \(recording): position "), "\(run.errors)")
   }
 
   @Test func recoversAndSaysWhatWasLost() throws {

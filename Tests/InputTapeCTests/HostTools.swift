@@ -63,7 +63,11 @@ enum HostTools {
 
   static let c = find("cc", "gcc", "clang")
   static let cxx = find("c++", "g++", "clang++")
-  static let python = find("python3")
+  /// Python, where it has what reading columns needs.
+  static let pythonWithNumbers = find("python3").flatMap { python in
+    let run = try? HostRun(python, ["-c", "import numpy"])
+    return run?.code == 0 ? python : nil
+  }
   static let rust = find("rustc")
   static let valgrind = find("valgrind")
   static let packageConfig = find("pkg-config")

@@ -91,6 +91,86 @@ import Testing
     print("beats: \(beats)")
   }
 
+  /// By the letter: deviations from the means before, residuals, and how far those are in all.
+  private func expected(
+    _ moves: [Int32], _ beat: BeatGuess, from start: Int
+  ) -> (deviations: [Int32], residuals: [UInt32], distance: UInt64) {
+    func window(_ place: Int) -> Int32 {
+      (1...beat.window).reduce(0) { $0 &+ moves[place - $1] }
+    }
+    let deviations = moves.indices.map { place in
+      place < beat.window ? 0 : moves[place] &* Int32(beat.window) &- window(place)
+    }
+    let half: Int32 = beat.shift > 0 ? 1 << Int32(beat.shift - 1) : 0
+    var distance: UInt64 = 0
+    let residuals = (start..<moves.count).map { place in
+      var sum = half &+ window(place) &* Int32(beat.terms)
+      for term in 1...beat.terms { sum = sum &+ deviations[place - term * beat.lag] }
+      let residual = moves[place] &- sum >> Int32(beat.shift)
+      distance += min(UInt64(residual.magnitude), 1 << 19)
+      return Zigzag.encode(beat.shift > 0 && sum & half == 0 ? 0 &- residual : residual)
+    }
+    return (deviations, residuals, distance)
+  }
+
+  @Test func beatsLeaveTheSameEitherWay() {
+    var rng = SeededRandom(seed: 13)
+    for windowBits in 0...BeatGuess.windowBitsLimit {
+      for termBits in 0...BeatGuess.termBitsLimit {
+        for (lag, count) in [(1, 40), (5, 77), (64, 700), (3, 9_001)] {
+          let beat = BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)
+          let (moves, start) = (movements(count, &rng), beat.terms * lag + 8)
+          let wanted = expected(moves, beat, from: start)
+          for isWide in WideLoops.areThere ? [false, true] : [false] {
+            var deviations = [Int32](repeating: 0, count: count)
+            BeatLoops.takeDeviations(
+              of: moves.span, beat.window..<count, windowBits: windowBits, into: &deviations,
+              isWide: isWide)
+            #expect(deviations == wanted.deviations, "\(beat)")
+            var residuals = [UInt32](repeating: 0, count: count - start)
+            var target = residuals.mutableSpan
+            BeatLoops.takeResiduals(
+              of: moves.span, start..<count, beat, deviations: deviations.span, to: &target,
+              from: 0, isWide: isWide)
+            #expect(residuals == wanted.residuals, "\(beat)")
+            guard beat.termBits == 0 else { continue }
+            let distance = BeatLoops.distance(
+              of: moves.span, start..<count, windowBits: windowBits, lag: lag,
+              deviations: deviations.span, isWide: isWide)
+            #expect(distance == wanted.distance, "\(beat)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func differencesAreDividedEitherWay() {
+    var rng = SeededRandom(seed: 14)
+    for unit: UInt64 in [1, 2, 3, 1_000, 1_000_000, 1 << 63, .max] {
+      for count in [0, 1, 2, 5, 9, 100] {
+        for sort in 0..<3 {
+          var time = Int64(truncatingIfNeeded: rng.next())
+          let times = (0..<count).map { _ in
+            let step = sort == 2 ? rng.next() : (rng.next() >> 40) &* unit
+            time = sort == 1 && rng.next() % 9 == 0 ? time &- 1 : time
+            time = time &+ Int64(truncatingIfNeeded: step)
+            return time
+          }
+          let differences = zip(times.dropFirst(), times).map { UInt64(bitPattern: $0 &- $1) }
+          let divider = ExactDivider(unit)
+          for isWide in WideLoops.areThere ? [false, true] : [false] {
+            var quotients: [UInt64] = []
+            let seen = TimeLoops.takeDifferences(
+              of: times, divider, into: &quotients, isWide: isWide)
+            #expect(quotients == differences.map { divider.divide($0) })
+            #expect(seen.isRising == differences.allSatisfy { $0 >> 63 == 0 })
+            #expect(seen.areMultiples == differences.allSatisfy { $0.isMultiple(of: unit) })
+          }
+        }
+      }
+    }
+  }
+
   @Test func everyLinearGuessIsGivenBack() {
     var rng = SeededRandom(seed: 10)
     for a: Int8 in [0, 4, 6, 8, 5, 127, -128] {

@@ -383,7 +383,9 @@ typedef struct itape_kind_columns {
 
 itape_status itape_block_create(itape_block **block);
 // Reads a block, 0 to itape_info.blocks - 1, whose memory is used again. Sections that are damaged
-// are left out: ITAPE_LOSS.
+// are left out: ITAPE_LOSS. Where the recording's index hides blocks that are in the file, it is
+// left, once, with ITAPE_ERROR_INDEX: from then on itape_info.blocks and the numbers are those of
+// the blocks in the file, and who wants all of them begins again.
 itape_status itape_reader_load_block(itape_reader *reader, uint64_t index, itape_block *block);
 itape_status itape_block_get_section(itape_block *block, size_t section, itape_section *info);
 itape_status itape_block_get_kind(

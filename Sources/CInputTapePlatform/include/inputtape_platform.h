@@ -112,11 +112,43 @@ size_t itape_join_numbers(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_token_form form, uint64_t *numbers);
 
+/// What a number is divided by: the inverse of the divisor's odd part modulo 2^64, the power of 2,
+/// up to 63, that is its other part, and the largest quotient.
+typedef struct {
+  uint64_t inverse, shift, largest;
+} itape_divider;
+
+/// The bits of all differences together, and whether each is a multiple of the divisor.
+typedef struct {
+  uint64_t all;
+  bool is_exact;
+} itape_differences_seen;
+
+/// Divides the differences of neighbours among `count` times and one more, modulo 2^64.
+itape_differences_seen itape_differences(
+    uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider, bool is_wide);
+
 /// How a mouse's beat guesses: sums over 2^window_bits movements (0 to 3), and 2^term_bits
 /// deviations (0 to 2), each `lag` before the one before (1 to 64).
 typedef struct {
   uint32_t window_bits, term_bits, lag;
 } itape_beat;
+
+/// How far each movement is from the mean of the 2^window_bits before it, times as many. So many
+/// are read in front of the first.
+void itape_beat_deviations(
+    int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits, bool is_wide);
+
+/// Writes what a beat leaves of movements, zigzag, by deviations, which are read in front of the
+/// first, too, as far as terms reach back.
+void itape_beat_residuals(
+    uint32_t *residuals, const int32_t *moves, const int32_t *deviations, size_t count,
+    itape_beat beat, bool is_wide);
+
+/// How far movements are in all from what a beat of one term guesses.
+uint64_t itape_beat_distance(
+    const int32_t *moves, const int32_t *deviations, size_t count, uint32_t window_bits,
+    size_t lag, bool is_wide);
 
 /// Puts coordinates in place of what a linear guess left of them, zigzag (Specs/Encodings.md,
 /// section 6), in both columns. Four quarters, of a multiple of four entries each, start anew; what

@@ -33,11 +33,3 @@ enum MovementLoops {
     }
   }
 }
-
-extension BeatGuess {
-  /// As those loops want it.
-  fileprivate var wide: itape_beat {
-    itape_beat(
-      window_bits: UInt32(windowBits), term_bits: UInt32(termBits), lag: UInt32(lag))
-  }
-}

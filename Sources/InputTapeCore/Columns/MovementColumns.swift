@@ -22,10 +22,11 @@ struct MovementColumns {
   mutating func beatLag(_ ranges: [Range<Int>]) -> Int? {
     x.takeDeviations(ranges, windowBits: Self.lagWindowBits)
     y.takeDeviations(ranges, windowBits: Self.lagWindowBits)
-    var best = (lag: 0, distance: Int.max)
+    var best = (lag: 0, distance: UInt64.max)
     for lag in Self.lags {
-      let guess = BeatGuess(windowBits: Self.lagWindowBits, termBits: 0, lag: lag)
-      let distance = x.distance(guess, ranges) + y.distance(guess, ranges)
+      let distance =
+        x.distance(lag, windowBits: Self.lagWindowBits, ranges)
+        + y.distance(lag, windowBits: Self.lagWindowBits, ranges)
       if distance < best.distance { best = (lag, distance) }
     }
     return best.lag > 0 ? best.lag : nil
@@ -36,8 +37,7 @@ struct MovementColumns {
 struct MovementColumn {
   /// Zeros for what sums reach back to, then the movements.
   private var moves: [Int32] = [Int32](repeating: 0, count: padding)
-  /// For beats: sums over a window, and how far each movement is from the one before it.
-  private var windows: [Int32] = []
+  /// For beats: how far each movement is from the mean of those before it.
   private var deviations: [Int32] = []
 
   static let padding = BeatGuess.lagRange.upperBound * 4 + 16
@@ -74,12 +74,11 @@ struct MovementColumn {
       var target = residuals.mutableSpan
       switch prediction.guess {
       case .linear(let a, let b):
-        Self.takeLinear(
-          moves.span, range, (Int32(a), Int32(b)), &target, start)
+        Self.takeLinear(moves.span, range, (Int32(a), Int32(b)), &target, start)
       case .beat(let beat):
         BeatLoops.takeResiduals(
-          of: moves.span, Self.places(range), beat, windows: windows.span,
-          deviations: deviations.span, to: &target, from: start)
+          of: moves.span, Self.places(range), beat, deviations: deviations.span, to: &target,
+          from: start)
       }
     }
   }
@@ -115,32 +114,26 @@ struct MovementColumn {
 
   /// Finds what beats need of some stretches, and of what their terms reach back to.
   fileprivate mutating func takeDeviations(_ ranges: [Range<Int>], windowBits: Int) {
-    // Taken out, so that each is an array of its own while both are filled.
-    var (windows, deviations) = (windows, deviations)
-    (self.windows, self.deviations) = ([], [])
-    defer { (self.windows, self.deviations) = (windows, deviations) }
-    windows.resize(to: moves.count, filler: 0)
+    // Taken out, so that it is an array of its own while it is filled.
+    var deviations: [Int32] = []
+    swap(&deviations, &self.deviations)
     deviations.resize(to: moves.count, filler: 0)
     for range in ranges {
       let places = Self.places(range)
       let first = places.lowerBound - BeatGuess.lagRange.upperBound << BeatGuess.termBitsLimit
       BeatLoops.takeDeviations(
-        of: moves.span, first..<places.upperBound, windowBits: windowBits, windows: &windows,
-        deviations: &deviations)
+        of: moves.span, first..<places.upperBound, windowBits: windowBits, into: &deviations)
     }
+    swap(&deviations, &self.deviations)
   }
 
-  /// How far movements of some stretches are from what a beat guesses, in all: by the deviations
-  /// that were taken last.
-  fileprivate func distance(_ beat: BeatGuess, _ ranges: [Range<Int>]) -> Int {
+  /// How far movements of some stretches are in all from what a beat of one term guesses: by the
+  /// deviations that were taken last.
+  fileprivate func distance(_ lag: Int, windowBits: Int, _ ranges: [Range<Int>]) -> UInt64 {
     ranges.reduce(0) { total, range in
-      let places = Self.places(range)
-      // The padding is even: the same movements are looked at whatever stretch they are in.
-      let first = places.lowerBound + range.lowerBound & 1
-      guard first < places.upperBound else { return total }
-      return total
+      total
         + BeatLoops.distance(
-          of: moves.span, first..<places.upperBound, beat, windows: windows.span,
+          of: moves.span, Self.places(range), windowBits: windowBits, lag: lag,
           deviations: deviations.span)
     }
   }

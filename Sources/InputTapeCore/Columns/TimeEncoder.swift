@@ -67,22 +67,12 @@ struct TimeEncoder {
   ///
   /// - Returns: whether none is negative; nil where they are not multiples of the unit.
   private mutating func takeDifferences(_ times: [Int64], _ unit: UInt64) -> Bool? {
-    numbers.resize(to: times.count - 1, filler: 0)
+    let divider = ExactDivider(unit)
+    let (isRising, areMultiples) = TimeLoops.takeDifferences(of: times, divider, into: &numbers)
+    guard !isRising else { return areMultiples ? true : nil }
     var target = numbers.mutableSpan
     let source = times.span
-    let divider = ExactDivider(unit)
-    var union: Int64 = 0
     var isExact = true
-    // Differences are modulo 2⁶⁴ (Specs/Encodings.md, section 7).
-    for index in 0..<target.count {
-      let difference = source[index &+ 1] &- source[index]
-      union |= difference
-      let quotient = divider.divide(UInt64(bitPattern: difference))
-      isExact = divider.isQuotient(quotient) && isExact
-      target[index] = quotient
-    }
-    guard union < 0 else { return isExact ? true : nil }
-    isExact = true
     for index in 0..<target.count {
       let difference = source[index &+ 1] &- source[index]
       let quotient = divider.divide(difference.magnitude)

@@ -2,6 +2,8 @@
 //
 // The unit of a track's clock (Specs/Encodings.md, section 7).
 
+import CInputTapePlatform
+
 /// Finds the unit of times.
 enum TimeScale {
   /// The greatest common divisor of the differences, from one that divides some of them; 1 where
@@ -67,6 +69,11 @@ struct ExactDivider {
 
   @inline(__always)
   func divides(_ value: UInt64) -> Bool { isQuotient(divide(value)) }
+
+  /// As loops in C want it.
+  var wide: itape_divider {
+    itape_divider(inverse: inverse, shift: shift, largest: largest)
+  }
 
   /// Whether nothing was left over where `divide` gave this.
   @inline(__always)

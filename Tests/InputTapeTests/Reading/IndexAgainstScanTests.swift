@@ -101,6 +101,59 @@ import Testing
     #expect(switchCount > 100, "\(switchCount)")
   }
 
+  /// Blocks by their numbers: what the index hides is told once, and is there from then on.
+  @Test func numbersOfBlocksChangeWithAnErrorAlone() throws {
+    var (restartCount, lossCount) = (0, 0)
+    try forEachChanged { name, bytes in
+      let scanned = try read(bytes, .scan, EventFilter(), byBlock: true)
+      let reader = try RecordingReader(source: MemorySource(bytes), mode: .salvage)
+      let blocks = BlockReader(reader)
+      func readAll() throws -> [Event] {
+        var events: [Event] = []
+        for number in 0..<blocks.count {
+          let (batches, count) = try blocks.read(number)
+          for batch in batches { batch.forEachEvent { events.append($0) } }
+          lossCount += count
+        }
+        return events
+      }
+      var events: [Event] = []
+      do {
+        events = try readAll()
+        #expect(blocks.count == Self.blockCount)
+      } catch FileError.format(let error) where error.code == .index {
+        restartCount += 1
+        events = try readAll()
+      }
+      #expect(events == scanned.events, "\(name)")
+      #expect(reader.status.losses == scanned.status.losses, "\(name)")
+    }
+    #expect(restartCount > 50, "\(restartCount)")
+    print("restarts: \(restartCount), blocks lost: \(lossCount)")
+  }
+
+  /// Damage to headers of blocks leaves all others their numbers.
+  @Test func numbersOfBlocksStayWhereBlocksAreDamaged() throws {
+    for damaged in try Self.blocks(bytes).indices {
+      var changed = bytes
+      changed[try Self.blocks(bytes)[damaged].lowerBound + 2] ^= 1
+      for mode in [ReadMode.salvage, .strict] {
+        let reader = try RecordingReader(source: MemorySource(changed), mode: mode)
+        let blocks = BlockReader(reader)
+        for number in [damaged, 7, 0, damaged] where number != damaged || mode == .salvage {
+          let (batches, lossCount) = try blocks.read(number)
+          #expect(lossCount == (number == damaged ? 1 : 0))
+          #expect(
+            batches.first?.times.first
+              == (number == damaged ? nil : Self.start + 4_000 * Int64(number)))
+        }
+        if mode == .strict { #expect(throws: FileError.self) { try blocks.read(damaged) } }
+        #expect(blocks.count == Self.blockCount)
+        #expect(mode == .strict || reader.status.losses.count == 1)
+      }
+    }
+  }
+
   @Test func theStateIsWhatAScanFinds() throws {
     try forEachChanged { name, bytes in
       for time in stride(from: 0, to: 4_000 * Int64(Self.blockCount), by: 3_500) {

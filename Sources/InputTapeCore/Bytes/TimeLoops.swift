@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loop over times (Specs/Encodings.md, section 7).
+
+import CInputTapePlatform
+
+/// Times to their differences.
+enum TimeLoops {
+  /// Replaces `quotients` by the differences of neighbours, modulo 2⁶⁴, divided.
+  ///
+  /// - Returns: whether no difference is negative, and whether all are multiples of the divisor.
+  static func takeDifferences(
+    of times: [Int64], _ divider: ExactDivider, into quotients: inout [UInt64],
+    isWide: Bool = WideLoops.areThere
+  ) -> (isRising: Bool, areMultiples: Bool) {
+    quotients.resize(to: max(times.count - 1, 0), filler: 0)
+    // Safe: there is a time more than quotients.
+    let seen = unsafe times.withUnsafeBufferPointer { times in
+      unsafe quotients.withUnsafeMutableBufferPointer { quotients in
+        guard let source = times.baseAddress, let target = quotients.baseAddress else {
+          return itape_differences_seen(all: 0, is_exact: true)
+        }
+        return unsafe itape_differences(target, source, quotients.count, divider.wide, isWide)
+      }
+    }
+    return (seen.all >> 63 == 0, seen.is_exact)
+  }
+}
