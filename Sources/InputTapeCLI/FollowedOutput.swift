@@ -26,6 +26,7 @@ struct FollowedOutput {
     var lastTime = MonotonicClock.now()
     var reportedCount = 0
     var missingCount = 0
+    var isSaid = false
     while true {
       do {
         switch try follower.next() {
@@ -35,6 +36,10 @@ struct FollowedOutput {
         case .end:
           return try checkLosses(follower)
         default:
+          if !isSaid, !SystemFiles.isThere(name) {
+            StandardError.say("\(name) is not there yet: waiting for it")
+          }
+          isSaid = true
           if let patience, MonotonicClock.now() - lastTime > patience {
             try checkLosses(follower)
             throw CommandFailure(

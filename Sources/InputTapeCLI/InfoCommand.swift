@@ -20,8 +20,9 @@ struct InfoCommand: ParsableCommand {
   private func show(_ file: String) throws {
     let reader = try InputFile.recording(file)
     let files = try InputFile.paths(file)
+    let name = CommandFailure.title(file)
     try StandardOutput.write(
-      json ? Self.json(reader, files).text : Self.text(reader, name: file, files))
+      json ? Self.json(reader, files).text : Self.text(reader, name: name, files))
     try CommandFailure.check(
       reader.status, of: file, isShown: !json && StandardOutput.isTerminal)
   }

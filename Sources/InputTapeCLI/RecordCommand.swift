@@ -51,6 +51,9 @@ struct RecordCommand: ParsableCommand {
   @Flag(help: "No status line, which there is on a terminal alone.") var quiet = false
 
   func validate() throws {
+    guard output != "-" else {
+      throw ValidationError("A recording that is being made is a file, whose name is not -")
+    }
     guard !source.isEmpty else {
       throw ValidationError("--source is missing: evdev, x11, stdin or macos")
     }

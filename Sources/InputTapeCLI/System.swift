@@ -136,6 +136,8 @@ enum SystemFiles {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino
   }
 
+  static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Throws where a path leads nowhere; does not open it, as a pipe would wait for its other end.
   static func checkIsThere(_ path: String) throws {
     guard access(path, R_OK) == 0 else {

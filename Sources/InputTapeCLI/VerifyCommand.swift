@@ -33,12 +33,13 @@ struct VerifyCommand: ParsableCommand {
       throw CommandFailure(error, in: file)
     }
     progress.finish()
-    let text = json ? Self.json(report, name: file).text : Self.text(report, name: file)
+    let name = CommandFailure.title(file)
+    let text = json ? Self.json(report, name: file).text : Self.text(report, name: name)
     try StandardOutput.write(text)
     if !report.isSound {
       let isShown = !json && StandardOutput.isTerminal
       throw CommandFailure(
-        code: CommandFailure.loss, isShown ? "" : "\(file): \(Self.verdict(report))")
+        code: CommandFailure.loss, isShown ? "" : "\(name): \(Self.verdict(report))")
     }
   }
 

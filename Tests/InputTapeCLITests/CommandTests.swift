@@ -285,6 +285,27 @@ import Testing
     #expect(try CommandRun("cat", path).text == line + line)
   }
 
+  @Test func whoFollowsWhatIsNotThereIsTold() throws {
+    let path = folder.path("none.itape")
+    let run = try CommandRun("cat", "--follow", "--patience", "50ms", path)
+    #expect(run.code == 1)
+    #expect(
+      run.errors == """
+        itape: \(path) is not there yet: waiting for it
+        itape: \(path): not closed, and nothing has come for a while
+
+        """)
+  }
+
+  @Test func standardInputHasAName() throws {
+    let recording = try Data(contentsOf: URL(filePath: try makeRecording()))
+    for command in ["info", "verify"] {
+      #expect(try CommandRun(command, "-", input: recording).text.hasPrefix("standard input: "))
+      let torn = try CommandRun(command, "-", input: recording.dropLast())
+      #expect(torn.code == 1 && torn.errors.hasPrefix("itape: standard input: torn: the last "))
+    }
+  }
+
   @Test func endsQuietlyWhenNobodyReadsOn() throws {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")

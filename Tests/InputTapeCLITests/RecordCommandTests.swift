@@ -56,6 +56,11 @@ import Testing
     #expect(run.code == 64)
   }
 
+  @Test func makesAFileAndNoStream() throws {
+    let run = try CommandRun("record", "--source", "stdin", "--purpose", "t", "-")
+    #expect(run.code == 64 && run.errors.contains("whose name is not -"), "\(run.errors)")
+  }
+
   @Test func saysWhyASourceIsNotThere() throws {
     let path = folder.path("a.itape")
     let run = try CommandRun(
