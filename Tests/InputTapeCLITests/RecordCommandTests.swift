@@ -113,6 +113,26 @@ import Testing
     for line in lines.split(separator: "\n") { #expect(kept.contains(line)) }
   }
 
+  /// Who records anew what was recorded before does not lose when it must be deleted.
+  @Test func keepsWhatLinesSayOfARecording() throws {
+    let path = folder.path("a.itape")
+    let lines = """
+      {"kind":"recording","metadata":{"deleteAfter":"2999-01-31","purpose":"old"}}
+      {"kind":"track","id":4,"class":"pen","name":"a pen"}
+      {"kind":"recording","metadata":{"subject":"p7","policy.text":"full"}}
+      {"kind":"recording","metadata":{"deleteAfter":"3000-01-01"}}
+      {"t":1,"device":4,"kind":"motion","x":1,"y":2}
+
+      """
+    let run = try CommandRun(
+      "record", "--source", "stdin", "--purpose", "new", path, input: Data(lines.utf8))
+    #expect(run.code == 0, "\(run.errors)")
+    let metadata = try RecordingReader(path: path).metadata
+    #expect(metadata["purpose"] == "new" && metadata["policy.text"] == "off")
+    #expect(metadata["subject"] == "p7" && metadata["deleteAfter"] == "2999-01-31")
+    #expect(metadata.track(TrackID(rawValue: 4))?.name == "a pen")
+  }
+
   @Test func keepsWhatCameBeforeALineThatIsWrong() throws {
     let path = folder.path("a.itape")
     let lines = "{\"t\":1,\"device\":0,\"kind\":\"motion\",\"x\":1,\"y\":2}\nnonsense\n"

@@ -41,6 +41,10 @@ public final class CaptureOutlet {
   /// Events that surely find room in the lane: sources that can wait take no more than this.
   public var room: Int { lane.roomCount }
 
+  /// Says of the recording what a source says of its events, unless the recorder has said
+  /// something under this name.
+  public func addMetadata(_ name: String, _ value: String) { queue.addMetadata(name, value) }
+
   // MARK: - Tracks
 
   /// Adds a track with the next free number; nil where all are taken.

@@ -38,6 +38,8 @@ public final class CaptureQueue: @unchecked Sendable {
   private var latest = QueueStatistics()
   private var pendingTracks: [Track] = []
   private var pendingMetadata: [(String, String?)] = []
+  /// What something has been said of.
+  private var saidNames: Set<String> = []
 
   /// Begins a recording in a new file.
   ///
@@ -68,7 +70,7 @@ public final class CaptureQueue: @unchecked Sendable {
       throw .file(error)
     }
     do {
-      try self.init(made, options, clock, start)
+      try self.init(made, metadata, options, clock, start)
     } catch {
       // Nothing can be recorded: nothing is left behind.
       try? environment.storage.remove(path)
@@ -86,16 +88,17 @@ public final class CaptureQueue: @unchecked Sendable {
     let made = RecordingWriter(
       sink: sink, metadata: metadata, options: Self.writerOptions(writer),
       environment: Self.environment, onNotice: onNotice)
-    try self.init(made, options, clock, start)
+    try self.init(made, metadata, options, clock, start)
   }
 
   private init(
-    _ writer: consuming RecordingWriter, _ options: QueueOptions, _ clock: any CaptureClock,
-    _ start: Int64?
+    _ writer: consuming RecordingWriter, _ metadata: RecordingMetadata, _ options: QueueOptions,
+    _ clock: any CaptureClock, _ start: Int64?
   ) throws(CaptureError) {
     precondition(options.laneCount >= 1, "A queue has a lane at least")
     self.options = options
     self.clock = clock
+    saidNames = Set(metadata.values.map(\.name))
     // Sources have clocks of milliseconds or microseconds: whole ones stay whole from here.
     self.start = start ?? clock.monotonic() / 1_000_000 * 1_000_000
     let words = Self.capacity(for: options.wordsPerLane)
@@ -162,7 +165,18 @@ public final class CaptureQueue: @unchecked Sendable {
 
   /// Says something of the recording.
   public func setMetadata(_ name: String, _ value: String?) {
-    monitor.withLock { pendingMetadata.append((name, value)) }
+    monitor.withLock {
+      saidNames.insert(name)
+      pendingMetadata.append((name, value))
+    }
+  }
+
+  /// Says something of the recording, unless something has been said under this name.
+  public func addMetadata(_ name: String, _ value: String) {
+    monitor.withLock {
+      guard saidNames.insert(name).inserted else { return }
+      pendingMetadata.append((name, value))
+    }
   }
 
   /// Writes everything that the lanes hold and ends the recording; producers have ended before.

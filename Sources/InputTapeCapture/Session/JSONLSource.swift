@@ -14,13 +14,15 @@ import InputTapeInterchange
   import Glibc
 #endif
 
-/// Reads lines of JSON from a descriptor as they come; times and tracks are those of the lines.
+/// Reads lines of JSON from a descriptor as they come; times, tracks and, where the recorder
+/// says nothing else, metadata are those of the lines.
 public final class JSONLSource: CaptureSource {
   private let descriptor: Int32
   private let input: LineFeed
   private var reader: JSONLReader
   private var group = EventGroup()
   private var declaredTracks = 0
+  private var addedFields = 0
   private var hasEvents = false
   public private(set) var isAtEnd = false
 
@@ -75,6 +77,10 @@ public final class JSONLSource: CaptureSource {
       }
       for track in reader.header.tracks[declaredTracks...] { outlet.setTrack(track) }
       declaredTracks = reader.header.tracks.count
+      for field in reader.header.metadata[addedFields...] {
+        outlet.addMetadata(field.name, field.value)
+      }
+      addedFields = reader.header.metadata.count
       emitGroup(outlet)
       if let problem { throw problem }
       if group.isEmpty { return }
