@@ -30,8 +30,8 @@ struct RecordNotice {
       }
     }
     add("from", sources.flatMap(\.summary))
-    add("recorded", Self.things.compactMap { recorded($0.1, policy[$0.0], $0.0) })
-    add("not recorded", Self.things.flatMap { missing($0.1, policy[$0.0], $0.0) })
+    add("recorded", Self.things.compactMap { recorded($0.1, level($0.0), $0.0) })
+    add("not recorded", Self.things.flatMap { missing($0.1, level($0.0), $0.0) })
     add("rounded", grids)
     if let applications = policy.applications {
       add("only in", applications.sorted())
@@ -46,6 +46,11 @@ struct RecordNotice {
       add("to pause", ["kill -\(name) \(SystemFiles.processID), and again to go on"])
     }
     return lines.map { TerminalText.escape($0) + "\n" }.joined()
+  }
+
+  /// How much comes of a class: nothing where no source has it.
+  private func level(_ trackClass: TrackClass) -> CapturePolicy.Level {
+    sources.contains { $0.classes.contains(trackClass) } ? policy[trackClass] : .off
   }
 
   private func recorded(

@@ -70,6 +70,9 @@ import Testing
     #expect(run.code == 74)
     #expect(run.errors.contains("itape: nothing was recorded: cannot open "), "\(run.errors)")
     #expect(run.errors.contains("No such file"))
+    // Devices tell nothing of windows, whatever the policy would let through.
+    #expect(run.errors.contains(" gamepads: everything\n  not recorded  which keys\n"))
+    #expect(run.errors.contains("                windows and applications\n"), "\(run.errors)")
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 

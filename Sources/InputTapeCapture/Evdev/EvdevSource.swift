@@ -3,7 +3,7 @@
 // Linux input devices: all that are there or come, or the named ones.
 
 import CInputTapeCapture
-import InputTapeCore
+public import InputTapeCore
 public import InputTapeInterchange
 
 #if canImport(Darwin)
@@ -34,6 +34,8 @@ public final class EvdevSource: CaptureSource {
     self.kind = kind
     self.folder = folder
   }
+
+  public var classes: Set<TrackClass> { [.pointer, .keyboard, .touch, .pen, .gamepad] }
 
   public var summary: [String] {
     paths.isEmpty

@@ -2,10 +2,15 @@
 //
 // Where live events come from.
 
+public import InputTapeCore
+
 /// A source of live events, driven by one thread.
 public protocol CaptureSource: AnyObject {
   /// What is recorded from here, a line for each thing: for the person who is recorded.
   var summary: [String] { get }
+
+  /// The classes of the tracks that the source may have, whatever the policy.
+  var classes: Set<TrackClass> { get }
 
   /// Begins: declares tracks, and gives what is so at the beginning.
   func open(_ outlet: CaptureOutlet) throws(CaptureError)
@@ -33,6 +38,9 @@ public protocol CaptureSource: AnyObject {
 }
 
 extension CaptureSource {
+  public var classes: Set<TrackClass> {
+    Set(TrackClass.names.compactMap { TrackClass(name: $0) })
+  }
   public var nextTime: Int64? { nil }
   public var restNanoseconds: Int64 { 0 }
   public var isAtEnd: Bool { false }

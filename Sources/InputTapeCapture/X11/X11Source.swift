@@ -3,7 +3,7 @@
 // An X11 display: raw and cooked pointer, keys, the focused window.
 
 import CInputTapeCapture
-import InputTapeCore
+public import InputTapeCore
 
 /// Records the input of an X11 display, whichever program it is for.
 ///
@@ -36,6 +36,8 @@ public final class X11Source: CaptureSource {
   public var summary: [String] {
     ["the pointer, the keyboard and the focused window of the X11 display \(name ?? "in use")"]
   }
+
+  public var classes: Set<TrackClass> { [.pointer, .keyboard, .context] }
 
   public var knowsFocus: Bool { true }
 

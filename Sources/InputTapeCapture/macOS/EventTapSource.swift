@@ -7,7 +7,7 @@
   import Carbon
   import CoreGraphics
   import Darwin
-  import InputTapeCore
+  public import InputTapeCore
 
   /// Records the pointer and the keyboard of a macOS session by a listening event tap.
   ///
@@ -24,6 +24,8 @@
     public init() {}
 
     public var summary: [String] { ["the pointer and the keyboard of this session (event tap)"] }
+
+    public var classes: Set<TrackClass> { [.pointer, .keyboard] }
 
     public var descriptors: [Int32] { [] }
 
