@@ -56,6 +56,12 @@ enum FileForm: String, ExpressibleByArgument, CaseIterable {
   static func ofOutput(_ name: String, option: FileForm?) throws -> FileForm {
     if let form = option ?? FileForm(name: name) { return form }
     if name == "-" { return .jsonl }
+    guard !name.lowercased().hasSuffix(".parquet") else {
+      throw CommandFailure(
+        code: CommandFailure.usage,
+        "\(name): tables are written by Examples/Python/inputtape.py: "
+          + "python3 inputtape.py RECORDING FOLDER")
+    }
     throw unknown(name, "--to takes", OutputForm.allValueStrings)
   }
 

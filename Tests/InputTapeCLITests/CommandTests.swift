@@ -169,6 +169,11 @@ import Testing
     #expect(replayed.code == 0 && replayed.text.contains("\"b\""))
   }
 
+  @Test func saysWhatWritesParquet() throws {
+    let run = try CommandRun("convert", sample, folder.path("a.parquet"))
+    #expect(run.code == 64 && run.errors.contains("python3 inputtape.py RECORDING FOLDER"))
+  }
+
   @Test func formsThatAreOnlyReadAreNoOutput() throws {
     for arguments in [["--to", "evemu", "-"], [folder.path("b.evemu")]] {
       let run = try CommandRun(arguments: ["convert", sample] + arguments)
