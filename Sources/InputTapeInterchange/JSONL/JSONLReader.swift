@@ -75,9 +75,11 @@ public struct JSONLReader: EventTextReader {
     return lines.take(into: &piece, byteCount: byteCount)
   }
 
-  /// Puts pieces back, to be read in order; the first of them was taken first.
+  /// Puts pieces back, to be read in order.
   ///
-  /// - Parameter lineCount: how many lines were taken and read before.
+  /// - Parameters:
+  ///   - pieces: what was taken, the first first.
+  ///   - lineCount: how many lines were taken and read before.
   public mutating func putBack(_ pieces: [LinePiece], after lineCount: Int) {
     lines.putBack(pieces)
     line += lineCount
