@@ -32,21 +32,25 @@ struct ChoiceTests {
     return median >= first && median <= limit
   }
 
-  @Test func aHistogramHasTheTokensOfEachNumberAndForgetsThoseBefore() {
+  @Test func aHistogramCostsWhatTheTokensOfItsSampleDo() {
     var rng = SeededRandom(seed: 8)
     var histogram = NumberHistogram()
-    for count in [0, 1, 2, 40, 3_000, 5] {
-      let numbers = (0..<count).map { _ in rng.next() >> (rng.next() % 64) }
-      histogram.replace(with: numbers, count == 0 ? [] : [0..<(count / 2), (count / 2)..<count])
-      for (index, scheme) in TokenScheme.all.enumerated() {
-        var (known, counts) = ([Int32](repeating: 0, count: 256), [Int32](repeating: 0, count: 256))
-        let bits = numbers.reduce(0) { total, number in
-          let (token, _, size) = scheme.encode(number)
-          known[token & 255] += 1
-          return total + size
+    for count in [0, 1, 2, 40, 2_000, 4_000, 5] {
+      let numbers = (0..<count).map { _ in rng.next() >> (24 + rng.next() % 40) }
+      histogram.replace(with: numbers)
+      let sample = Samples.values(numbers, Samples.ranges(of: count))
+      let largest = numbers.reduce(0, |)
+      for (index, scheme) in TokenScheme.all.enumerated() where scheme.holds(largest) {
+        var estimate = EntropyEstimate()
+        estimate.add { counts in
+          sample.reduce(0) { total, number in
+            let (token, _, size) = scheme.encode(number)
+            counts[token] += 1
+            return total + size
+          }
         }
-        #expect(histogram.addTokens(index, to: &counts) == bits)
-        #expect(counts == known)
+        let found = histogram.cheapest(of: [index], holding: largest)
+        #expect(found.scheme == index && found.cost == estimate.takeCost())
       }
     }
   }

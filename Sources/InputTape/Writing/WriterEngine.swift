@@ -300,7 +300,7 @@ final class WriterEngine: @unchecked Sendable {
   /// is written with whatever metadata comes next. Else a recording of many tracks would be mostly
   /// lists of them.
   private func declareTracks(of draft: BlockDraft) {
-    for batch in draft.batches where metadata.track(batch.track) == nil {
+    for batch in draft.batches where !metadata.hasTrack(batch.track) {
       let trackClass = TrackClass.standard(for: batch.kinds.first ?? .custom)
       metadata.setTrack(Track(id: batch.track, class: trackClass))
       classes[batch.track] = trackClass

@@ -10,6 +10,9 @@ package final class SectionEncoder {
   private lazy var compressor = Compressor()
   private let models = ModelEncoder()
   private let bits = BitRoom()
+  /// Memory of the last section, for the next.
+  private var spareBytes: [UInt8] = []
+  private var sparePacked: [UInt8] = []
   private var columns = IntegerColumnEncoder()
   private var pairs = PairEncoder()
   private var held = HeldEncoder()
@@ -32,7 +35,10 @@ package final class SectionEncoder {
     }
     let (form, codec) = choose(settings)
     let isJoined = codec != nil && batch.count < Self.joinedEventCount
-    var writer = StreamWriter(compressor: compressor, bits: bits)
+    var writer = StreamWriter(
+      compressor: compressor, bits: bits, bytes: spareBytes, packed: sparePacked)
+    (spareBytes, sparePacked) = ([], [])
+    defer { keepMemory(of: &writer) }
     writer.codec = isJoined ? nil : codec
     if case .zstd(nil) = codec { writer.models = isJoined ? nil : models }
     encode(batch, preset: settings.preset, to: &writer)
@@ -41,9 +47,8 @@ package final class SectionEncoder {
       output.append(contentsOf: writer.bytes.bytes)
       return form
     }
-    var packed: [UInt8] = []
-    _ = compressor.append(writer.bytes.bytes.span, codec: codec, to: &packed)
-    guard packed.count + 2 < writer.bytes.count else {
+    let packedCount = writer.pack(codec)
+    guard packedCount + 2 < writer.bytes.count else {
       output.append(0)
       output.append(contentsOf: writer.bytes.bytes)
       return form
@@ -52,8 +57,15 @@ package final class SectionEncoder {
     head.append(UInt8(1))
     head.appendVarint(writer.bytes.count)
     output.append(contentsOf: head.bytes)
-    output.append(contentsOf: packed)
+    output.append(contentsOf: writer.packed)
     return form
+  }
+
+  private func keepMemory(of writer: inout StreamWriter) {
+    swap(&spareBytes, &writer.bytes.bytes)
+    swap(&sparePacked, &writer.packed)
+    spareBytes.removeAll(keepingCapacity: true)
+    sparePacked.removeAll(keepingCapacity: true)
   }
 
   /// Sections of fewer events are compressed as a whole.
@@ -91,13 +103,20 @@ package final class SectionEncoder {
   }
 
   private func encode(_ batch: EventBatch, preset: Preset, to writer: inout StreamWriter) {
-    let present = batch.columns.filter { $0.count > 0 }
-    writer.bytes.appendVarint(present.count)
-    for kind in present { appendKind(kind, to: &writer.bytes) }
-    if present.count > 1 {
-      kinds.encode(batch.kinds, present.map { ($0.kind, $0.count) }, to: &writer)
+    // In place: a kind's columns that are copied are kept and let go one by one.
+    let columns = batch.columns.span
+    var present: [(kind: EventKind, count: Int)] = []
+    for index in columns.indices where columns[index].count > 0 {
+      present.append((columns[index].kind, columns[index].count))
     }
-    for kind in present { encode(kind, of: batch, preset: preset, to: &writer) }
+    writer.bytes.appendVarint(present.count)
+    for index in columns.indices where columns[index].count > 0 {
+      appendKind(columns[index], to: &writer.bytes)
+    }
+    if present.count > 1 { kinds.encode(batch.kinds, present, to: &writer) }
+    for index in columns.indices where columns[index].count > 0 {
+      encode(columns[index], of: batch, preset: preset, to: &writer)
+    }
     times.encode(batch.times, preset: preset, to: &writer)
   }
 

@@ -20,11 +20,24 @@ struct StreamWriter {
   var models: ModelEncoder?
   /// Where columns put their bits before they are streams.
   let bits: BitRoom
-  private var packed: [UInt8] = []
+  /// Room for what is compressed before it is appended.
+  var packed: [UInt8]
 
-  init(compressor: Compressor, bits: BitRoom) {
+  /// - Parameters:
+  ///   - bytes: memory for the section.
+  ///   - packed: memory for a part of it.
+  init(compressor: Compressor, bits: BitRoom, bytes: [UInt8], packed: [UInt8]) {
     self.compressor = compressor
     self.bits = bits
+    self.bytes.bytes = bytes
+    self.packed = packed
+  }
+
+  /// Compresses all that is there into `packed`, and returns how many bytes that has.
+  mutating func pack(_ codec: StreamCodec) -> Int {
+    let all = bytes.bytes
+    packed.removeAll(keepingCapacity: true)
+    return compressor.append(all.span, codec: codec, to: &packed)
   }
 
   /// Appends a stream whose length the reader knows.

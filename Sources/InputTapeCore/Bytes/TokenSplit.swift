@@ -73,85 +73,89 @@ enum TokenSplit {
   ///
   /// - Returns: how many extra bits they have.
   static func count<N: PairNumber>(
-    _ first: Span<N>, _ second: Span<N>, _ a: PairClassifier, _ b: PairClassifier, shift: Int,
-    into counts: inout [Int32]
+    _ first: Span<N>, _ second: Span<N>, _ form: PairForm, into counts: inout [Int32]
   ) -> Int {
-    precondition(first.count == second.count && counts.count == 256, "Pairs, and their tokens")
+    precondition(
+      first.count == second.count && counts.count == 256
+        && PairScheme.directRange.contains(form.firstDirect)
+        && PairScheme.directRange.contains(form.secondDirect), "Pairs, and their tokens")
     var total = 0
     var start = 0
     while start < first.count {
       // Sums of entries are as wide as so many need.
-      let range = start..<min(start + PairClassifier.sumLimit, first.count)
+      let range = start..<min(start + PairSizes.sumLimit, first.count)
       total += countStretch(
-        first.extracting(range), second.extracting(range), a, b, UInt64(shift), into: &counts)
+        first.extracting(range), second.extracting(range), form, into: &counts)
       start = range.upperBound
     }
-    return total &+ shift &* first.count
+    return total &+ form.shift &* first.count
   }
 
   private static func countStretch<N: PairNumber>(
-    _ first: Span<N>, _ second: Span<N>, _ a: PairClassifier, _ b: PairClassifier, _ shift: UInt64,
-    into counts: inout [Int32]
+    _ first: Span<N>, _ second: Span<N>, _ form: PairForm, into counts: inout [Int32]
   ) -> Int {
     let limit = UInt64(PairClassifier.smallCount)
+    let shift = UInt64(form.shift)
     var total = 0
     var sum: UInt64 = 0
-    // Safe: indices are below both counts, those of tables below `smallCount`, tokens below 256.
+    // Safe: indices are below both counts, those of sizes below `smallCount` behind where a scheme
+    // of the format begins, tokens below 256.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
-      unsafe a.sizes.withUnsafeBufferPointer { sizesA in
-        unsafe b.sizes.withUnsafeBufferPointer { sizesB in
-          unsafe first.withUnsafeBufferPointer { xs in
-            unsafe second.withUnsafeBufferPointer { ys in
-              for index in xs.indices {
-                let x = unsafe UInt64(xs[index])
-                let y = unsafe UInt64(ys[index]) &>> shift
-                if x | y < limit {
-                  let left = unsafe sizesA[Int(truncatingIfNeeded: x)]
-                  let right = unsafe sizesB[Int(truncatingIfNeeded: y)]
-                  unsafe counts[Int(truncatingIfNeeded: (left &<< 4 | right) & 0xFF)] &+= 1
-                  sum &+= left &+ right
-                  continue
-                }
-                let left = a.classify(x, width: N.bitWidth)
-                let right = b.classify(y, width: N.bitWidth)
-                unsafe counts[(left.number &<< 4 | right.number) & 0xFF] &+= 1
-                total &+= left.count &+ right.count
+      unsafe PairSizes.all.withUnsafeBufferPointer { sizes in
+        guard let sizes = sizes.baseAddress else { return }
+        let sizesA = unsafe sizes + PairSizes.start(of: form.firstDirect)
+        let sizesB = unsafe sizes + PairSizes.start(of: form.secondDirect)
+        unsafe first.withUnsafeBufferPointer { xs in
+          unsafe second.withUnsafeBufferPointer { ys in
+            for index in xs.indices {
+              let x = unsafe UInt64(xs[index])
+              let y = unsafe UInt64(ys[index]) &>> shift
+              if x | y < limit {
+                let left = unsafe sizesA[Int(truncatingIfNeeded: x)]
+                let right = unsafe sizesB[Int(truncatingIfNeeded: y)]
+                unsafe counts[Int(truncatingIfNeeded: (left &<< 4 | right) & 0xFF)] &+= 1
+                sum &+= left &+ right
+                continue
               }
+              let left = PairScheme(direct: form.firstDirect).classify(x, width: N.bitWidth)
+              let right = PairScheme(direct: form.secondDirect).classify(y, width: N.bitWidth)
+              unsafe counts[(left.number &<< 4 | right.number) & 0xFF] &+= 1
+              total &+= left.count &+ right.count
             }
           }
         }
       }
     }
-    return total &+ PairClassifier.bits(sum, width: N.bitWidth)
+    return total &+ PairSizes.bits(sum, width: N.bitWidth)
   }
 
   /// Adds the fine classes of numbers to their counts.
   ///
   /// - Parameters:
-  ///   - used: the classes that have counts above 0, and room for one more than all.
-  ///   - usedCount: how many those are.
+  ///   - found: the classes that have counts, and room for one more than all.
+  ///   - foundCount: how many those are.
   static func count(
-    _ numbers: Span<UInt64>, into counts: inout [Int32], used: inout [UInt16],
-    usedCount: inout Int
+    _ numbers: Span<UInt64>, into counts: inout [Int32], found: inout [UInt16],
+    foundCount: inout Int
   ) {
     precondition(
-      counts.count == FineClass.count && used.count == FineClass.count + 1
-        && (0...FineClass.count).contains(usedCount), "A count and a place for each class")
-    var end = usedCount
-    // Safe: a class is below the number of counts, and is put behind the used ones but once: only
+      counts.count == FineClass.count && found.count == FineClass.count + 1
+        && (0...FineClass.count).contains(foundCount), "A count and a place for each class")
+    var end = foundCount
+    // Safe: a class is below the number of counts, and is put behind the others but once: only
     // where it had no count they become more.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
-      unsafe used.withUnsafeMutableBufferPointer { used in
+      unsafe found.withUnsafeMutableBufferPointer { found in
         for index in numbers.indices {
           let number = FineClass.number(of: numbers[index])
           let count = unsafe counts[number]
-          unsafe used[end] = UInt16(truncatingIfNeeded: number)
+          unsafe found[end] = UInt16(truncatingIfNeeded: number)
           end &+= count == 0 ? 1 : 0
           unsafe counts[number] = count &+ 1
         }
       }
     }
-    usedCount = end
+    foundCount = end
   }
 
   /// Appends up to 64 bits.

@@ -6,7 +6,6 @@
 struct NumberEncoder {
   private var tokens: [UInt8] = []
   private var histogram = NumberHistogram()
-  private var estimate = EntropyEstimate()
 
   /// The schemes that compare columns with each other, before one is chosen for the best.
   private static let comparingSchemes = [2, 7, 5]
@@ -15,33 +14,18 @@ struct NumberEncoder {
 
   /// About what a column costs, as a sample tells.
   mutating func cost(_ numbers: [UInt64]) -> Int {
-    let largest = Self.largest(numbers.span)
-    histogram.replace(with: numbers, Samples.ranges(of: numbers.count))
-    var best = Int.max
-    for index in Self.comparingSchemes.filter({ TokenScheme.all[$0].holds(largest) }).prefix(2) {
-      best = min(best, cost(index))
-    }
-    return best
-  }
-
-  /// About what the numbers of the histogram cost.
-  private mutating func cost(_ scheme: Int) -> Int {
-    estimate.add { histogram.addTokens(scheme, to: &$0) }
-    return estimate.takeCost()
+    histogram.replace(with: numbers)
+    return histogram.cheapest(
+      of: Self.comparingSchemes, holding: Self.largest(numbers.span), limit: 2
+    ).cost
   }
 
   /// The scheme that makes numbers shortest, as a sample tells.
   mutating func choose(_ numbers: [UInt64]) -> Int {
-    let largest = Self.largest(numbers.span)
-    histogram.replace(with: numbers, Samples.ranges(of: numbers.count))
-    var best = (scheme: 0, cost: Int.max)
+    histogram.replace(with: numbers)
     // A few numbers tell too little to look at every scheme for.
-    let candidates = numbers.count < 64 ? Self.comparingSchemes : Self.usualSchemes
-    for index in candidates where TokenScheme.all[index].holds(largest) {
-      let cost = cost(index)
-      if cost < best.cost { best = (index, cost) }
-    }
-    return best.scheme
+    let schemes = numbers.count < 64 ? Self.comparingSchemes : Self.usualSchemes
+    return histogram.cheapest(of: schemes, holding: Self.largest(numbers.span)).scheme
   }
 
   private static func largest(_ numbers: Span<UInt64>) -> UInt64 {

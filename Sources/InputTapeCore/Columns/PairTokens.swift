@@ -60,9 +60,7 @@ struct PairTokenEncoder {
   /// About what two columns take, in sixteenths of a bit.
   mutating func cost<N: PairNumber>(_ first: [N], _ second: [N], _ form: PairForm) -> Int {
     estimate.add { counts in
-      TokenSplit.count(
-        first.span, second.span, PairClassifier.all[form.firstDirect],
-        PairClassifier.all[form.secondDirect], shift: form.shift, into: &counts)
+      TokenSplit.count(first.span, second.span, form, into: &counts)
     }
     return estimate.takeCost()
   }

@@ -65,6 +65,9 @@ public struct RecordingMetadata: Hashable, Sendable {
     trackOffset(id).map { tracks[$0] }
   }
 
+  /// Whether there is a track of a number.
+  package func hasTrack(_ id: TrackID) -> Bool { trackOffset(id) != nil }
+
   private func trackOffset(_ id: TrackID) -> Int? {
     let offset = insertionOffset(id)
     return offset < tracks.count && tracks[offset].id == id ? offset : nil

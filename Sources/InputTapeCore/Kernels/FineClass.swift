@@ -23,8 +23,8 @@ enum FineClass {
     return UInt64(16 + (number - 256) % 16) << UInt64(4 + (number - 256) / 16)
   }
 
-  /// For each scheme and each class the token (low 8 bits) and the count of extra bits.
-  static let tokens = TokenScheme.all.map { scheme in
+  /// For each scheme, and in it for each class, the token (low 8 bits) and the count of extra bits.
+  static let tokens = TokenScheme.all.flatMap { scheme in
     (0..<count).map { number in
       let (token, _, count) = scheme.encode(base(number))
       return UInt16(token & 255) | UInt16(count) << 8

@@ -6,31 +6,72 @@
 struct NumberHistogram {
   private var counts = [Int32](repeating: 0, count: FineClass.count)
   /// The classes that have some, in front of any.
-  private var used = [UInt16](repeating: 0, count: FineClass.count + 1)
-  private var usedCount = 0
+  private var found = [UInt16](repeating: 0, count: FineClass.count + 1)
+  /// A bit for each class.
+  private var marks = [UInt64](repeating: 0, count: (FineClass.count + 63) / 64)
+  /// The classes that have some, ascending, and how many.
+  private var used: [(number: UInt16, count: Int32)] = []
 
-  /// Counts numbers, in place of those before.
-  mutating func replace(with numbers: [UInt64], _ ranges: [Range<Int>]) {
-    for index in 0..<usedCount { counts[Int(used[index])] = 0 }
-    usedCount = 0
-    for range in ranges {
+  /// Counts a sample of numbers, in place of those before.
+  mutating func replace(with numbers: [UInt64]) {
+    var foundCount = 0
+    for index in 0..<Samples.count(of: numbers.count) {
       TokenSplit.count(
-        numbers.span.extracting(range), into: &counts, used: &used, usedCount: &usedCount)
+        numbers.span.extracting(Samples.range(index, of: numbers.count)), into: &counts,
+        found: &found, foundCount: &foundCount)
+    }
+    used.removeAll(keepingCapacity: true)
+    used.reserveCapacity(foundCount)
+    for number in found[..<foundCount] { marks[Int(number >> 6)] |= 1 << UInt64(number & 63) }
+    for index in marks.indices {
+      var rest = marks[index]
+      marks[index] = 0
+      while rest != 0 {
+        let number = index &<< 6 | rest.trailingZeroBitCount
+        rest &= rest &- 1
+        used.append((UInt16(truncatingIfNeeded: number), counts[number]))
+        counts[number] = 0
+      }
     }
   }
 
-  /// Adds their tokens to 256 counts.
+  /// About what their tokens take in the cheapest of some schemes, in sixteenths of a bit.
   ///
-  /// - Returns: how many extra bits they have.
-  func addTokens(_ scheme: Int, to counts: inout [Int32]) -> Int {
-    let tokens = FineClass.tokens[scheme]
-    var total = 0
-    for number in used[..<usedCount] {
-      let entry = tokens[Int(number)]
-      let count = self.counts[Int(number)]
-      counts[Int(entry & 0xFF)] &+= count
-      total &+= Int(count) &* Int(entry &>> 8)
+  /// - Parameter limit: so many schemes are looked at, at most.
+  /// - Returns: the scheme of the first that takes least; 0 where none holds `largest`.
+  func cheapest(
+    of schemes: [Int], holding largest: UInt64, limit: Int = .max
+  ) -> (scheme: Int, cost: Int) {
+    let (tokens, logarithms) = (FineClass.tokens, EntropySum.logarithms)
+    var best = (scheme: 0, cost: Int.max)
+    var rest = limit
+    for scheme in schemes where rest > 0 && TokenScheme.all[scheme].holds(largest) {
+      rest -= 1
+      let first = scheme * FineClass.count
+      let cost = cost(
+        tokens.span.extracting(first..<(first + FineClass.count)), logarithms.span)
+      if cost < best.cost { best = (scheme, cost) }
     }
-    return total
+    return best
+  }
+
+  private func cost(_ tokens: Span<UInt16>, _ logarithms: Span<UInt8>) -> Int {
+    var sum = EntropySum(extraBits: 0)
+    // A larger number has no smaller token: those of one token stand together.
+    var (last, together) = (0, 0)
+    for index in used.indices {
+      let entry = tokens[Int(used[index].number)]
+      let count = Int(used[index].count)
+      let token = Int(entry & 0xFF)
+      if token != last, together > 0 {
+        sum.add(together, logarithms)
+        together = 0
+      }
+      last = token
+      together &+= count
+      sum.add(extraBits: count &* Int(entry &>> 8))
+    }
+    if together > 0 { sum.add(together, logarithms) }
+    return sum.cost
   }
 }

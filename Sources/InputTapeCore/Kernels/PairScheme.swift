@@ -25,6 +25,16 @@ struct PairScheme: Hashable, Sendable {
     return direct + exponent >= Self.open ? Self.open : direct + exponent
   }
 
+  /// The class of a number, its extra bits and their count, as a classifier's, by calculation.
+  func classify(_ value: UInt64, width: Int) -> PairClass {
+    let number = classOf(value)
+    guard number < Self.open else {
+      return PairClass(number: Self.open, extra: value, count: width)
+    }
+    let (base, count) = decode(number)
+    return PairClass(number: number, extra: value &- base, count: count)
+  }
+
   /// The smallest number of a class, and the count of its extra bits; not of the open class.
   func decode(_ number: Int) -> (base: UInt64, count: Int) {
     if number < direct { return (UInt64(number), 0) }
@@ -40,6 +50,34 @@ struct PairClass {
   var count: Int
 }
 
+/// The sizes of small numbers in all schemes, for where only sizes count.
+enum PairSizes {
+  /// For each scheme from `direct` 0 on, and in it for numbers below `PairClassifier.smallCount`:
+  /// the class (24 bits), the count of extra bits of numbers of 32 bits (20) and of 64 (20), so
+  /// that `sumLimit` pairs can be added.
+  static let all = PairClassifier.all.flatMap { classifier in
+    classifier.small.map { entry in
+      let count = UInt64(entry >> 8 & 0xFF)
+      guard entry & PairClassifier.open == 0 else {
+        return UInt64(PairScheme.open) | 32 << count32Place | 64 << count64Place
+      }
+      return UInt64(entry & 15) | count << count32Place | count << count64Place
+    }
+  }
+
+  static let sumLimit = 4_096
+  private static let count32Place: UInt64 = 24
+  private static let count64Place: UInt64 = 44
+
+  /// Where a scheme's sizes begin.
+  static func start(of direct: Int) -> Int { direct * PairClassifier.smallCount }
+
+  /// The extra bits in a sum of sizes.
+  static func bits(_ sum: UInt64, width: Int) -> Int {
+    width == 64 ? Int(sum >> count64Place) : Int(sum >> count32Place & 0xF_FFFF)
+  }
+}
+
 /// A scheme's classes of small numbers as a table, and of large ones by calculation.
 struct PairClassifier {
   let scheme: PairScheme
@@ -47,12 +85,7 @@ struct PairClassifier {
   /// they (16); `open` in the open class.
   let small: [UInt32]
 
-  /// For numbers below `smallCount`, where only sizes count: the class (24 bits), the count of
-  /// extra bits of numbers of 32 bits (20) and of 64 (20), so that `sumLimit` pairs can be added.
-  let sizes: [UInt64]
-
   static let smallCount = 512
-  static let sumLimit = 4_096
   /// No other entry has this bit.
   static let open: UInt32 = 1 << 7
 
@@ -64,21 +97,6 @@ struct PairClassifier {
       let (base, count) = scheme.decode(number)
       return UInt32(number) | UInt32(count) << 8 | UInt32(value - base) << 16
     }
-    sizes = small.map { entry in
-      let count = UInt64(entry >> 8 & 0xFF)
-      guard entry & Self.open == 0 else {
-        return UInt64(PairScheme.open) | 32 << Self.count32Place | 64 << Self.count64Place
-      }
-      return UInt64(entry & 15) | count << Self.count32Place | count << Self.count64Place
-    }
-  }
-
-  private static let count32Place: UInt64 = 24
-  private static let count64Place: UInt64 = 44
-
-  /// The extra bits in a sum of `sizes`.
-  static func bits(_ sum: UInt64, width: Int) -> Int {
-    width == 64 ? Int(sum >> count64Place) : Int(sum >> count32Place & 0xF_FFFF)
   }
 
   /// The class of a number, its extra bits and their count; in the open class the number itself in
@@ -93,12 +111,7 @@ struct PairClassifier {
       return PairClass(
         number: Int(entry & 15), extra: UInt64(entry &>> 16), count: Int(entry &>> 8 & 0xFF))
     }
-    let number = scheme.classOf(value)
-    guard number < PairScheme.open else {
-      return PairClass(number: PairScheme.open, extra: value, count: width)
-    }
-    let (base, count) = scheme.decode(number)
-    return PairClass(number: number, extra: value &- base, count: count)
+    return scheme.classify(value, width: width)
   }
 
   /// The classifiers of all schemes; the scheme of `direct` stands at `direct`.

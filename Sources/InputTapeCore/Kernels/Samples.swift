@@ -4,12 +4,24 @@
 
 /// A few stretches of a column that stand for all of it.
 enum Samples {
-  /// The stretches, so many and so long: all of a short column.
+  /// How many stretches there are, so many and so long: all of a short column is one.
+  static func count(of total: Int, count: Int = 4, stretch: Int = 320) -> Int {
+    total > 2 * stretch * count ? count : min(total, 1)
+  }
+
+  /// A stretch of a column.
+  static func range(
+    _ index: Int, of total: Int, count: Int = 4, stretch: Int = 320
+  ) -> Range<Int> {
+    guard total > 2 * stretch * count else { return 0..<total }
+    let start = (total - stretch) * index / (count - 1)
+    return start..<(start + stretch)
+  }
+
+  /// The stretches.
   static func ranges(of total: Int, count: Int = 4, stretch: Int = 320) -> [Range<Int>] {
-    guard total > 2 * stretch * count else { return total == 0 ? [] : [0..<total] }
-    return (0..<count).map { index in
-      let start = (total - stretch) * index / (count - 1)
-      return start..<(start + stretch)
+    (0..<self.count(of: total, count: count, stretch: stretch)).map {
+      range($0, of: total, count: count, stretch: stretch)
     }
   }
 
