@@ -17,7 +17,7 @@ struct AdaptivePeriodChoice: ~Copyable {
   private var differences: [Double] = []
 
   /// So many differences tell which periods are worth a look at all of the sample.
-  private static let trialCount = 24
+  private static let trialCount = 16
   /// So many tell whether it may pay to look on.
   private static let startCount = 64
   private static let candidateCount = 4

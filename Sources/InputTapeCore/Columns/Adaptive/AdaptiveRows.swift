@@ -16,9 +16,9 @@ struct AdaptiveRows {
   /// - Returns: whether every event has one of the kinds.
   @discardableResult
   mutating func arrange(_ numbers: borrowing RowBuffer<UInt8>, _ kinds: [AdaptiveKind]) -> Bool {
-    var counts = [Int](repeating: 0, count: 256)
-    for index in 0..<numbers.count { counts[Int(numbers[index])] += 1 }
-    var places = [Int](repeating: 0, count: 256)
+    var counts = InlineArray<256, Int>(repeating: 0)
+    for index in 0..<numbers.count { counts[Int(numbers[index])] &+= 1 }
+    var places = InlineArray<256, Int>(repeating: 0)
     var end = 0
     for offset in kinds.indices {
       places[offset] = end
@@ -27,12 +27,16 @@ struct AdaptiveRows {
     }
     guard end == numbers.count else { return false }
     starts = [Int32](repeating: 0, count: end)
+    var target = starts.mutableSpan
+    let kinds = kinds.span
+    var row = 0
     for index in 0..<end {
       let number = Int(numbers[index])
-      starts[places[number]] = Int32(valueCount)
-      places[number] += 1
-      valueCount += kinds[number].width
+      target[places[number]] = Int32(row)
+      places[number] &+= 1
+      row += kinds[number].width
     }
+    valueCount = row
     return true
   }
 }

@@ -301,12 +301,12 @@ extension AdaptiveSection {
 extension AdaptiveSection where Coder == BitEncoder {
   /// Whether predictions that adapt to the device promise to pay: an encoder's choice, from the
   /// first coordinates of the kind of motion with the most events.
-  mutating func suitsAdapting() -> Bool {
-    let motions = kinds.indices.filter {
+  ///
+  /// - Parameter counts: how many events each kind has.
+  mutating func suitsAdapting(_ counts: [Int]) -> Bool {
+    let motions = kinds.indices.lazy.filter { [kinds] in
       kinds[$0].shape == .position || kinds[$0].shape == .velocity
     }
-    var counts = [Int](repeating: 0, count: 256)
-    for index in 0..<kindNumbers.count { counts[Int(kindNumbers[index])] += 1 }
     guard let number = motions.max(by: { counts[$0] < counts[$1] }) else { return false }
     let wanted = min(max(counts[number] / 16, 128), 1_024)
     adapts = true

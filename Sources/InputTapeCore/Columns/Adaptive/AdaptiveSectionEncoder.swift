@@ -20,11 +20,11 @@ package final class AdaptiveSectionEncoder {
     guard batch.count > 0 else { return }
     section.model.coder.reset()
     section.reset(eventCount: batch.count)
-    section.gather(batch)
+    let counts = section.gather(batch)
     do throws(FormatError) {
       try section.codeKinds(eventCount: batch.count, at: 0)
       section.prepare()
-      section.codeMotion(section.suitsAdapting())
+      section.codeMotion(section.suitsAdapting(counts))
       try section.codeClock(AdaptiveClock(batch.times, by: &periodChoice), at: 0)
       try section.codeEvents(at: 0)
     } catch {
@@ -40,7 +40,9 @@ extension AdaptiveSectionEncoder: Sendable {}  // Owns scratch memory: one owner
 
 extension AdaptiveSection where Coder == BitEncoder {
   /// Takes the events of a batch.
-  mutating func gather(_ batch: EventBatch) {
+  ///
+  /// - Returns: how many events each kind has.
+  mutating func gather(_ batch: EventBatch) -> [Int] {
     times.replace(by: batch.times)
     var numbers = [UInt8](repeating: 0, count: 256)
     for columns in batch.columns where columns.count > 0 {
@@ -59,6 +61,7 @@ extension AdaptiveSection where Coder == BitEncoder {
       gather(columns, rows.starts[rows.ranges[number]])
       number += 1
     }
+    return rows.ranges.map(\.count)
   }
 
   /// Puts the columns of a kind into the rows of its events.
