@@ -111,9 +111,13 @@ public struct RecordingReader: ~Copyable {
   public func forEachEvent(
     _ filter: EventFilter = EventFilter(), _ body: (Event) throws(FileError) -> Void
   ) throws(FileError) {
-    let runs = runs(filter)
+    var runs = merge(filter)
     while let run = try runs.next() {
       try run.forEachEvent(body)
     }
   }
+
+  /// The same runs as a value of the caller's: a step of it needs no look whether others use it.
+  @usableFromInline
+  func merge(_ filter: EventFilter) -> RunMerge { RunMerge(contents, filter: filter) }
 }

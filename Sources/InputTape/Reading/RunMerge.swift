@@ -13,6 +13,7 @@
 import InputTapeCore
 
 /// Merges the sections of a recording's tracks into runs.
+@usableFromInline
 struct RunMerge {
   private let contents: RecordingContents
   private let loader: SectionLoader
@@ -168,6 +169,7 @@ struct RunMerge {
   // MARK: - Runs
 
   /// The next run, or nil at the end.
+  @usableFromInline
   mutating func next() throws(FileError) -> EventRun? {
     while !isAtEnd {
       try openBlocks()
