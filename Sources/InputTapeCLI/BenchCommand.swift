@@ -42,7 +42,8 @@ struct BenchCommand: ParsableCommand {
     if compare {
       return try StandardOutput.write(try BenchComparison.text(files[0], files[1]))
     }
-    let corpus = try BenchCorpus.load(files.first, blockEvents: blockEvents)
+    let corpus = try BenchCorpus.load(
+      files.first, blockEvents: blockEvents, threads: threads)
     var options = WriterOptions()
     options.encoding.preset = preset
     options.eventsPerBlock = blockEvents

@@ -15,7 +15,10 @@ struct BenchCorpus {
   /// Whether the file has more events than were taken.
   var isCut = false
 
-  static let enoughEvents = 1_000_000
+  private static let enoughEvents = 1_000_000
+  /// Several threads need longer: to start them and to touch their memory for the first time takes
+  /// a part of a millisecond, and a million events take four.
+  private static let enoughEventsOfThreads = 4_000_000
   private static let enoughBlocks = 4_096
   private static let eventLimit = 8_000_000
 
@@ -23,7 +26,7 @@ struct BenchCorpus {
     blocks.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
   }
 
-  static func load(_ name: String?, blockEvents: Int) throws -> BenchCorpus {
+  static func load(_ name: String?, blockEvents: Int, threads: Int) throws -> BenchCorpus {
     var corpus = BenchCorpus(name: name ?? "synthetic")
     if let name {
       let form = try FileForm.ofInput(name, advice: "let it be")
@@ -38,7 +41,7 @@ struct BenchCorpus {
     guard !corpus.original.isEmpty else {
       throw CommandFailure(code: CommandFailure.data, "\(corpus.name): there are no events")
     }
-    corpus.repeatBlocks()
+    corpus.repeatBlocks(threads > 1 ? enoughEventsOfThreads : enoughEvents)
     return corpus
   }
 
@@ -100,12 +103,12 @@ struct BenchCorpus {
     try CommandFailure.check(reader.status, of: name)
   }
 
-  private mutating func repeatBlocks() {
+  private mutating func repeatBlocks(_ enough: Int) {
     let count = Self.count(original)
     let times = original.joined().lazy.flatMap(\.times)
     let span = (times.max() ?? 0).subtractingReportingOverflow(times.min() ?? 0)
     let step = span.overflow ? 0 : span.partialValue &+ 1_000_000
-    let wanted = (Self.enoughEvents + count - 1) / count
+    let wanted = (enough + count - 1) / count
     let repeats = max(min(wanted, Self.enoughBlocks / original.count), 1)
     for turn in 0..<repeats {
       let shift = Int64(turn) &* step
