@@ -16,7 +16,8 @@ WIDE int64_t itape_sum_taps(const int32_t *changes, const int32_t *weights) {
     sum = _mm256_add_epi64(sum, _mm256_mul_epi32(change, weight));
   }
   __m128i half = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
-  return _mm_cvtsi128_si64(half) + _mm_extract_epi64(half, 1);
+  // Sums are modulo 2^64.
+  return (int64_t)((uint64_t)_mm_cvtsi128_si64(half) + (uint64_t)_mm_extract_epi64(half, 1));
 }
 
 WIDE void itape_learn_taps(const int32_t *changes, int32_t *weights, int32_t gain) {

@@ -4,20 +4,16 @@
 // them. Plain loops that compilers make vectors of: the same code is compiled for AVX2 and for what
 // the library is compiled for. Sums are modulo 2^32.
 #include "inputtape_platform.h"
-
-#if defined(__x86_64__)
 #include "wide_vectors.h"
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
 
 INLINE void deviations_of(
     int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits) {
   const uint32_t *values = (const uint32_t *)moves;
-  const size_t window = (size_t)1 << window_bits;
+  const ptrdiff_t window = (ptrdiff_t)1 << window_bits;
   for (size_t index = 0; index < count; index++) {
+    const uint32_t *here = values + index;
     uint32_t sum = 0;
-    for (size_t back = 1; back <= window; back++) sum += values[index - back];
+    for (ptrdiff_t back = 1; back <= window; back++) sum += here[-back];
     deviations[index] = (int32_t)((values[index] << window_bits) - sum);
   }
 }
@@ -40,8 +36,9 @@ INLINE uint32_t guessed(
     uint32_t half) {
   uint32_t window = ((uint32_t)moves[index] << beat.window_bits) - (uint32_t)deviations[index];
   uint32_t sum = half + (window << beat.term_bits);
-  for (size_t term = 1; term <= (size_t)1 << beat.term_bits; term++)
-    sum += (uint32_t)deviations[(ptrdiff_t)index - (ptrdiff_t)(term * beat.lag)];
+  const int32_t *here = deviations + index;
+  for (ptrdiff_t term = 1; term <= (ptrdiff_t)1 << beat.term_bits; term++)
+    sum += (uint32_t)here[-term * (ptrdiff_t)beat.lag];
   return sum;
 }
 
@@ -50,12 +47,12 @@ INLINE void residuals_of(
     itape_beat beat) {
   const uint32_t shift = beat.window_bits + beat.term_bits;
   const uint32_t half = shift > 0 ? 1u << (shift - 1) : 0;
-  // All ones where residuals may be folded.
-  const uint32_t folds = shift > 0 ? ~0u : 0;
+  // All ones where signs may be turned.
+  const uint32_t turns = shift > 0 ? ~0u : 0;
   for (size_t index = 0; index < count; index++) {
     uint32_t sum = guessed(moves, deviations, index, beat, half);
     uint32_t rest = (uint32_t)moves[index] - (uint32_t)((int32_t)sum >> shift);
-    uint32_t turn = ((sum & half) == 0 ? ~0u : 0) & folds;
+    uint32_t turn = ((sum & half) == 0 ? ~0u : 0) & turns;
     rest = (rest ^ turn) - turn;
     residuals[index] = rest << 1 ^ (uint32_t)((int32_t)rest >> 31);
   }
@@ -96,7 +93,6 @@ INLINE uint64_t distance_of(
   return total;
 }
 
-#if defined(__x86_64__)
 WIDE static void take_deviations_wide(
     int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits) {
   take_deviations(deviations, moves, count, window_bits);
@@ -113,11 +109,6 @@ WIDE static uint64_t distance_wide(
     size_t lag) {
   return distance_of(moves, deviations, count, window_bits, lag);
 }
-#else
-#define take_deviations_wide take_deviations
-#define take_residuals_wide take_residuals
-#define distance_wide distance_of
-#endif
 
 void itape_beat_deviations(
     int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits, bool is_wide) {

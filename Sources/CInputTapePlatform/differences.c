@@ -3,12 +3,9 @@
 // Times to differences in units (Specs/Encodings.md, section 7). A plain loop that compilers make
 // vectors of: compiled for AVX2 and for what the library is compiled for.
 #include "inputtape_platform.h"
-
-#if defined(__x86_64__)
 #include "wide_vectors.h"
-#endif
 
-static inline __attribute__((always_inline)) itape_differences_seen take(
+INLINE itape_differences_seen take(
     uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider) {
   const uint64_t *values = (const uint64_t *)times;
   uint64_t all = 0, wrong = 0;
@@ -23,14 +20,10 @@ static inline __attribute__((always_inline)) itape_differences_seen take(
   return (itape_differences_seen){.all = all, .is_exact = wrong == 0};
 }
 
-#if defined(__x86_64__)
 WIDE static itape_differences_seen take_wide(
     uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider) {
   return take(quotients, times, count, divider);
 }
-#else
-#define take_wide take
-#endif
 
 itape_differences_seen itape_differences(
     uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider, bool is_wide) {

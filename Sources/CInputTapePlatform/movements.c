@@ -4,14 +4,9 @@
 // one before it: so those of all quarters, in both columns, go side by side in a vector. The same
 // code is compiled for AVX2 and for what the library is compiled for.
 #include "inputtape_platform.h"
+#include "wide_vectors.h"
 
 #include <string.h>
-
-#if defined(__x86_64__)
-#include "wide_vectors.h"
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
 
 /// Sums are modulo 2^32: unsigned, and signed where they are shifted.
 typedef uint32_t uint32x4 __attribute__((ext_vector_type(4)));
@@ -136,8 +131,8 @@ INLINE uint32_t follow_lane(const guess *by, lane_history *past, uint32_t number
   return by->is_position ? past->position : past->last;
 }
 
-/// Linear guesses of the last quarter alone. Never for AVX2: its products of 32 bits take longer
-/// than those of general registers.
+/// Linear guesses of the last quarter alone, which may be the only one. Never for AVX2: its
+/// products of 32 bits take longer than those of general registers.
 __attribute__((noinline)) static void follow_lanes(
     const columns *all, size_t place, size_t count, const guess *by, lane_history first,
     lane_history second) {
@@ -195,7 +190,6 @@ INLINE void restore_beat(const columns *all, size_t count, itape_beat beat, bool
   }
 }
 
-#if defined(__x86_64__)
 WIDE static void restore_linear_wide(
     const columns *all, size_t count, int32_t a, int32_t b, bool is_position) {
   restore_linear(all, count, a, b, is_position);
@@ -205,10 +199,6 @@ WIDE static void restore_beat_wide(
     const columns *all, size_t count, itape_beat beat, bool is_position) {
   restore_beat(all, count, beat, is_position);
 }
-#else
-#define restore_linear_wide restore_linear
-#define restore_beat_wide restore_beat
-#endif
 
 void itape_restore_linear(
     int32_t *first, int32_t *second, size_t count, size_t quarter, int32_t a, int32_t b,

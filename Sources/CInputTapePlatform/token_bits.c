@@ -196,7 +196,8 @@ WIDE void itape_residuals(
   // Differences are modulo 2^32.
   const uint32_t *values = (const uint32_t *)source;
   for (size_t k = 0; k < count; k++) {
-    uint32_t value = values[k], last = values[k - 1], before = values[k - 2];
+    const uint32_t *here = values + k;
+    uint32_t value = here[0], last = here[-1], before = here[-2];
     uint32_t step = is_position ? value - last : value;
     uint32_t last_step = is_position ? last - before : last;
     int32_t sum = (int32_t)((uint32_t)a * last_step + 4) >> 3;

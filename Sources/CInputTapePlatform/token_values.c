@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tokens and extra bits to numbers (Specs/Encodings.md, sections 3 and 6), eight at a time, on
-// processors with wide vectors. Elsewhere, and near the end of bits, Swift's loops do it.
+// Tokens and extra bits to numbers (Specs/Encodings.md, sections 4 and 6), and steps on a grid to
+// times (section 7), eight at a time, on processors with wide vectors. Elsewhere, and near the end
+// of bits, Swift's loops do it.
 #include "inputtape_platform.h"
 
 #include <string.h>
@@ -180,6 +181,7 @@ WIDE size_t itape_join_numbers(
   *offset = at;
   return index;
 }
+
 /// The sums of all up to each.
 WIDE_INLINE __m256i running_sums(__m256i numbers) {
   __m256i pairs = _mm256_add_epi64(numbers, _mm256_bslli_epi128(numbers, 8));

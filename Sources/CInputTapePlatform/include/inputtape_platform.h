@@ -81,6 +81,12 @@ size_t itape_join_pairs(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds);
 
+/// The same for numbers, up to eight of which one is 2^31 or more; numbers without extra bits may
+/// stand beyond `last`.
+size_t itape_join_numbers(
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
+    itape_token_form form, uint64_t *numbers);
+
 /// A grid of times (Specs/Encodings.md, section 7): its period, and the unit of its times; the
 /// bounds of residuals that its phase follows wholly, and by how many bits it does.
 typedef struct {
@@ -105,12 +111,6 @@ typedef struct {
 size_t itape_follow_grid(
     const uint32_t *steps, const uint32_t *residuals, size_t count, itape_grid grid,
     itape_grid_state *state, int64_t *times);
-
-/// The same for numbers, up to eight of which one is 2^31 or more; numbers without extra bits may
-/// stand beyond `last`.
-size_t itape_join_numbers(
-    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
-    itape_token_form form, uint64_t *numbers);
 
 /// What a number is divided by: the inverse of the divisor's odd part modulo 2^64, the power of 2,
 /// up to 63, that is its other part, and the largest quotient.
