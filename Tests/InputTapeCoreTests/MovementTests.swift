@@ -262,3 +262,9 @@ import Testing
     #expect(BitInterval.ending(.max - 3, 4).1 == 8 && BitInterval.ending(.max - 3, 5) == (0, 0))
   }
 }
+
+extension BeatGuess {
+  fileprivate var window: Int { 1 << windowBits }
+  /// The guess is the sum divided by 2 to this power.
+  fileprivate var shift: Int { windowBits + termBits }
+}

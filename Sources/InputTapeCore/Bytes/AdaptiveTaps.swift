@@ -3,43 +3,27 @@
 // The last changes of velocities along axes, and what each weighs for the next (Specs/Adaptive.md,
 // section 7).
 //
-// Invariant: all entries are initialised; windows of changes and weights lie within the table.
+// Invariant: windows of changes and weights lie within the table.
 
 import CInputTapePlatform
 
 /// A table of changes and weights: so many entries for each axis.
 struct AdaptiveTaps: ~Copyable {
-  private let base: UnsafeMutablePointer<Int32>
+  private let entries = MaskedTable<13, Int32>(repeating: 0)
   private let isWide: Bool
 
-  private static let count = 1 << 13
-
-  init(isWide: Bool = WideLoops.areThere) {
-    self.isWide = isWide
-    // Safe: all entries are initialised here, and freed only by `deinit`.
-    unsafe base = UnsafeMutablePointer<Int32>.allocate(capacity: Self.count)
-    unsafe base.initialize(repeating: 0, count: Self.count)
-  }
-
-  deinit {
-    // Safe: nobody else holds it; entries are plain.
-    unsafe base.deallocate()
-  }
+  init(isWide: Bool = WideLoops.areThere) { self.isWide = isWide }
 
   @inline(__always)
   subscript(index: Int) -> Int32 {
-    // Safe: masked to the entries there are.
-    get { unsafe base[index & (Self.count &- 1)] }
-    // Safe: as above.
-    nonmutating set { unsafe base[index & (Self.count &- 1)] = newValue }
+    get { entries[index] }
+    nonmutating set { entries[index] = newValue }
   }
 
   /// Where as many entries as an axis has changes begin.
   @inline(__always)
   private func window(_ first: Int) -> UnsafeMutablePointer<Int32> {
-    precondition(first >= 0 && first <= Self.count &- AdaptiveAxis.order, "Within the table")
-    // Safe: just compared.
-    return unsafe base + first
+    unsafe entries.window(first, count: AdaptiveAxis.order)
   }
 
   /// The sum of the products of changes and weights.

@@ -33,6 +33,15 @@ struct MaskedTable<let bits: Int, Element: BitwiseCopyable>: ~Copyable {
     nonmutating set { unsafe base[index & mask] = newValue }
   }
 
+  /// The memory of some entries, for loops in C while the table lives.
+  @inline(__always)
+  func window(_ first: Int, count: Int) -> UnsafeMutablePointer<Element> {
+    precondition(
+      count >= 0 && first >= 0 && first <= self.count &- count, "Entries of the table")
+    // Safe: just compared.
+    return unsafe base + first
+  }
+
   /// Sets the first `count` entries.
   func fill(_ count: Int, with value: Element) {
     precondition((0...self.count).contains(count), "No more than the table has")

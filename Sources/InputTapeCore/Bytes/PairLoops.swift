@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The loops that take pairs of numbers apart and make coordinates or times of them in one pass
+// The loops that make pairs of numbers of tokens and bits, and times of those in the same pass
 // (Specs/Encodings.md, sections 6 and 7).
 //
 // Invariant: tables have 256 entries and are indexed by bytes; eight bytes of bits are read at once

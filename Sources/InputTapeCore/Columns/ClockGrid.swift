@@ -81,14 +81,11 @@ struct ClockGrid {
   /// How many periods a difference in units is where the phase is 0.
   @inline(__always)
   private func nearest(_ difference: Int64) -> Int64 {
-    // A product with the inverse is the quotient or next to it, and quicker than a division. With
-    // so large a number added, the lowest bits of a sum are the nearest integer.
-    let sum = Double(difference &<< 16) * inverse + Self.rounder
-    return Int64(bitPattern: sum.bitPattern &- Self.rounder.bitPattern)
+    // A product with the inverse is the quotient or next to it, and quicker than a division.
+    // Quotients are below 2⁵⁰, as the encoder's periods are at least 4 units.
+    let sum = Double(difference &<< 16) * inverse + NearestInteger.rounder
+    return NearestInteger.from(sum.bitPattern)
   }
-
-  /// 1.5 · 2⁵²: quotients are below 2⁵⁰, as the encoder's periods are at least 4 units.
-  private static let rounder = 6_755_399_441_055_744.0
 
   @inline(never)
   private mutating func takePause(_ difference: Int64) -> Int64 {

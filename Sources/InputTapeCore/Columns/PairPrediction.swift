@@ -57,10 +57,7 @@ struct BeatGuess: Hashable {
   static let termBitsLimit = 2
   static let lagRange = 1...64
 
-  var window: Int { 1 << windowBits }
   var terms: Int { 1 << termBits }
-  /// The guess is the sum divided by 2 to this power.
-  var shift: Int { windowBits + termBits }
 }
 
 /// How coordinates become residuals: the bytes in front of a pair.
@@ -111,14 +108,6 @@ struct PairPrediction: Hashable {
 /// Movements to residuals and back. Sums are modulo 2³².
 enum Movement {
   static let linearShift: Int32 = 3
-
-  /// Turns a residual's sign where the guess, `sum` before its division, was rounded up.
-  @inline(__always)
-  static func fold(_ residual: Int32, _ sum: Int32, shift: Int32) -> Int32 {
-    // All ones where the fraction is below one half.
-    let turn = ((sum &>> (shift &- 1)) & 1) &- 1
-    return (residual ^ turn) &- turn
-  }
 
   /// What `linear` guesses, before its division.
   @inline(__always)

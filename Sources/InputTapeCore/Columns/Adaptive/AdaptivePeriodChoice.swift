@@ -121,9 +121,6 @@ struct AdaptivePeriodChoice: ~Copyable {
 
   // MARK: - Costs
 
-  /// With so large a number added, the lowest bits of a sum are the nearest integer.
-  private static let rounder = 6_755_399_441_055_744.0
-
   /// What the differences cost as they are, in 16ths of a bit, and the first of them.
   private func plainCost() -> (start: Int, all: Int) {
     counts.fill(256, with: 0)
@@ -131,7 +128,7 @@ struct AdaptivePeriodChoice: ~Copyable {
     var start = 0
     for index in differences.indices {
       if index == Self.startCount { start = total }
-      let number = (differences[index] * (1.0 / 256) + Self.rounder).bitPattern
+      let number = (differences[index] * (1.0 / 256) + NearestInteger.rounder).bitPattern
       total &+= cost(number, table: 0, Int(logarithms[index &+ 8]))
     }
     return (start, total)
@@ -147,7 +144,7 @@ struct AdaptivePeriodChoice: ~Copyable {
     counts.fill(counts.count, with: 0)
     let periods = SIMD2<Double>(periods)
     let (inverses, bounds) = (1 / periods, periods * periods / 16)
-    let rounder = SIMD2<Double>(repeating: Self.rounder)
+    let rounder = SIMD2<Double>(repeating: NearestInteger.rounder)
     var phases = SIMD2<Double>()
     var (first, second) = (0, 0)
     let differences = differences.span
@@ -176,11 +173,11 @@ struct AdaptivePeriodChoice: ~Copyable {
   /// What a number costs after others, and counts it.
   ///
   /// - Parameters:
-  ///   - bits: those of the number plus `rounder`.
+  ///   - bits: those of the number plus `NearestInteger.rounder`.
   ///   - logarithm: of how many there are, and seven.
   @inline(__always)
   private func cost(_ bits: UInt64, table: Int, _ logarithm: Int) -> Int {
-    let value = Int64(bitPattern: bits &- Self.rounder.bitPattern)
+    let value = NearestInteger.from(bits)
     guard value > -128, value < 128 else { return Self.cost(ofLarge: value) }
     let slot = Int(truncatingIfNeeded: bits & 0xFF)
     let count = Int(counts[table &* 256 &+ slot])
