@@ -389,12 +389,15 @@ class AdaptiveSection:
         self.c1 = self.c2 = self.first_contact = self.touch_history = 0
         self.ph1 = 1
 
+    def make_coder(self):
+        return Coder(self.data, self.count)
+
     def decode(self):
         """The section's events: a list of (time, kind, Int32s, Int64s, strings)."""
         if self.count == 0:
             need(not self.data)
             return []
-        self.coder = Coder(self.data, self.count)
+        self.coder = self.make_coder()
         self.header()
         events = [self.event(index == 0) for index in range(self.count)]
         need({event[1] for event in events} == {kind for kind, _ in self.kinds})
@@ -671,18 +674,18 @@ class AdaptiveSection:
 
     def key(self, kind):
         held, button = self.held[kind], int(kind == BUTTON)
-        n, now = len(held), self.now
+        n = len(held)
         state = self.key_state(held, button)
         found = self.released(held, button, state) if state != 1 else None
         if found is not None:
             code, group, pair = held[found][0], 2 if n == 1 and state == 0 else 3, -1
-            elapsed = max(0, now - held[found][1])
+            elapsed = self.since(held[found][1])
             if state == 0:
                 del held[found]
         else:
             code, group, pair, elapsed = self.key_code(button), 3, -1, 0
         if state == 1:
-            group, pair, elapsed = min(n, 1), self.codes[0], max(0, now - self.last_press)
+            group, pair, elapsed = min(n, 1), self.codes[0], self.since(self.last_press)
             held[:] = [entry for entry in held if entry[0] != code]
             del held[:max(0, len(held) - 15)]
             held.append([code, 0])
@@ -692,8 +695,11 @@ class AdaptiveSection:
             held[-1][1] = self.last_press = self.now
         return [code, state]
 
+    def since(self, time):
+        return max(0, wrap(self.now - time, 64))
+
     def age(self, entry):
-        return min(15, size(max(0, self.now - entry[1])))
+        return min(15, size(self.since(entry[1])))
 
     def key_state(self, held, button):
         n, (s1, s2, s3) = min(len(held), 7), self.states

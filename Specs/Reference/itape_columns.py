@@ -100,8 +100,6 @@ class Section:
         head = self.source.varint()
         data = self.source.take(head >> 2)
         need(head & 3 == 0)
-        need(len(data) <= self.budget, "limitExceeded")
-        self.budget -= len(data)
         return Bits(data)
 
     def contents(self):
@@ -134,7 +132,7 @@ class Section:
 
     def kind_list(self):
         count = self.source.varint()
-        need(count <= min(self.count, 255), "limitExceeded")
+        need(count <= self.count, "limitExceeded")
         kinds = []
         for _ in range(count):
             kind = self.source.byte()
@@ -260,11 +258,11 @@ class Section:
         flags, one, two = self.source.take(3)
         need(flags <= 3, "unsupportedEncoding")
         need(not touch or flags == POSITION, "unsupportedEncoding")
+        guess = beat(one, two) if flags & BEAT else linear(one, two)
         residuals = [[unzigzag(n) for n in column] for column in self.pair(count, 32)]
         if touch:
             contacts = [contact & 31 for contact in touch[0]]
-            return [touches(column, one, two, contacts, touch[1]) for column in residuals]
-        guess = beat(one, two) if flags & BEAT else linear(one, two)
+            return [touches(column, guess, contacts, touch[1]) for column in residuals]
         size = count // 16 * 4 if count >= (32768 if flags & BEAT else 8192) else 0
         starts = [0, size, 2 * size, 3 * size, count] if size else [0, count]
         columns = []
@@ -294,7 +292,7 @@ class Section:
     def grid(self, first, unit, count):
         period, gain = self.source.varint(), self.source.byte()
         limit, low = self.source.byte(), self.source.byte()
-        need(0 < period < 1 << 63 and gain <= 16 and limit <= 44 and low <= 40)
+        need(0 < period < 1 << 63 and gain <= 16 and limit <= 43 and low <= 40)
         ticks, rests = self.pair(count - 1, 64, low)
         rests = [unzigzag(n) for n in rests]
         phase, misses, times, bound = 0, 0, [first], 1 << limit
@@ -384,10 +382,9 @@ def sums(moves):
     return column
 
 
-def touches(residuals, one, two, contacts, phases):
+def touches(residuals, guess, contacts, phases):
     """One coordinate of touches: positions, each contact with a history of its own."""
-    guess, points, histories = linear(one, two), [0] * 32, [[0, 0] for _ in range(32)]
-    column = []
+    points, histories, column = [0] * 32, [[0, 0] for _ in range(32)], []
     for residual, contact, phase in zip(residuals, contacts, phases):
         moves = histories[contact] if phase else [0, 0]
         total, shift = guess(moves)

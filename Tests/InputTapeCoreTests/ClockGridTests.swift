@@ -74,4 +74,35 @@ import Testing
       #expect(grid.advance(1, residual: 0) != 16, "\(between)")
     }
   }
+
+  @Test func aGridMovesToWhatIsVeryLateAtOnce() {
+    // Within the bound it follows by a part, beyond it by no more; from 2⁴⁴ on it moves.
+    let bound: Int64 = 1 << 43
+    let late = bound << 1
+    let residuals: [Int64] = [bound, bound + 1, late - 1, late, 0 - late, late + 1]
+    for residual in residuals {
+      let isMoved = residual >= late
+      var grid = ClockGrid(period: 16 << 16, gain: 6, clip: 43)
+      _ = grid.advance(1, residual: residual)
+      #expect((grid.advance(1, residual: 0) == 16) == isMoved, "\(residual)")
+    }
+  }
+
+  @Test func aBoundBeyondItsRangeIsRefused() throws {
+    // Three events of kind 16 without columns; a grid of period 1, gain 0, all numbers 0.
+    let decoder = SectionDecoder()
+    var batch = EventBatch(track: .first)
+    for clip: UInt8 in [0, 43, 44, 255] {
+      let bytes = [0, 1, 16, 0, 0, 0, 0, 1, 1, 1, 0, clip, 0, 0x55, 5, 0, 0]
+      let error: FormatError? = clip > 43 ? FormatError(.malformed, at: 0) : nil
+      var found: FormatError?
+      do throws(FormatError) {
+        try decoder.decode(
+          bytes.span, form: .plain, eventCount: 3, firstTime: 0, kinds: .all, at: 0, into: &batch)
+      } catch {
+        found = FormatError(error.code, at: 0)
+      }
+      #expect(found == error, "\(clip)")
+    }
+  }
 }

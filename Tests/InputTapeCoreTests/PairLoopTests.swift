@@ -244,7 +244,7 @@ import Testing
         let unit = [1, 1_000, -1, Int64(truncatingIfNeeded: rng.next())].randomElement(using: &rng)
         let grid = ClockGrid(
           period: Int64(period), gain: Int64.random(in: 0...16, using: &rng),
-          clip: Int64.random(in: 0...44, using: &rng))
+          clip: Int64.random(in: 0...43, using: &rng))
         let found = Self.ways.map { isWide in
           var times = [Int64](repeating: 5, count: count + 1)
           let isWhole = table.follow(

@@ -64,10 +64,14 @@ package final class SectionDecoder {
     case 0: try decode(reader, form: form, eventCount: eventCount, kinds: kinds, into: &batch)
     case 1 where form != .plain:
       try decompress(&reader, form: form)
-      // Positions within a compressed section are that of the section.
       let bytes = joined
       let inner = ByteReader(bytes.span, at: position)
-      try decode(inner, form: .plain, eventCount: eventCount, kinds: kinds, into: &batch)
+      do throws(FormatError) {
+        try decode(inner, form: .plain, eventCount: eventCount, kinds: kinds, into: &batch)
+      } catch {
+        // Positions within a compressed section are that of the section.
+        throw FormatError(error.code, at: position)
+      }
     default: throw FormatError(.malformed, at: position)
     }
   }
@@ -114,7 +118,7 @@ package final class SectionDecoder {
   private func readKinds(
     _ reader: inout ByteReader, eventCount: Int, into batch: inout EventBatch
   ) throws(FormatError) -> [Int] {
-    let count = try reader.readCount(limit: min(256, eventCount))
+    let count = try reader.readCount(limit: eventCount)
     guard count > 0 || eventCount == 0 else { throw reader.error(.malformed) }
     var kinds: [EventKind] = []
     for _ in 0..<count {

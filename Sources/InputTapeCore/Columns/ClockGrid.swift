@@ -34,7 +34,7 @@ struct ClockGrid {
   /// So many residuals in a row beyond `clip` on one side move the grid to the last of them.
   private static let missLimit = 8
 
-  /// - Precondition: `gain` is at most 16 and `clip` at most 44.
+  /// - Precondition: `gain` is at most 16 and `clip` at most 43.
   init(period: Int64, gain: Int64, clip: Int64) {
     self.period = period
     half = period / 2

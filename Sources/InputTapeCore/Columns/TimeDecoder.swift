@@ -56,7 +56,7 @@ struct TimeDecoder: ~Copyable {
     let gain = try input.bytes.readUInt8()
     let clip = try input.bytes.readUInt8()
     let shift = try input.bytes.readUInt8()
-    guard period > 0, gain <= 16, clip <= 44, shift <= PairForm.shiftLimit else { throw error }
+    guard period > 0, gain <= 16, clip <= 43, shift <= PairForm.shiftLimit else { throw error }
     let unsupported = input.bytes.error(.unsupportedEncoding)
     guard let form = PairForm(byte: try input.bytes.readUInt8(), shift: Int(shift)) else {
       throw unsupported

@@ -5,6 +5,7 @@
 
 import struct
 
+import itape_columns
 from itape_reference import crc32c
 from tape import Section, Tape, varint
 
@@ -198,14 +199,22 @@ def kind_cases():
     yield "no-main", b"\0\x03\x00\x05\0\0", b"\x00\x05\x01\0"
 
 
+def columns_of(section):
+    """The events of a section of three."""
+    return itape_columns.Section(section, itape_columns.PLAIN, 3).decode()
+
+
 def column_cases():
     """Sections of one axis event or three motions whose columns break Encodings."""
     head = b"\x02\0\0\x55"  # Linear, positions, d = 5 both.
     pair = head + b"\x0c\x89\x20\x41\x08\x51\x00"
-    times = b"\0\x01\x02\x00\x09\x01\x00"  # From 0, unit 1, two differences of 1.
-    good = MOTION + pair + times
-    grid = b"\x55\x09\0\x00"  # Form, a stream of two tokens 0, no bits.
+    times = b"\0\x01\x02\x00\x05\x01\x00"  # From 0, unit 1, two differences of 1.
+    grid = b"\x55\x05\0\x00"  # Form, a stream of two tokens 0, no bits.
     touch = b"\0\x01\x07\0\0\0\x02"  # Three events of one contact that moves.
+    for good in (pair + times, b"\x03\x23\x40" + pair[3:] + times,
+                 pair + b"\0\x01\x01\x01\x10\x2b\0" + grid):
+        assert columns_of(MOTION + good)
+    assert columns_of(touch + pair + b"\0\0" + times)
     yield "pair-flags-4", MOTION + b"\x04" + pair[1:] + times
     yield "pair-window-4", MOTION + b"\x03\x04\x01" + pair[3:] + times
     yield "pair-terms-3", MOTION + b"\x03\x30\x01" + pair[3:] + times
@@ -223,13 +232,13 @@ def column_cases():
     yield "stream-too-short", MOTION + head + b"\x08\x89\x20" + pair[8:] + times
     yield "stream-constant-of-two", MOTION + head + b"\x09\x89\x20" + pair[8:] + times
     yield "stream-beyond-section", MOTION + head + b"\xfc\xff\xff\x0f" + pair[5:] + times
-    yield "times-unit-0", MOTION + pair + b"\0\0\x02\x00\x09\x01\x00"
-    yield "times-form-3", MOTION + pair + b"\0\x01\x03\x00\x09\x01\x00"
-    yield "times-scheme-10", MOTION + pair + b"\0\x01\x02\x0a\x09\x01\x00"
+    yield "times-unit-0", MOTION + pair + b"\0\0\x02\x00\x05\x01\x00"
+    yield "times-form-3", MOTION + pair + b"\0\x01\x03\x00\x05\x01\x00"
+    yield "times-scheme-10", MOTION + pair + b"\0\x01\x02\x0a\x05\x01\x00"
     yield "times-missing", MOTION + pair
     yield "grid-period-0", MOTION + pair + b"\0\x01\x01\x00\0\0\0" + grid
     yield "grid-gain-17", MOTION + pair + b"\0\x01\x01\x01\x11\0\0" + grid
-    yield "grid-limit-45", MOTION + pair + b"\0\x01\x01\x01\0\x2d\0" + grid
+    yield "grid-limit-44", MOTION + pair + b"\0\x01\x01\x01\0\x2c\0" + grid
     yield "grid-shift-41", MOTION + pair + b"\0\x01\x01\x01\0\0\x29" + grid
     yield "grid-form-0", MOTION + pair + b"\0\x01\x01\x01\0\0\0\x05" + grid[1:]
     for name, gaps, others in kind_cases():
@@ -245,7 +254,6 @@ def column_cases():
     yield "string-length-negative", b"\0\x01\x06\0\x01\x00" + times
     yield "string-length-beyond-limit", b"\0\x01\x06\0\x82\x80\x08\x00" + times
     yield "layout-beyond-limit", b"\0\x01\x10\x11\0\0" + b"\0\0" * 17 + times
-    assert good
 
 
 def columns(data):

@@ -4,11 +4,12 @@
 """sections(data) gives (name, bytes)."""
 
 from tape import Section, Tape, varint
+from itape_models import modelled
 
 USED, FREQUENCIES = (0x20, 0x41, 0x89), (512, 256, 256)
 TOKENS = (0x89, 0x20, 0x41)
-TIMES = b"\0\x01\x02\x00\x09\x01\x00"  # From 0, unit 1, two differences of 1.
-START = 1 << 15
+TIMES = b"\0\x01\x02\x00\x05\x01\x00"  # From 0, unit 1, two differences of 1.
+START = 1 << 31
 
 
 def gamma(number):
@@ -37,18 +38,18 @@ DETAILS = [(0, 2), (0, 2)]
 TABLES = pack([*ROWS, (1, 1), *CLASSES, *DETAILS])
 
 
-def states(tokens=TOKENS):
-    """Each token by a lane of its own."""
-    found = [START] * 4
-    for lane, token in enumerate(tokens):
+def states():
+    """All of so few tokens are the last lane's."""
+    x = START
+    for token in reversed(TOKENS):
         index = USED.index(token)
         f, start = FREQUENCIES[index], sum(FREQUENCIES[:index])
-        found[lane] = (found[lane] // f << 10) + found[lane] % f + start
-    return found
+        x = (x // f << 10) + x % f + start
+    return [START] * 3 + [x]
 
 
 def words(*numbers):
-    return b"".join(number.to_bytes(4, "little") for number in numbers)
+    return b"".join(number.to_bytes(8, "little") for number in numbers)
 
 
 def section(payload, count=3):
@@ -79,17 +80,19 @@ def payloads():
     yield "states-missing", b"\0" + TABLES
     yield "states-cut", b"\0" + TABLES + good[:-1]
     yield "state-too-small", b"\0" + TABLES + words(a, b, c, START - 1)
-    yield "state-too-great", b"\0" + TABLES + words(a, b, 1 << 31, d)
-    yield "state-all-ones", b"\0" + TABLES + words(2**32 - 1, b, c, d)
+    yield "state-too-great", b"\0" + TABLES + words(a, b, 1 << 63, d)
+    yield "state-all-ones", b"\0" + TABLES + words(2**64 - 1, b, c, d)
     yield "state-not-the-start", b"\0" + TABLES + words(a, b, c, START + 1)
     yield "lanes-exchanged", b"\0" + TABLES + words(d, b, c, a)
-    yield "word-missing", b"\0" + TABLES + words(START, b, c, d)
-    yield "word-behind", b"\0" + TABLES + good + b"\0\x80"
+    yield "word-missing", b"\0" + TABLES + words(a, b, c, START)
+    yield "word-behind", b"\0" + TABLES + good + b"\0\0\0\x80"
     yield "byte-behind", b"\0" + TABLES + good + b"\0"
 
 
 def sections(data):
-    good = section(b"\0" + TABLES + words(*states()))
+    payload = b"\0" + TABLES + words(*states())
+    assert modelled(payload, len(TOKENS)) == bytes(TOKENS)
+    good = section(payload)
     cases = [(name, 1, section(payload)) for name, payload in payloads()]
     cases += [("in-plain", 0, good), ("in-deflate", 2, good)]
     for name, form, contents in cases:

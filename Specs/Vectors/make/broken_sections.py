@@ -71,6 +71,10 @@ def frames():
         window(0x50, 1 << 17) + repeats(1 << 17), 1 << 17)
     yield "zstd-block-repeats-beyond-limit", 1, packed(
         window(0x50, (1 << 17) + 1) + repeats((1 << 17) + 1), (1 << 17) + 1)
+    # What is wrong stands further from the beginning than the section has bytes.
+    far = b"\x01\x06\0" + varint(2 * 500) + varint(1_000 << 2) + bytes(1_000) + b"\0\0"
+    yield "zstd-times-unit-0", 1, packed(zstd(far), len(far))
+    yield "deflate-times-unit-0", 2, packed(deflate(far), len(far))
     yield "zstd-length-too-small", 1, packed(good, len(CONTENTS) - 1)
     yield "zstd-length-too-great", 1, packed(good, len(CONTENTS) + 1)
     yield "zstd-length-0", 1, packed(good, 0)
@@ -115,26 +119,32 @@ def allowed(data):
 
 
 class RawBits:
-    """The arithmetic coder's raw bits (Adaptive, section 2), for headers that nobody writes."""
+    """Raw bits of the range coder (Adaptive, section 2), for headers that nobody writes."""
 
     def __init__(self):
-        self.low, self.high, self.bytes = 0, 2**32 - 1, b""
+        self.low, self.range, self.shifts = 0, 2**64 - 1, 0
 
     def put(self, value, count):
-        for place in reversed(range(count)):
-            middle = self.low + ((self.high - self.low) * 32_768 >> 16)
-            if value >> place & 1:
-                self.high = middle
-            else:
-                self.low = middle + 1
-            while self.low >> 24 == self.high >> 24:
-                self.bytes += bytes([self.low >> 24])
-                self.low = self.low << 8 & 2**32 - 1
-                self.high = self.high << 8 & 2**32 - 1 | 255
-        return self
+        """A lot of up to 16 bits."""
+        self.range >>= count
+        self.low += value * self.range
+        if self.range < 1 << 32:
+            self.low, self.range, self.shifts = self.low << 32, self.range << 32, self.shifts + 1
 
     def end(self):
-        return self.bytes + self.low.to_bytes(4, "big")
+        """Bytes behind which any may follow."""
+        return (self.low + self.range // 2).to_bytes(4 * self.shifts + 8, "big")
+
+
+def is_refused(data):
+    """Whether the header of an adaptive section of two events is wrong."""
+    section = AdaptiveSection(data, 2, 0)
+    section.coder = section.make_coder()
+    try:
+        section.header()
+    except Bad:
+        return True
+    return False
 
 
 def adaptive():
@@ -145,16 +155,20 @@ def adaptive():
             bits.put(value, count)
         return bits.end()
 
+    assert not is_refused(head())
     yield "header-alone", head()
     yield "zeros", bytes(64)
     yield "ones", b"\xff" * 64
-    yield "unit-0", head(unit=((15, 4), (0, 6)))
-    yield "period-19", head(period=19)
-    yield "period-31", head(period=31)
-    yield "kinds-descending", head(kinds=((0, 1), (1, 8), (5, 4), (1, 4)))
-    yield "kind-twice", head(kinds=((0, 1), (1, 8), (1, 4), (1, 4)))
-    yield "layout-beyond-limit", head(kinds=((1, 1), (0, 4), (200, 8), (17, 5), (0, 5), (0, 5)))
-    yield "kind-0", head(kinds=((1, 1), (0, 4), (0, 8), (1, 5), (0, 5), (0, 5)))
+    for name, section in {
+            "unit-0": head(unit=((15, 4), (0, 6))), "period-19": head(period=19),
+            "period-31": head(period=31),
+            "kinds-descending": head(kinds=((0, 1), (1, 8), (5, 4), (1, 4))),
+            "kind-twice": head(kinds=((0, 1), (1, 8), (1, 4), (1, 4))),
+            "layout-beyond-limit": head(
+                kinds=((1, 1), (0, 4), (200, 8), (17, 5), (0, 5), (0, 5))),
+            "kind-0": head(kinds=((1, 1), (0, 4), (0, 8), (1, 5), (0, 5), (0, 5)))}.items():
+        assert is_refused(section), name
+        yield name, section
 
 
 def sections(data):

@@ -19,7 +19,8 @@ import broken_fields
 import broken_models
 import broken_segments
 import broken_sections
-from itape_reference import summary
+import edges
+from itape_reference import read, summary
 import itape_segments
 
 ROOT = pathlib.Path(__file__).resolve().parents[1] / "v1"
@@ -50,6 +51,11 @@ def write_valid(command):
     (folder / "unknown-records.itape").write_bytes(tape.bytes())
     shutil.copy(folder / "all-kinds-none.jsonl", folder / "unknown-records.jsonl")
     one = tapes["one-event"]
+    for name, data in edges.recordings(one):
+        lines, verdict, _ = read(data)
+        assert verdict["status"] == "complete", verdict
+        (folder / f"{name}.itape").write_bytes(data)
+        (folder / f"{name}.jsonl").write_text("".join(line + "\n" for line in lines))
     for name, data in (*broken_fields.tolerated(one), *broken_sections.allowed(one)):
         (folder / f"{name}.itape").write_bytes(data)
         shutil.copy(folder / "one-event.jsonl", folder / f"{name}.jsonl")

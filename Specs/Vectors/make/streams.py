@@ -125,6 +125,16 @@ def extremes():
     return ordered(found)
 
 
+def distant_keys():
+    """Keys that are held over more time than a number of 64 bits with a sign can say."""
+    late, found = 2**63 - 1, []
+    for index in range(24):
+        time = (late - 9 * index if index & 1 else 9 * index - late) if index else 0
+        found.append(line(time, 0, "key", code=4 + index // 2 % 5,
+                          state="up" if index % 6 > 3 else "down"))
+    return found
+
+
 def back():
     times = [5, 3, 3, 9, 9, 1, 7, 7, 6, 20, 4, 20]
     return [line(t * 1_000, i % 2, "motion", x=i, y=-i) for i, t in enumerate(times * 3)]
@@ -205,6 +215,7 @@ def valid():
         ("touch-deflate", touches(600), FORMS["deflate"]),
         ("touch-deflate-fast", touches(600), FORMS["deflate"] + ["--preset", "fast"]),
         ("keyframes", motions(4_300), FORMS["zstd-fast"] + ["--block-events", "700"]),
+        ("distant-keys-compact", distant_keys(), FORMS["compact"]),
         ("held-over-blocks", held(), FORMS["none"] + ["--block-events", "4096"]),
     ]
     return found

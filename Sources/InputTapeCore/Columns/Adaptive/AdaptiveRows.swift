@@ -11,11 +11,8 @@ struct AdaptiveRows {
   /// The number of values in all rows.
   private(set) var valueCount = 0
 
-  /// Finds the rows of events of some kinds.
-  ///
-  /// - Returns: whether every event has one of the kinds.
-  @discardableResult
-  mutating func arrange(_ numbers: borrowing RowBuffer<UInt8>, _ kinds: [AdaptiveKind]) -> Bool {
+  /// Finds the rows of events, each of one of some kinds.
+  mutating func arrange(_ numbers: borrowing RowBuffer<UInt8>, _ kinds: [AdaptiveKind]) {
     var counts = InlineArray<256, Int>(repeating: 0)
     for index in 0..<numbers.count { counts[Int(numbers[index])] &+= 1 }
     var places = InlineArray<256, Int>(repeating: 0)
@@ -25,7 +22,7 @@ struct AdaptiveRows {
       ranges.append(end..<(end + counts[offset]))
       end += counts[offset]
     }
-    guard end == numbers.count else { return false }
+    precondition(end == numbers.count, "A kind for each event")
     starts = [Int32](repeating: 0, count: end)
     var target = starts.mutableSpan
     let kinds = kinds.span
@@ -37,6 +34,5 @@ struct AdaptiveRows {
       row += kinds[number].width
     }
     valueCount = row
-    return true
   }
 }

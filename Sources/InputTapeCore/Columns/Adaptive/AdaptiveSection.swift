@@ -58,13 +58,14 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
     var budget = Limits.rawByteCount
     for index in 0..<times.count {
       let number = kinds.count > 1 ? codeKind(index) : 0
-      let kind = kinds[number]
       if Coder.isDecoder {
         guard !model.coder.isOverrun else { throw FormatError(.truncated, at: position) }
-        budget &-= kind.byteCount
+        guard kinds.indices.contains(number) else { throw FormatError(.malformed, at: position) }
+        budget &-= kinds[number].byteCount
         guard budget >= 0 else { throw FormatError(.limitExceeded, at: position) }
-        values.append(kind.width, of: 0)
+        values.append(kinds[number].width, of: 0)
       }
+      let kind = kinds[number]
       codeEvent(index, kind, number, row)
       if kind.layout.strings > 0 {
         try codeStrings(kind, row, &budget, at: position)
@@ -108,7 +109,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   @inline(__always)
   func situation(level: Int) -> Int { situation(min((level &* 11) >> 6, 3)) }
 
-  /// Codes the number of an event's kind.
+  /// Codes the number of an event's kind; a decoder may find one that is none's.
   private mutating func codeKind(_ index: Int) -> Int {
     let held = keys.count(isButton: true) > 0 ? 1 : 0
     let pace = unsigned(time.pace)
@@ -123,11 +124,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
     let number = model.code(
       Int32(kindNumbers[index]), .kind, level: order.previous &* 2 &+ held,
       guess: Int32(order.previous), contexts, situation: situation(order.speed / 2))
-    if Coder.isDecoder {
-      // A number beyond the kinds is refused when all events are there.
-      kindNumbers[index] = UInt8(clamping: number)
-      return min(max(Int(number), 0), kinds.count - 1)
-    }
+    if Coder.isDecoder { kindNumbers[index] = UInt8(clamping: number) }
     return Int(number)
   }
 }

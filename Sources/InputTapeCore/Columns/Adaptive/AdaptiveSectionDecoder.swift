@@ -58,10 +58,10 @@ extension AdaptiveSection where Coder == BitDecoder {
 
   /// Gives the events to an empty batch.
   ///
-  /// - Returns: whether every event has one of the section's kinds, and every kind an event.
+  /// - Returns: whether every kind has an event.
   func scatter(_ wanted: KindSet, into batch: inout EventBatch) -> Bool {
     var rows = AdaptiveRows()
-    guard rows.arrange(kindNumbers, kinds) else { return false }
+    rows.arrange(kindNumbers, kinds)
     times.append(to: &batch.times)
     for index in 0..<kindNumbers.count { batch.kinds.append(kinds[Int(kindNumbers[index])].kind) }
     for (offset, kind) in kinds.enumerated() {
