@@ -123,6 +123,7 @@ soak-readers: build ## Sweeps over damaged files, mutants that three readers mus
 	ITAPE_SWEEP=1 ITAPE_MUTANTS=$(SOAK_MUTANTS) ITAPE_HOSTILE_MIB=64 swift test --disable-xctest \
 	  -c release -Xswiftc -enable-testing --skip-build \
 	  --filter 'DamageSweepTests|DifferentialTests|BombTests|HostileFileTests'
+	$(PYTHON) Fuzz/compare_readers.py .build/release/itape --seconds 600
 
 soak-threads: ## Tests in which threads meet, and some simulated weeks, under the thread sanitizer
 	ITAPE_WEEKS=$(SOAK_THREAD_WEEKS) swift test --disable-xctest --sanitize=thread \
