@@ -59,7 +59,7 @@ struct PairEncoder {
 
   /// The form that compares predictions, before one is chosen for the best.
   private static let comparingForm = PairForm(5)
-  private static let linears: [(Int8, Int8)] = [(8, 0), (6, 0), (4, 0)]
+  private static let linears: [(Int8, Int8)] = [(8, 0), (6, 0), (4, 0), (5, 3)]
 
   private mutating func choose(
     _ kind: EventKind, _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>],
@@ -72,7 +72,7 @@ struct PairEncoder {
       cost: Int.max
     )
     weigh(best.prediction, ranges, &best)
-    for (a, b) in Self.linears.prefix(preset == .fast ? 1 : 3) {
+    for (a, b) in Self.linears.prefix(preset == .fast ? 1 : 4) {
       weigh(PairPrediction(isPosition: isPosition, guess: .linear(a: a, b: b)), ranges, &best)
     }
     if preset != .fast, columnX.count >= 1_024,
