@@ -2,6 +2,7 @@
 //
 // Modelled streams: round trips of every shape of tokens, and damage.
 
+import Foundation
 import Testing
 
 @testable import InputTapeCore
@@ -46,6 +47,79 @@ import Testing
           }
         }
       }
+    }
+  }
+
+  /// Tokens of a table of successors, or as large as the one before, now and then others.
+  private func followers(
+    _ count: Int, isNamed: Bool, using rng: inout SeededGenerator
+  ) -> [UInt8] {
+    let successors = (0..<12).map { _ in UInt8.random(in: 0..<12, using: &rng) }
+    var last: UInt8 = 0
+    return (0..<count).map { index in
+      if Int.random(in: 0..<8, using: &rng) == 0 {
+        last = UInt8.random(in: 0..<(isNamed ? 12 : 200), using: &rng)
+      } else {
+        last = isNamed ? successors[Int(last)] : last &+ UInt8.random(in: 0..<9, using: &rng) &- 4
+      }
+      return last
+    }
+  }
+
+  @Test func longStreamsGetTheRuleThatTellsMost() {
+    var rng = SeededGenerator(seed: 23)
+    for kind in [TokenKind.pairs, .numbers] {
+      let (named, bytes) = stream(followers(65_536, isNamed: true, using: &rng), kind)
+      #expect(named.rule.form == .ranks && named.rule.lowCount == 1, "\(kind)")
+      // Every eighth is one of twelve, the others follow.
+      #expect(bytes.count < 65_536 / 8 + 600, "\(kind): \(bytes.count)")
+    }
+    let (large, _) = stream(followers(65_536, isNamed: false, using: &rng), .numbers)
+    #expect(large.rule.form == .steps)
+    let (short, _) = stream(followers(8_192, isNamed: true, using: &rng), .numbers)
+    #expect(short.rule.form == .steps, "there is one rule for short streams")
+  }
+
+  @Test func weighingIsTheEntropyOfContexts() {
+    var rng = SeededGenerator(seed: 24)
+    let counter = ContextCounter()
+    for rule in [
+      ContextRule.none,
+      ContextRule(form: .steps, highCount: 4, lowCount: 2, marks: [2, 5, 9, 4]),
+      ContextRule(form: .ranks, highCount: 3, lowCount: 1, marks: [1, 0]),
+    ] {
+      let sample = tokens(4_096, alphabet: 17, skew: 2, using: &rng)
+      counter.begin(rule)
+      let (entropy, filled) = counter.weigh(sample.span)
+      var expected = 0.0
+      var cells = 0
+      for context in 0..<rule.count {
+        let counts = (0..<256).map { Double(counter.count(of: $0, in: context)) }
+        let sum = counts.reduce(0, +)
+        for count in counts where count > 0 {
+          expected += count * log2(sum / count)
+          cells += 1
+        }
+      }
+      #expect(filled == cells)
+      #expect(cells > 2 && abs(Double(entropy) / 4_096 - expected) < 0.005 * expected)
+    }
+  }
+
+  @Test func whatRareTokensTakeAllOthersPay() {
+    // A hundred tokens of a share below 1 in front of, among and behind others.
+    let rare = [UInt32](repeating: 1, count: 50)
+    let counts = rare + [3_000, 1_500, 12_000] + rare + [800, 6_000]
+    let (frequencies, rest) = FrequencyTable.frequencies(of: counts)
+    #expect(rest == 52)
+    let scale = Double(FrequencyTable.total - 100) / 23_300
+    for (count, frequency) in zip(counts, frequencies) {
+      guard count > 1 else {
+        #expect(frequency == 1)
+        continue
+      }
+      // A frequency has three bits.
+      #expect(abs(Double(frequency) / (Double(count) * scale) - 1) < 0.08, "\(count)")
     }
   }
 

@@ -229,6 +229,8 @@ import Testing
         let place = round % 3 == 0 ? 0 : round % 3 == 1 ? 240 : 100
         counts[place + Int(rng.next() % 14)] = UInt32(20_000 + rng.next() % 900)
       }
+      // Many that are as frequent: all are rounded the same way.
+      for place in 0..<(round % 4 == 3 ? 20 + round / 4 % 40 : 0) { counts[120 + place] = 20_000 }
       let (frequencies, rest) = FrequencyTable.frequencies(of: counts)
       #expect(frequencies.reduce(0, +) == FrequencyTable.total)
       #expect(rest == counts.firstIndex(of: counts.max() ?? 0))

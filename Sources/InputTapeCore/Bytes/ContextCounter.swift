@@ -7,9 +7,11 @@
 /// Counts the tokens of a stream by the contexts of a rule.
 struct ContextCounter: ~Copyable {
   private let links = ContextLinks()
+  /// By place; then how many tokens were weighed in each context.
   private let counts: UnsafeMutablePointer<UInt32>
 
-  private static let capacity = ContextRule.countLimit << 8
+  private static let placeLimit = ContextRule.countLimit << 8
+  private static let capacity = placeLimit + ContextRule.countLimit
 
   init() {
     // Safe: initialised here, freed by `deinit` only.
@@ -27,6 +29,7 @@ struct ContextCounter: ~Copyable {
     links.set(rule, unit: 256)
     // Safe: `capacity` entries.
     unsafe counts.update(repeating: 0, count: rule.count << 8)
+    unsafe (counts + Self.placeLimit).update(repeating: 0, count: ContextRule.countLimit)
   }
 
   /// Counts tokens by context, and notes the place of each, context · 256 + token: by turns those
@@ -35,7 +38,7 @@ struct ContextCounter: ~Copyable {
     places.resize(to: tokens.count, filler: 0)
     let each = Lanes.length(of: tokens.count)
     // Safe: lanes are ranges within `tokens` and `places`, which have one length;
-    // places are below `capacity`, as contexts are below the limit.
+    // places are below `placeLimit`, as contexts are below the limit.
     unsafe tokens.withUnsafeBufferPointer { source in
       unsafe places.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, var target = target.baseAddress else { return }
@@ -63,11 +66,64 @@ struct ContextCounter: ~Copyable {
   @inline(__always)
   private func count(_ token: UInt8, _ past: inout UInt32) -> UInt16 {
     let place = UInt16(truncatingIfNeeded: past | UInt32(token))
-    // Safe: a place is below `capacity`.
+    // Safe: a place is below `placeLimit`.
     unsafe counts[Int(place)] &+= 1
     past = past &>> 16 &+ links[UInt32(token)]
     return place
   }
+
+  // MARK: - Trials
+
+  /// Counts a sample's tokens by context, and weighs them.
+  ///
+  /// - Returns: the tokens' entropy in their contexts, in units of `Logarithm`, and how many counts
+  ///   are above 0.
+  func weigh(_ tokens: Span<UInt8>) -> (entropy: Int, filled: Int) {
+    let growths = Logarithm.growths
+    precondition(tokens.count <= growths.count, "A growth for each count")
+    let each = tokens.count / Lanes.count
+    var weight = Weight()
+    // Safe: indices lie within the four parts of `tokens`; no count reaches the number of growths.
+    unsafe tokens.withUnsafeBufferPointer { source in
+      unsafe growths.withUnsafeBufferPointer { growths in
+        guard let source = source.baseAddress, let growths = growths.baseAddress else { return }
+        var (a, b, c, d): (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+        for index in 0..<each {
+          unsafe weigh(source[index], &a, growths, &weight)
+          unsafe weigh(source[index &+ each], &b, growths, &weight)
+          unsafe weigh(source[index &+ 2 &* each], &c, growths, &weight)
+          unsafe weigh(source[index &+ 3 &* each], &d, growths, &weight)
+        }
+      }
+    }
+    return (weight.contexts &- weight.cells, weight.filled)
+  }
+
+  /// Sums of counts times their logarithms, as they grow.
+  private struct Weight {
+    var contexts = 0
+    var cells = 0
+    var filled = 0
+  }
+
+  @inline(__always)
+  private func weigh(
+    _ token: UInt8, _ past: inout UInt32, _ growths: UnsafePointer<UInt16>, _ weight: inout Weight
+  ) {
+    let place = Int(UInt16(truncatingIfNeeded: past | UInt32(token)))
+    // Safe: a place is below `placeLimit`, and its context below the limit; counts are below the
+    // number of growths.
+    let count = unsafe Int(counts[place])
+    unsafe counts[place] &+= 1
+    weight.cells &+= unsafe Int(growths[count])
+    weight.filled &+= count == 0 ? 1 : 0
+    let total = unsafe Int(counts[Self.placeLimit &+ place &>> 8])
+    unsafe counts[Self.placeLimit &+ place &>> 8] &+= 1
+    weight.contexts &+= unsafe Int(growths[total])
+    past = past &>> 16 &+ links[UInt32(token)]
+  }
+
+  // MARK: - Counts
 
   /// How often a token was counted in a context.
   func count(of token: Int, in context: Int) -> UInt32 {

@@ -2,45 +2,56 @@
 //
 // Which contexts are worth a trial for a stream of tokens (Specs/Design/0004-models.md).
 
-/// Finds a context rule for tokens.
+/// Finds context rules for tokens.
 enum ContextChoice {
-  /// A rule to try, beside its features alone and none.
+  /// Rules to try; short streams have one.
   ///
   /// - Parameters:
   ///   - total: how many tokens there are.
   ///   - counts: how often each comes, in a sample.
-  static func rule(for total: Int, kind: TokenKind, counts: [UInt32]) -> ContextRule {
-    let distinct = counts.count { $0 > 0 }
-    guard total >= 256, distinct > 1 else { return .none }
+  static func rules(for total: Int, kind: TokenKind, counts: [UInt32]) -> [ContextRule] {
+    let order = counts.indices.filter { counts[$0] > 0 }
+      .sorted { (counts[$1], $0) < (counts[$0], $1) }
+    guard total >= 256, order.count > 1 else { return [.none] }
     let isLong = total >= 24_576
     switch kind {
     case .pairs:
       // Names tell most where a few tokens are most of the stream.
-      return isConcentrated(counts)
-        ? ranks(counts, count: min(distinct, isLong ? 4 : 3))
-        : halves(counts, side: isLong ? 3 : total >= 6_144 ? 3 : 2)
+      guard isConcentrated(counts, order) else {
+        return isLong
+          ? [halves(counts, high: 4, low: 3), steps(counts, high: 4, low: 3)]
+          : [total >= 6_144 ? halves(counts, high: 3, low: 3) : halves(counts, high: 2, low: 2)]
+      }
+      guard isLong else { return [ranks(order, high: 3, low: 3)] }
+      return [
+        ranks(order, high: 5, low: 3), ranks(order, high: 16, low: 1),
+        steps(counts, high: 4, low: 3),
+      ]
     case .numbers:
-      let (high, low) = isLong ? (6, 3) : total >= 6_144 ? (5, 2) : (3, 1)
-      return steps(counts, high: high, low: low)
+      guard isLong else {
+        return [total >= 6_144 ? steps(counts, high: 5, low: 2) : steps(counts, high: 3, low: 1)]
+      }
+      return [steps(counts, high: 6, low: 3), ranks(order, high: 16, low: 1)]
     }
   }
 
   /// Whether the four most frequent tokens are two thirds of all.
-  private static func isConcentrated(_ counts: [UInt32]) -> Bool {
-    let top = counts.sorted(by: >).prefix(4).reduce(0, +)
+  private static func isConcentrated(_ counts: [UInt32], _ order: [Int]) -> Bool {
+    let top = order.prefix(4).reduce(0) { $0 + counts[$1] }
     return 3 * top >= 2 * counts.reduce(0, +)
   }
 
   /// Contexts by the halves of the token before, each half's values in equal parts.
-  private static func halves(_ counts: [UInt32], side: Int) -> ContextRule {
-    var high = [Int](repeating: 0, count: 16)
-    var low = high
+  private static func halves(_ counts: [UInt32], high: Int, low: Int) -> ContextRule {
+    var highs = [Int](repeating: 0, count: 16)
+    var lows = highs
     for (token, count) in counts.enumerated() {
-      high[token >> 4] += Int(count)
-      low[token & 15] += Int(count)
+      highs[token >> 4] += Int(count)
+      lows[token & 15] += Int(count)
     }
-    let marks = bounds(of: high, parts: side) + bounds(of: low, parts: side)
-    return ContextRule(form: .halves, highCount: side, lowCount: side, marks: marks)
+    return ContextRule(
+      form: .halves, highCount: high, lowCount: low,
+      marks: bounds(of: highs, parts: high) + bounds(of: lows, parts: low))
   }
 
   /// Contexts by how large the two tokens before are.
@@ -52,11 +63,11 @@ enum ContextChoice {
   }
 
   /// Contexts by which of the most frequent tokens the two before are.
-  private static func ranks(_ counts: [UInt32], count: Int) -> ContextRule {
-    let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
+  private static func ranks(_ order: [Int], high: Int, low: Int) -> ContextRule {
+    let (high, low) = (min(high, order.count), min(low, order.count))
     return ContextRule(
-      form: .ranks, highCount: count, lowCount: count,
-      marks: order.prefix(count - 1).map { UInt8($0) })
+      form: .ranks, highCount: high, lowCount: low,
+      marks: order.prefix(max(high, low) - 1).map { UInt8($0) })
   }
 
   /// Bounds that part a histogram's mass into equal parts, about.

@@ -37,18 +37,16 @@ enum FrequencyTable {
 
   /// Frequencies for counts, each one that the format can write; at least one count is not 0.
   ///
-  /// What rounding gives to one token it takes from the next, so that sums stay right.
+  /// Tokens so rare that their share is below 1 get 1; the others share what that leaves.
   static func frequencies(of counts: [UInt32]) -> (frequencies: [Int], rest: Int) {
-    let sum = counts.reduce(0) { $0 + Int($1) }
     var rest = 0
     for place in counts.indices where counts[place] > counts[rest] { rest = place }
+    let (rare, scale) = shares(of: counts)
     var result = [Int](repeating: 0, count: counts.count)
     var left = total
-    var carry = 0
     for place in counts.indices where place != rest && counts[place] > 0 {
-      let wanted = (Int(counts[place]) * total << 8) / sum + carry
-      let frequency = nearest((wanted + 128) >> 8)
-      carry = wanted - frequency << 8
+      let count = Int(counts[place])
+      let frequency = count > rare ? nearest((count * scale + 1 << 31) >> 32) : 1
       result[place] = frequency
       left -= frequency
     }
@@ -64,6 +62,23 @@ enum FrequencyTable {
     }
     result[rest] = left
     return (result, rest)
+  }
+
+  /// The largest count that is too rare for a share of its own, and what a count above it is worth,
+  /// times 2 to the power of 32.
+  private static func shares(of counts: [UInt32]) -> (rare: Int, scale: Int) {
+    let all = counts.reduce(0) { $0 + Int($1) }
+    var (rare, left, sum) = (0, total, all)
+    while true {
+      let bound = (sum - 1) / left
+      guard bound > rare else { return (rare, left << 32 / sum) }
+      rare = bound
+      (left, sum) = (total, all)
+      for count in counts where count > 0 && count <= rare {
+        left -= 1
+        sum -= Int(count)
+      }
+    }
   }
 
   /// A frequency that can be written, at least 1, no further from `value` than half a step.

@@ -18,6 +18,7 @@ final class ModelEncoder {
   private var words: [UInt32] = []
   private var bits: [UInt8] = []
   private var used: [Int] = []
+  private var sample: [UInt8] = []
 
   /// What was found for the stream at hand, and how many bytes it takes, about.
   struct Plan {
@@ -35,12 +36,11 @@ final class ModelEncoder {
 
   /// Chooses contexts for tokens, which are counted by them.
   func plan(_ tokens: Span<UInt8>, kind: TokenKind) -> Plan {
-    let rule = ContextChoice.rule(
-      for: tokens.count, kind: kind, counts: Self.histogram(of: tokens))
+    let (rule, isTried) = chooseRule(for: tokens, kind: kind)
     counter.begin(rule)
     counter.count(tokens, places: &places)
     used = counter.usedTokens(contexts: rule.count)
-    return bestPlan(rule)
+    return bestPlan(rule, isTried: isTried)
   }
 
   /// Appends the stream that was planned last.
@@ -56,27 +56,76 @@ final class ModelEncoder {
 
   // MARK: - Choice
 
-  /// How often each token comes in some stretches, for rules to follow from.
+  /// The rule that is best for some stretches of tokens, and whether there were others.
+  private func chooseRule(
+    for tokens: Span<UInt8>, kind: TokenKind
+  ) -> (rule: ContextRule, isTried: Bool) {
+    takeSample(of: tokens)
+    let counts = Self.histogram(of: sample.span)
+    let rules = ContextChoice.rules(for: tokens.count, kind: kind, counts: counts)
+    guard rules.count > 1 else { return (rules[0], false) }
+    let distinct = counts.count { $0 > 0 }
+    var best = (rule: rules[0], bits: Int.max)
+    for rule in rules {
+      let bits = trialBits(rule, of: tokens.count, distinct: distinct)
+      if bits < best.bits { best = (rule, bits) }
+    }
+    return (best.rule, true)
+  }
+
+  /// Puts short stretches of tokens one behind the other.
+  private func takeSample(of tokens: Span<UInt8>) {
+    let ranges = Samples.ranges(of: tokens.count, count: 64, stretch: 64)
+    // Taken out of the object, so that its entries need no exclusivity checks.
+    var sample = sample
+    self.sample = []
+    defer { self.sample = sample }
+    sample.resize(to: ranges.reduce(0) { $0 + $1.count }, filler: 0)
+    var target = sample.mutableSpan
+    var place = 0
+    for range in ranges {
+      for index in range {
+        target[place] = tokens[index]
+        place &+= 1
+      }
+    }
+  }
+
+  /// What all tokens would take by a rule, from what the sample does.
+  private func trialBits(_ rule: ContextRule, of total: Int, distinct: Int) -> Int {
+    counter.begin(rule)
+    let (entropy, filled) = counter.weigh(sample.span)
+    // A sample flatters: by half a natural unit for each cell (Miller 1955).
+    let bits = entropy >> Logarithm.scale + filled * 739 >> 10
+    return bits * total / sample.count + Self.tableBits(rule.count, distinct, filled: filled)
+  }
+
+  /// The size of tables, about: a cell that is filled takes 5 bits, another half a bit.
+  private static func tableBits(_ contexts: Int, _ distinct: Int, filled: Int) -> Int {
+    (9 * filled + contexts * distinct) / 2
+  }
+
+  /// How often each token comes.
   private static func histogram(of tokens: Span<UInt8>) -> [UInt32] {
     // Two by turns: a count that waits for itself is slow.
     var counts = [UInt32](repeating: 0, count: 512)
     var target = counts.mutableSpan
-    for range in Samples.ranges(of: tokens.count, count: 8, stretch: 1_536) {
-      for index in range { target[Int(tokens[index]) | (index & 1) &<< 8] &+= 1 }
-    }
+    for index in tokens.indices { target[Int(tokens[index]) | (index & 1) &<< 8] &+= 1 }
     for token in 0..<256 { target[token] &+= target[token | 256] }
     counts.removeLast(256)
     return counts
   }
 
-  /// The best of the rule that was counted, its features alone, and none.
-  private func bestPlan(_ rule: ContextRule) -> Plan {
+  /// The best of the rule that was counted and, where it was not one of several, its features
+  /// alone, and none.
+  private func bestPlan(_ rule: ContextRule, isTried: Bool) -> Plan {
     let (high, low, count) = (rule.highCount, rule.lowCount, rule.count)
     let cells = cells(contexts: count)
     func plan(_ rule: ContextRule, _ parts: [StrideTo<Int>]) -> Plan {
       Plan(rule, parts, bits: bits(of: parts, cells))
     }
     var best = plan(rule, (0..<count).map { stride(from: $0, to: $0 + 1, by: 1) })
+    guard !isTried else { return best }
     var others: [Plan] = []
     if rule.form != .ranks, low > 1, high > 1 {
       let rows = (0..<high).map { stride(from: $0 * low, to: ($0 + 1) * low, by: 1) }
@@ -119,8 +168,8 @@ final class ModelEncoder {
       }
       entropy += Logarithm.product(total)
     }
-    // A cell that is filled takes 5 bits of a table, about, another half a bit.
-    return entropy >> Logarithm.scale + (9 * filled + parts.count * used.count) / 2
+    return entropy >> Logarithm.scale
+      + Self.tableBits(parts.count, used.count, filled: filled)
   }
 
   /// Adds the cells of some contexts.
