@@ -11,6 +11,7 @@ Exit codes are those of Specs/Errors.md.
 import base64
 import heapq
 import json
+import re
 import struct
 import sys
 import unicodedata
@@ -233,6 +234,10 @@ class Entry:
         need(self.events <= MAX_EVENTS, "limitExceeded")
         self.first = shape.time(source, first, unit)
         self.crc = int.from_bytes(source.take(4), "little")
+
+
+def is_number(text, low, high):
+    return re.fullmatch("[+-]?[0-9]+", text) is not None and low <= int(text) <= high
 
 
 class Loss:
@@ -477,13 +482,11 @@ class Recording:
             return False
         value, word = value.decode(), parts[2]
         if word == "class":
-            return value in CLASSES or (value.isascii() and value.isdigit() and int(value) < 16)
-        if word in ("subpixelBits", "resolution"):
-            try:
-                number = int(value)
-            except ValueError:
-                return False
-            return word == "resolution" or 0 <= number <= 31
+            return value in CLASSES or is_number(value, 0, 15)
+        if word == "subpixelBits":
+            return is_number(value, 0, 31)
+        if word == "resolution":
+            return is_number(value, -2**63, 2**63 - 1)
         return word in ("name", "device", "codeSpace", "coordinateSpace")
 
     def directory(self, record):

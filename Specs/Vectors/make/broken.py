@@ -284,6 +284,10 @@ def metadata(data):
     yield change("name-twice", pairs(b"a", b"1", b"a", b"2"))
     yield change("name-not-utf8", pairs(b"\xff\xfe", b"1"))
     yield change("value-not-utf8", pairs(b"a", b"\xc0\x80"))
+    # Digits that are none here: ordinary pairs, and more of them than there may be.
+    names = sorted(b"track.%d.resolution" % number for number in range(17))
+    yield change("resolution-of-other-digits", pairs(
+        *(text for name in names for text in (name, "\u0663".encode() * 2_000))))
     yield change("value-beyond-limit", pairs(b"a", b"x" * 4_097))
     yield change("count-all-ones", base[:64] + b"\xff" * 9 + b"\x01")
     yield change("copy-of-another-header", header(data, 16, bytes([OTHER]))[:64] + base[64:])
