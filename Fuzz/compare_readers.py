@@ -25,7 +25,7 @@ import itape_columns  # noqa: E402
 from itape_columns import Section  # noqa: E402
 import itape_zstd  # noqa: E402
 from itape_reference import DATA, Recording, line  # noqa: E402
-from make_adaptive import Small  # noqa: E402
+from make_adaptive import Long, Small  # noqa: E402
 from make_sections import ADAPTIVE, changed, made  # noqa: E402
 import tape  # noqa: E402
 
@@ -46,14 +46,14 @@ def sections(paths):
 
 
 def reference(form, count, first, data):
-    """The events of a section, or the name of an error; None where readers may differ."""
-    is_adaptive = form == ADAPTIVE
-    section = Small(data, count, first) if is_adaptive else Section(data, form, count)
+    """The events of a section, or the name of an error; None where the two may differ, or where the
+    reference would take too long."""
+    section = Small(data, count, first) if form == ADAPTIVE else Section(data, form, count)
     try:
         return section.decode()
     except Bad as error:
-        return None if is_adaptive and section.is_long else str(error)
-    except Undefined:
+        return str(error)
+    except (Undefined, Long):
         return None
 
 
@@ -161,7 +161,7 @@ def main():
                     name = f"{arguments.seed}-{counts['differing']}"
                     (arguments.keep / name).write_text(
                         f"{sentence}\n{form} {count} {first} {data.hex()}\n")
-    print(", ".join(f"{number} {name}" for name, number in counts.items()))
+    print(", ".join(f"{number} {name}" for name, number in counts.items()), flush=True)
     return int(counts["differing"] > 0)
 
 

@@ -3,14 +3,30 @@
 # Adaptive sections by chance (Specs/Adaptive.md).
 """`adaptive(rng, count)` gives first time and bytes; `mended(…)` bytes whose end is right."""
 
-from itape_adaptive import AdaptiveSection, Coder
+from itape_adaptive import TEXT, AdaptiveSection, Coder
 from itape_bytes import Bad, wrap
 from make_numbers import number
 
-LARGEST = 8_192
+LARGEST = 4_096
 
 
-class Writer(Coder):
+class Long(Exception):
+    """More bytes of text than a slow reader should take: a few bytes can hold megabytes."""
+
+
+class Brief(Coder):
+    """A decoder of sections without much text."""
+
+    text_count = 0
+
+    def byte(self, field, contexts):
+        self.text_count += field == TEXT
+        if self.text_count > LARGEST:
+            raise Long
+        return super().byte(field, contexts)
+
+
+class Writer(Brief):
     """The range coder the other way round: decisions by chance, and the bytes that say so."""
 
     def __init__(self, rng, count, header):
@@ -89,18 +105,13 @@ def header(rng, kinds):
 
 
 class Small(AdaptiveSection):
-    """A section that is given up where its columns are long: a few bytes can hold megabytes."""
+    """A section that is given up where its texts are long."""
 
-    def __init__(self, data, count, first):
-        super().__init__(data, count, first)
-        self.budget = LARGEST
-
-    @property
-    def is_long(self):
-        return self.budget < 0
+    def make_coder(self):
+        return Brief(self.data, self.count)
 
 
-class Made(Small):
+class Made(AdaptiveSection):
     """A section whose decisions are made by chance."""
 
     def __init__(self, rng, count, kinds):
@@ -118,7 +129,7 @@ def adaptive(rng, count):
     section = Made(rng, count, sorted(rng.sample(chosen, count_of)))
     try:
         section.decode()
-    except Bad:
+    except (Bad, Long):
         section.writer.end()
     return section.first, section.writer.data
 
@@ -127,7 +138,7 @@ class Mending(Small):
     """A section whose end is not looked at, but put right."""
 
     def make_coder(self):
-        coder = Coder(self.data, self.count)
+        coder = super().make_coder()
         coder.end = lambda: None
         return coder
 
@@ -137,7 +148,7 @@ def mended(data, count, first):
     section = Mending(bytes(data), count, first)
     try:
         section.decode()
-    except Bad:
+    except (Bad, Long):
         return bytes(data)
     if count == 0:
         return b""

@@ -19,107 +19,110 @@ def modelled(rng, data):
         most = 16 if form == HALVES else 256
         marks = bytes(rng.choice((*data[:8], rng.randrange(most))) for _ in range(count))
         out += bytes([height - 1 | width - 1 << 4]) + marks
+    rule, turns = Rule(Bytes(out)), turns_of(len(data))
+    begins = {lane * (len(data) // 12 * 3) for lane in range(4)}
+    contexts = [context(rule, data, place, begins) for place in range(len(data))]
+    needed = [set() for _ in range(height * width)]
+    for token, number in zip(data, contexts):
+        needed[number].add(token)
     used = sorted({*data, *(rng.randrange(256) for _ in range(rng.choice((0, 0, 1, 30))))})
-    contexts = height * width
-    bits, frequencies = tables(rng, used, contexts, width)
-    out += bits.bytes()
-    return encoded(out, data, frequencies)
+    bits, tables = tables_of(rng, used, needed, width)
+    slots = [tables[number][token] for token, number in zip(data, contexts)]
+    return bytes(out + bits.bytes() + coded(slots, turns))
 
 
-def tables(rng, used, contexts, width):
-    """Fields, and the frequencies of each context; each token has one."""
-    rows = sorted({t >> 4 for t in used})
-    bits = Bits()
+def turns_of(count):
+    """(lane, places) in the order in which a decoder takes them."""
+    each = count // 12 * 3
+    turns = [(lane, range(lane * each + at, lane * each + at + 3))
+             for at in range(0, each, 3) for lane in range(4)]
+    return turns + [(3, [place]) for place in range(4 * each, count)]
+
+
+def context(rule, data, place, begins):
+    begin = max(start for start in begins if start <= place)
+    before = data[max(begin, place - 2):place]
+    return rule.context(before[-1] if before else None, before[-2] if len(before) > 1 else None)
+
+
+def tables_of(rng, used, needed, width):
+    """Fields, and for each context the frequency and the start of each token that it has."""
+    rows, bits = sorted({token >> 4 for token in used}), Bits()
     bits.put(sum(1 << row for row in rows), 16)
     for row in rows:
-        bits.put(sum(1 << (t & 15) for t in used if t >> 4 == row), 16)
+        bits.put(sum(1 << (token & 15) for token in used if token >> 4 == row), 16)
     all_classes, found = [], []
-    for index in range(contexts):
+    for index, tokens in enumerate(needed):
         model = None
         if index % width:
             model = all_classes[index - 1]
         elif index >= width:
             model = all_classes[index - width]
-        if not used:
+        if not used or tokens <= {0} and rng.random() < 0.5:
             bits.put(0, 1)
             found.append({0: (TOTAL, 0)})
-            all_classes.append([])
+            all_classes.append(model or [0] * len(used))
             continue
         bits.put(1, 1)
-        weights = [rng.choice((1, 1, 2, 3, 8, 200)) for _ in used]
-        classes = classes_of(weights)
+        classes = classes_of(rng, [token in tokens for token in used])
         last = 0
-        for place, c in enumerate(classes):
-            d = c - (model[place] if model else last)
-            last = c
-            code = 2 * d + 1 if d >= 0 else -2 * d
+        for place, number in enumerate(classes):
+            difference = number - (model[place] if model else last)
+            last = number
+            code = 2 * difference + 1 if difference >= 0 else -2 * difference
             zeros = code.bit_length() - 1
-            bits.put(0, zeros)
-            bits.put(1, 1)
-            bits.put(code - (1 << zeros), zeros)
-        rest, own, start = classes.index(max(classes)), [], 0
-        for place, c in enumerate(classes):
-            n = min(c - 1, 2)
-            detail = rng.getrandbits(n) if n > 0 and place != rest else 0
-            if place != rest and n > 0:
-                bits.put(detail, n)
-            own.append((1 << n | detail) << c - 1 - n if place != rest else 0)
-        own[rest] = TOTAL - sum(own)
-        table = {}
-        for t, f in zip(used, own):
-            table[t] = f, start
-            start += f
-        found.append(table)
+            for field in ((0, zeros), (1, 1), (code - (1 << zeros), zeros)):
+                bits.put(*field)
+        found.append(dict(zip(used, frequencies(rng, classes, bits))))
         all_classes.append(classes)
     return bits, found
 
 
-def classes_of(weights):
-    """Classes of at least 1 whose frequencies are below the total whatever their details."""
-    room = TOTAL - 1
-    classes = [1] * len(weights)
-    room -= len(weights)
-    for place in sorted(range(len(weights)), key=lambda i: -weights[i]):
-        wanted = min(weights[place].bit_length(), 8)
-        while wanted > 1 and (1 << wanted) - 1 > room:
-            wanted -= 1
-        if wanted > 1:
-            room -= (1 << wanted) - 2
-            classes[place] = wanted
+def classes_of(rng, needed):
+    """Classes that give all tokens that are needed a frequency, whatever the details."""
+    classes, room = [int(is_needed) for is_needed in needed], TOTAL - 1 - sum(needed)
+    for place in range(len(classes)):
+        wanted = rng.choice((0, 0, 1, 2, 3, 4, 8))
+        more = (1 << wanted) - 1 - classes[place]
+        if wanted > classes[place] and more <= room:
+            classes[place], room = wanted, room - more
+    rest = classes.index(max(classes))
+    if rng.random() < 0.3:
+        # What is left has no class of its own.
+        classes[rest] = rng.randint(classes[rest], 15)
     return classes
 
 
-def encoded(head, data, frequencies):
-    context, each = Rule(Bytes(head)).context, len(data) // 12 * 3
-    turns, lanes = [], [[] for _ in range(4)]
-    for group in range(each // 3):
-        for lane in range(4):
-            start = lane * each + 3 * group
-            turns.append((lane, list(range(start, start + 3))))
-    turns += [(3, [place]) for place in range(4 * each, len(data))]
-    first = {lane * each for lane in range(4)}
+def frequencies(rng, classes, bits):
+    """(frequency, start) of each token; details are appended to the bits."""
+    rest, own = classes.index(max(classes)), []
+    for place, number in enumerate(classes):
+        count = min(number - 1, 2)
+        if place == rest or count < 0:
+            own.append(0)
+            continue
+        detail = rng.getrandbits(count) if count else 0
+        bits.put(detail, count)
+        own.append((1 << count | detail) << number - 1 - count)
+    own[rest] = TOTAL - sum(own)
+    return [(number, sum(own[:place])) for place, number in enumerate(own)]
+
+
+def coded(slots, turns):
+    """States and words; from the last token to the first."""
     states, words = [LEAST] * 4, []
     for lane, places in reversed(turns):
-        x, steps = states[lane], []
-        for place in places:
-            begin = max(f for f in first if f <= place)
-            t = data[place - 1] if place > begin else None
-            u = data[place - 2] if place > begin + 1 else None
-            steps.append(frequencies[context(t, u)][data[place]])
-        y = put(x, steps)
-        if y >= 1 << 63:
-            words.append(x & 0xFFFFFFFF)
-            y = put(x >> 32, steps)
-        states[lane] = y
-    out = bytearray(head)
-    for state in states:
-        out += state.to_bytes(8, "little")
-    for word in reversed(words):
-        out += word.to_bytes(4, "little")
-    return bytes(out)
+        steps = [slots[place] for place in reversed(places)]
+        state = put(states[lane], steps)
+        if state >= 1 << 63:
+            words.append(states[lane] & 0xFFFFFFFF)
+            state = put(states[lane] >> 32, steps)
+        states[lane] = state
+    out = b"".join(state.to_bytes(8, "little") for state in states)
+    return out + b"".join(word.to_bytes(4, "little") for word in reversed(words))
 
 
-def put(x, steps):
-    for f, start in reversed(steps):
-        x = (x // f << 10) + x % f + start
-    return x
+def put(state, steps):
+    for frequency, start in steps:
+        state = (state // frequency << 10) + state % frequency + start
+    return state

@@ -22,6 +22,8 @@ except ImportError:
 
 PLAIN, ZSTD, DEFLATE, ADAPTIVE = range(4)
 COUNTS = [1, 2, 3, 9, 40, 41, 64, 65, 100, 257, 300]
+# For pairs in quarters and larger tables, seldom: they take seconds.
+LONG, LONG_ADAPTIVE = [8_191, 8_192, 8_207, 32_779], [1_024, 1_025, 1_025, 8_193]
 
 
 class Maker:
@@ -94,6 +96,8 @@ class Maker:
 
     def kinds(self, count):
         number_of = min(self.rng.choice((1, 1, 1, 2, 3, 6)), count)
+        if count in LONG:
+            number_of = 1
         chosen = self.rng.choice((range(1, 16), (1, 2, 3, 4, 5, 7, 8), (16, 99, 200, 255)))
         kinds = sorted(self.rng.sample(chosen, min(number_of, len(chosen))))
         self.varint(len(kinds))
@@ -158,7 +162,7 @@ class Maker:
     # Encodings, 4 and 5.
 
     def numbers(self, values):
-        tokens, bits, scheme = bytearray(), Bits(), None
+        tokens, bits = bytearray(), Bits()
         fitting = [s for s in range(10) if all(token(v, s)[0] < 256 for v in values)]
         scheme = self.rng.choice(fitting)
         for value in values:
@@ -292,10 +296,11 @@ def frame(data, form):
 def made(rng):
     """A section by chance: (form, events, first time or None, bytes)."""
     form = rng.choice((PLAIN, PLAIN, ZSTD, DEFLATE, ADAPTIVE, ADAPTIVE))
+    is_long = rng.random() < 0.004
     if form == ADAPTIVE:
-        count = rng.choice(COUNTS[:-2])
+        count = rng.choice(LONG_ADAPTIVE if is_long else COUNTS[:-2])
         return form, count, *adaptive(rng, count)
-    count, seed = rng.choice(COUNTS), rng.getrandbits(32)
+    count, seed = rng.choice(LONG if is_long else COUNTS), rng.getrandbits(32)
     maker = Maker(random.Random(seed), form)
     contents = maker.section(count)
     if rng.random() < 0.5:
