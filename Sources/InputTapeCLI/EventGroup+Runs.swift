@@ -9,6 +9,6 @@ extension EventGroup {
   /// Adds some events of a run at the end; false, and nothing is taken, where a kind has another
   /// layout in the group.
   mutating func append(_ run: EventRun, _ range: Range<Int>) -> Bool {
-    append(run.batch, range, places: run.places, kinds: run.kinds)
+    append(run.batch, range, places: run.stretches, kinds: run.kinds)
   }
 }

@@ -14,7 +14,7 @@ extension EventGroup {
   /// - Returns: false, and nothing is taken, where a kind that this version does not know has
   ///   another layout here than the group's events of that kind.
   package mutating func append(
-    _ batch: EventBatch, _ range: Range<Int>, places: EventPlaces, kinds wanted: KindSet
+    _ batch: EventBatch, _ range: Range<Int>, places: KindStretches, kinds wanted: KindSet
   ) -> Bool {
     let offset = batchOffset(of: batch.track)
     var takesAll = true

@@ -71,7 +71,7 @@ public struct EventGroup: Sendable {
 
   /// Adds consecutive events of a batch, all of whose kinds are wanted.
   mutating func appendRun(
-    _ batch: EventBatch, _ range: Range<Int>, _ places: EventPlaces, to offset: Int
+    _ batch: EventBatch, _ range: Range<Int>, _ places: KindStretches, to offset: Int
   ) {
     order.append(contentsOf: repeatElement(UInt16(truncatingIfNeeded: offset), count: range.count))
     byteCount += 16 * range.count + appendColumns(batch, range, places, to: offset)
@@ -81,7 +81,7 @@ public struct EventGroup: Sendable {
   ///
   /// - Returns: about how many bytes their fields take.
   private mutating func appendColumns(
-    _ batch: EventBatch, _ range: Range<Int>, _ places: EventPlaces, to offset: Int
+    _ batch: EventBatch, _ range: Range<Int>, _ places: KindStretches, to offset: Int
   ) -> Int {
     batches[offset].times.append(contentsOf: batch.times[range])
     batches[offset].kinds.append(contentsOf: batch.kinds[range])
@@ -161,7 +161,7 @@ extension EventGroup {
   ///   - places: for each of its batches which entry of its kind's columns each event is.
   mutating func append(
     _ part: ArraySlice<UInt16>, of other: EventGroup, _ ranges: [Range<Int>],
-    _ places: [EventPlaces]
+    _ places: [KindStretches]
   ) {
     var offsets = [UInt16](repeating: 0, count: ranges.count)
     for (index, range) in ranges.enumerated() where !range.isEmpty {

@@ -7,13 +7,13 @@ import InputTapeCore
 /// Hands over the events of a group, in its order, in parts of any size.
 package struct GroupParts {
   private let group: EventGroup
-  private let places: [EventPlaces]
+  private let places: [KindStretches]
   private var next = 0
   private var nextInBatch: [Int]
 
   package init(_ group: EventGroup) {
     self.group = group
-    places = group.batches.map { EventPlaces(of: $0) }
+    places = group.batches.map { KindStretches(of: $0, kinds: .all) }
     nextInBatch = Array(repeating: 0, count: group.batches.count)
   }
 

@@ -53,7 +53,7 @@ struct VectorSummary {
     let runs = reader.runs()
     while let run = try runs.next() {
       var group = EventGroup()
-      _ = group.append(run.batch, run.range, places: run.places, kinds: run.kinds)
+      _ = group.append(run.batch, run.range, places: run.stretches, kinds: run.kinds)
       groups.append(group)
     }
     var writer = JSONLWriter()

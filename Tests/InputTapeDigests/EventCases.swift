@@ -35,7 +35,7 @@ enum EventCases {
     seen.add(again)
     seen.mark("\(batch.count) events")
     seen.add(batch.memoryByteCount)
-    seen.add(EventPlaces(of: batch).memoryByteCount)
+    seen.add(KindStretches(of: batch, kinds: .all).memoryByteCount)
     seen.add(described: batch.gaps)
     for columns in batch.columns {
       seen.add(columns.rowByteCount)
@@ -56,9 +56,10 @@ enum EventCases {
     var counts = [Int](repeating: 1, count: batch.columns.count)
     batch.countKinds(in: range, into: &counts)
     for count in counts { seen.add(count) }
-    let places = EventPlaces(of: batch)
     for kinds in [KindSet.all, KindSet([.key, .motion, .touch])] {
-      batch.forEachEvent(in: range, places: places, kinds: kinds) { event in
+      let stretches = KindStretches(of: batch, kinds: kinds)
+      let first = stretches.index(ofEvent: range.lowerBound)
+      batch.forEachEvent(in: range, of: stretches, from: first) { event in
         seen.add(event.time)
         seen.add(described: event.body)
       }

@@ -112,12 +112,10 @@ public struct RecordingReader: ~Copyable {
     _ filter: EventFilter = EventFilter(), _ body: (Event) throws(FileError) -> Void
   ) throws(FileError) {
     var runs = merge(filter)
-    while let run = try runs.next() {
-      try run.forEachEvent(body)
-    }
+    while try runs.findRuns() { try runs.forEachEvent(body) }
   }
 
-  /// The same runs as a value of the caller's: a step of it needs no look whether others use it.
+  /// The same runs as a value of the caller's, many at a time.
   @usableFromInline
   func merge(_ filter: EventFilter) -> RunMerge { RunMerge(contents, filter: filter) }
 }

@@ -8,7 +8,8 @@
 // sections and decodes one at a time. So what is held in memory is the sections that are under way,
 // and where those are too many, a window of each.
 //
-// Invariant: `heap` has the next event of each queue that is queued.
+// Invariant: `order` has the next event of each queue that is queued; the runs that were found are
+// of sections that are under way.
 
 import InputTapeCore
 
@@ -18,12 +19,21 @@ struct RunMerge {
   private let contents: RecordingContents
   private let loader: SectionLoader
   private let filter: EventFilter
+  private let noEvents: SectionEvents
   private var blocks: BlockWalk
   private var queues: [TrackQueue] = []
   /// Each track's queue.
   private var offsets: [Int?] = Array(repeating: nil, count: Limits.tracks)
-  /// The next event of each queue, a binary heap.
-  private var heap: [NextEvent] = []
+  /// For each queue the section that is under way, as much of it as is decoded: all, or a window
+  /// where memory is short.
+  private var sections: [LoadedSection?] = []
+  /// And its events; none where no section is under way.
+  @usableFromInline private(set) var events: [SectionEvents] = []
+  /// The next event of each queue.
+  private var order = RunHeap()
+  /// The runs that were found last, and the first of them that `next` has not given.
+  @usableFromInline private(set) var runs: [MergedRun] = []
+  private var nextRun = 0
   private var memory: SectionMemory
   private var waitingByteCount = 0
   private var isAtEnd = false
@@ -37,75 +47,10 @@ struct RunMerge {
     self.contents = contents
     self.passed = passed
     self.filter = filter
-    memory = SectionMemory(budget: contents.deadline.memoryByteCount)
+    noEvents = SectionEvents(EventBatch(track: .first), kinds: filter.kinds)
+    memory = SectionMemory(budget: contents.deadline.memoryByteCount, kinds: filter.kinds)
     loader = SectionLoader(source: contents.source, id: contents.header.recordingID)
     blocks = BlockWalk(contents.listing, filter: filter)
-  }
-
-  // MARK: - Heap
-
-  /// The next event of a queue, in the recording's order: by time, then by track.
-  private struct NextEvent {
-    var time: Int64
-    let track: TrackID
-    /// The offset of the queue.
-    let queue: Int
-
-    @inline(__always)
-    func precedes(_ other: NextEvent) -> Bool {
-      time < other.time || (time == other.time && track < other.track)
-    }
-  }
-
-  private mutating func push(_ offset: Int) {
-    heap.append(
-      NextEvent(time: queues[offset].time, track: queues[offset].track, queue: offset))
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard heap[child].precedes(heap[parent]) else { break }
-      heap.swapAt(child, parent)
-      child = parent
-    }
-  }
-
-  /// Puts the first queue, whose time has changed, where it belongs.
-  private mutating func settleFirst() {
-    var parent = 0
-    while true {
-      var child = 2 * parent + 1
-      guard child < heap.count else { return }
-      if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
-      guard heap[child].precedes(heap[parent]) else { return }
-      heap.swapAt(child, parent)
-      parent = child
-    }
-  }
-
-  /// The next event that is not of the first queue.
-  private var second: NextEvent? {
-    guard heap.count > 1 else { return nil }
-    return heap.count > 2 && heap[2].precedes(heap[1]) ? heap[2] : heap[1]
-  }
-
-  /// Moves the first queue on to its next event; it leaves the order where it has none.
-  private mutating func advanceFirst() {
-    let offset = heap[0].queue
-    if queues[offset].hasEvent || leaveSection(offset) {
-      heap[0].time = queues[offset].time
-    } else {
-      queues[offset].isQueued = false
-      heap[0] = heap[heap.count - 1]
-      heap.removeLast()
-    }
-    settleFirst()
-  }
-
-  /// Leaves a section, or a window of it, that has been given; false where nothing follows.
-  private mutating func leaveSection(_ offset: Int) -> Bool {
-    let (hasNext, used) = queues[offset].leave()
-    if let used { memory.leave(used) }
-    return hasNext
   }
 
   // MARK: - Blocks
@@ -113,7 +58,7 @@ struct RunMerge {
   /// Opens blocks until none that is left can hold the next event.
   private mutating func openBlocks() throws(FileError) {
     while let earliest = blocks.earliestTime {
-      if let first = heap.first, earliest > first.time { return }
+      if let first = order.first, earliest > first.time { return }
       guard let record = blocks.next() else { return }
       do throws(FileError) {
         try open(record)
@@ -146,14 +91,17 @@ struct RunMerge {
       let offset = offsets[Int(section.track.rawValue)] ?? queues.count
       if offset == queues.count {
         offsets[Int(section.track.rawValue)] = offset
-        queues.append(TrackQueue(section.track))
+        queues.append(TrackQueue())
+        sections.append(nil)
+        events.append(noEvents)
       }
       waitingByteCount -= queues[offset].waitingByteCount
       queues[offset].add(place, from: start)
       waitingByteCount += queues[offset].waitingByteCount
-      if !queues[offset].isQueued, leaveSection(offset) {
+      if !queues[offset].isQueued, let time = queues[offset].nextTime(behind: 0) {
         queues[offset].isQueued = true
-        push(offset)
+        order.push(
+          NextEvent(time: time, track: Int(section.track.rawValue), queue: offset))
       }
     }
   }
@@ -169,26 +117,76 @@ struct RunMerge {
   // MARK: - Runs
 
   /// The next run, or nil at the end.
-  @usableFromInline
   mutating func next() throws(FileError) -> EventRun? {
-    while !isAtEnd {
+    if nextRun == runs.count {
+      guard try findRuns() else { return nil }
+    }
+    let run = runs[nextRun]
+    nextRun += 1
+    // A run that was found is of a section that is under way.
+    return sections[Int(run.queue)].map { EventRun($0, run, kinds: filter.kinds) }
+  }
+
+  /// Finds the next runs, as many as need no more to be decoded; false at the end.
+  @usableFromInline
+  mutating func findRuns() throws(FileError) -> Bool {
+    runs.removeAll(keepingCapacity: true)
+    nextRun = 0
+    while !isAtEnd, runs.isEmpty {
+      leaveGivenSection()
       try openBlocks()
-      guard let offset = heap.first?.queue else {
+      guard let first = order.first else {
         isAtEnd = true
         try contents.checkEnd()
-        return nil
+        return false
       }
-      var run: EventRun?
-      if queues[offset].section == nil {
+      if sections[first.queue] == nil {
         // Where the first events are passed over, its time is that of the first that is not.
-        try loadSection(offset)
+        try loadSection(first.queue)
       } else {
-        run = queues[offset].takeRun(through: lastTimeOfFirst, filter)
+        // What is not open begins later than the next event: so one less does not overflow.
+        let last = blocks.earliestTime.map { $0 &- 1 } ?? .max
+        order.findRuns(in: events, through: last, filter, into: &runs)
       }
-      advanceFirst()
-      if let run { return run }
     }
-    return nil
+    return !isAtEnd
+  }
+
+  /// Calls `body` with each event of the runs that were found last.
+  @inlinable @inline(__always)
+  func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
+    let runs = runs.span
+    let events = events.span
+    for index in runs.indices {
+      let (run, queue) = (runs[index], Int(runs[index].queue))
+      try events[queue].stretches.list.span.forEachEvent(
+        in: run.range, from: Int(run.stretch), on: events[queue].batch.track,
+        events[queue].batch.times.span, events[queue].batch.columns.span, body)
+    }
+  }
+
+  /// Leaves the first queue's section, or a window of it, where all of it has been given.
+  private mutating func leaveGivenSection() {
+    guard let first = order.first, let section = sections[first.queue] else { return }
+    let count = section.events.batch.count
+    guard first.index == count else { return }
+    sections[first.queue] = nil
+    events[first.queue] = noEvents
+    memory.leave(section)
+    moveFirst(behind: count)
+  }
+
+  /// Moves the first queue on to what it has next; it leaves the order where it has nothing.
+  ///
+  /// - Parameter count: of events that have been given.
+  private mutating func moveFirst(behind count: Int) {
+    guard let offset = order.first?.queue else { return }
+    if let time = queues[offset].nextTime(behind: count) {
+      order.replaceFirst(time: time)
+    } else {
+      queues[offset].isQueued = false
+      order.removeFirst()
+    }
   }
 
   /// Decodes the queue's next section, or the next window of it; passes over one where that fails.
@@ -199,9 +197,13 @@ struct RunMerge {
     guard let (place, start) = next else { return }
     try checkBudget(at: place.position)
     do throws(FileError) {
-      queues[offset].begin(try load(place, from: start, offset))
+      let section = try load(place, from: start, offset)
+      sections[offset] = section
+      events[offset] = section.events
+      if let time = section.events.batch.times.first { order.replaceFirst(time: time) }
     } catch {
       queues[offset].drop()
+      moveFirst(behind: 0)
       guard case .format(let problem) = error else { throw error }
       var loss = place.loss(problem)
       loss.eventCount = place.entry.eventCount - start
@@ -224,15 +226,5 @@ struct RunMerge {
       throw .format(FormatError(.limitExceeded, at: place.position))
     }
     return section
-  }
-
-  /// The time up to which the first queue's events come before those of other tracks and of blocks
-  /// that are not open.
-  private var lastTimeOfFirst: Int64 {
-    // All that is not of the first queue is later than its next event, or as late and of a later
-    // track: so one less does not overflow.
-    let last = blocks.earliestTime.map { $0 &- 1 } ?? .max
-    guard let second else { return last }
-    return min(last, heap[0].track < second.track ? second.time : second.time &- 1)
   }
 }

@@ -18,11 +18,16 @@ struct SectionMemory {
   /// Room of arrays that were larger before, and that nothing stands in.
   private var slackByteCount = 0
   private var spare: [LoadedSection] = []
+  /// Events of these are asked for.
+  private let kinds: KindSet
 
   private static let slackByteLimit = 8 << 20
 
-  /// - Parameter budget: what a reader may take in all.
-  init(budget: Int) {
+  /// - Parameters:
+  ///   - budget: what a reader may take in all.
+  ///   - kinds: of which events are asked for.
+  init(budget: Int, kinds: KindSet) {
+    self.kinds = kinds
     wholeByteLimit = budget / 4
     byteLimit = max(min(budget, 64 << 20), wholeByteLimit + wholeByteLimit / 2)
   }
@@ -35,21 +40,23 @@ struct SectionMemory {
   /// A section that has been given, where nobody else holds it: its memory is for another one's
   /// events, which replace all that is in it.
   mutating func takeBatch(of track: TrackID) -> EventBatch {
-    guard var section = spare.popLast(), isKnownUniquelyReferenced(&section) else {
-      return EventBatch(track: track)
-    }
-    return section.batch
+    // That of the same track has room where it is needed.
+    let found = spare.lastIndex { $0.events.batch.track == track } ?? spare.count - 1
+    guard found >= 0 else { return EventBatch(track: track) }
+    var section = spare.remove(at: found)
+    guard isKnownUniquelyReferenced(&section) else { return EventBatch(track: track) }
+    return section.events.batch
   }
 
   /// Holds a section, or a part of it; nil where there is no room for it beside others.
   mutating func begin(_ batch: EventBatch) -> LoadedSection? {
-    var section = LoadedSection(batch)
+    var section = LoadedSection(SectionEvents(batch, kinds: kinds))
     let count = byteCount + section.memoryByteCount
     guard byteCount == 0 || count <= byteLimit else { return nil }
     // The room of a large section does not wait in a small one's hands.
     if slackByteCount + section.slackByteCount > Self.slackByteLimit {
       let large = section
-      section = LoadedSection(batch.part(0..<batch.count))
+      section = LoadedSection(SectionEvents(batch.part(0..<batch.count), kinds: kinds))
       keep(large)
     }
     byteCount = count

@@ -9,6 +9,9 @@ public struct Event: Hashable, Sendable {
   public var track: TrackID
   public var body: Body
 
+  // Transparent: else the compiler keeps an event that is made and read at once in memory, and
+  // drops its body with a call.
+  @_transparent
   public init(time: Int64, track: TrackID, body: Body) {
     self.time = time
     self.track = track

@@ -29,66 +29,20 @@ extension EventBatch {
   ///   contacts.
   @inlinable @inline(__always)
   public func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
-    try forEachEvent(in: 0..<count, places: EventPlaces(of: self), kinds: decodedKinds, body)
+    let stretches = KindStretches(of: self, kinds: decodedKinds)
+    try forEachEvent(in: 0..<count, of: stretches, from: 0, body)
   }
 
-  /// Calls `body` with each event of a range that is of one of `kinds`.
+  /// Calls `body` with each event of a range that is of a kind that the stretches are for.
+  ///
+  /// - Parameter first: the stretch in which the range begins.
   @inlinable @inline(__always)
   package func forEachEvent<E: Error>(
-    in range: Range<Int>, places: EventPlaces, kinds wanted: KindSet,
+    in range: Range<Int>, of stretches: KindStretches, from first: Int,
     _ body: (Event) throws(E) -> Void
   ) throws(E) {
-    var start = range.lowerBound
-    while start < range.upperBound {
-      // A batch holds columns for every kind that it names.
-      guard let offset = columnOffset(of: kinds[start]) else { return }
-      let end = endOfKind(from: start, to: range.upperBound)
-      if wanted.contains(kinds[start]) {
-        try forEachEvent(in: start..<end, columnsAt: offset, from: places[start], body)
-      }
-      start = end
-    }
-  }
-
-  /// Where the events of one kind from `start` on end, at most at `limit`.
-  @usableFromInline
-  func endOfKind(from start: Int, to limit: Int) -> Int {
-    kinds.span.extracting(..<limit).endOfKind(from: start)
-  }
-
-  /// Calls `body` with each event of a range, all of one kind, whose columns are at `offset`: the
-  /// commonest kinds without an array for their fields.
-  @inlinable @inline(__always)
-  func forEachEvent<E: Error>(
-    in range: Range<Int>, columnsAt offset: Int, from place: Int,
-    _ body: (Event) throws(E) -> Void
-  ) throws(E) {
-    let shift = place - range.lowerBound
-    switch kinds[range.lowerBound] {
-    case .motion:
-      for index in range {
-        let x = columns[offset].int32[0][index + shift]
-        let y = columns[offset].int32[1][index + shift]
-        try body(Event(time: times[index], track: track, body: .motion(x: x, y: y)))
-      }
-    case .rawMotion:
-      for index in range {
-        let dx = columns[offset].int32[0][index + shift]
-        let dy = columns[offset].int32[1][index + shift]
-        try body(Event(time: times[index], track: track, body: .rawMotion(dx: dx, dy: dy)))
-      }
-    default:
-      for index in range {
-        let other = self.body(at: index + shift, ofColumnsAt: offset)
-        try body(Event(time: times[index], track: track, body: other))
-      }
-    }
-  }
-
-  /// One event's body.
-  @usableFromInline
-  func body(at place: Int, ofColumnsAt offset: Int) -> Event.Body {
-    columns[offset].body(at: place)
+    try stretches.list.span.forEachEvent(
+      in: range, from: first, on: track, times.span, columns.span, body)
   }
 }
 

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The order of events of several tracks, against a merge that looks at one event after another.
+
+import InputTape
+import InputTapeTestKit
+import Testing
+
+@Suite struct MergeOrderTests {
+  private let random: SeededRandom
+
+  init() { random = SeededRandom(seed: 11) }
+
+  /// Events of some tracks: often at one time, now and then earlier than the one before, and of
+  /// kinds that change seldom or with each event.
+  private func tracks(_ count: Int, using random: inout SeededRandom) -> [[Event]] {
+    (0..<count).map { track in
+      var time = Int64.random(in: -50...50, using: &random)
+      let step = Int64.random(in: 1...40, using: &random)
+      let kinds = Int.random(in: 1...6, using: &random)
+      var kind = 0
+      return (0..<Int.random(in: 1...300, using: &random)).map { index in
+        time += Int64.random(in: -(step / 8)...step, using: &random)
+        if Int.random(in: 0..<4, using: &random) == 0 { kind = index % kinds }
+        return Event(
+          time: time, track: TrackID(rawValue: UInt16(track)), body: body(kind, Int32(index)))
+      }
+    }
+  }
+
+  private func body(_ kind: Int, _ number: Int32) -> Event.Body {
+    switch kind {
+    case 0: .motion(x: number, y: -number)
+    case 1: .key(code: UInt32(number), state: .down)
+    case 2: .button(button: number, state: .up)
+    case 3: .rawMotion(dx: number, dy: 1)
+    case 4: .touch(contact: number, phase: .moved, x: 1, y: 2, pressure: nil)
+    default: .marker("\(number)")
+    }
+  }
+
+  private func recording(_ tracks: [[Event]], blockEvents: Int) throws -> [UInt8] {
+    var options = WriterOptions()
+    options.eventsPerBlock = blockEvents
+    let sink = MemorySink()
+    let writer = RecordingWriter(sink: sink, options: options)
+    for event in merge(tracks) { writer.append(event) }
+    try writer.finish()
+    return sink.bytes
+  }
+
+  /// Of each track the next event; of these the earliest, and of those the first track's.
+  private func merge(_ tracks: [[Event]]) -> [Event] {
+    var next = tracks.map { $0[...] }
+    var merged: [Event] = []
+    while let event = next.compactMap(\.first).min(by: { ($0.time, $0.track) < ($1.time, $1.track) }
+    ) {
+      merged.append(event)
+      next[Int(event.track.rawValue)].removeFirst()
+    }
+    return merged
+  }
+
+  @Test(arguments: [1, 2, 3, 12], [5, 64, 5_000])
+  func eventsOfAllTracksAreMerged(trackCount: Int, blockEvents: Int) throws {
+    var random = random
+    for round in 0..<6 {
+      let tracks = tracks(trackCount, using: &random)
+      let bytes = try recording(tracks, blockEvents: blockEvents)
+      for kinds in [KindSet.all, KindSet([.key, .touch])] {
+        var filter = EventFilter()
+        filter.kinds = kinds
+        let expected = merge(tracks).filter { kinds.contains($0.kind) }
+        let reader = try RecordingReader(source: MemorySource(bytes))
+        var found: [Event] = []
+        try reader.forEachEvent(filter) { found.append($0) }
+        #expect(found == expected, "round \(round)")
+        let runs = reader.runs(filter)
+        var count = 0
+        while let run = try runs.next() {
+          run.forEachEvent { event in
+            if count < expected.count { #expect(event == expected[count], "round \(round)") }
+            count += 1
+          }
+        }
+        #expect(count == expected.count, "round \(round)")
+      }
+    }
+  }
+}
