@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A walk over events behind its C handle.
-//
-// Invariant: `index` is the next event of `run`, which holds those before `end`.
 
 import CInputTape
 import InputTape
@@ -13,8 +11,6 @@ final class CursorHandle: Handle {
 
   private let runs: OrderedRuns
   private let texts = Arena()
-  private var run: EventRun?
-  private var index = 0
 
   init(_ runs: OrderedRuns) { self.runs = runs }
 
@@ -26,32 +22,49 @@ final class CursorHandle: Handle {
   ) throws(FileError) -> Int {
     texts.removeAll()
     var count = 0
-    while count < capacity {
-      if index == run?.range.upperBound ?? 0 { run = try nextRun() }
-      guard let run else { break }
-      let batch = run.batch
-      let end = run.range.upperBound
-      while index < end, count < capacity {
-        let kind = batch.kinds[index]
-        if run.kinds.contains(kind), let column = batch.columnOffset(of: kind) {
-          var event = itape_event()
-          event.time = batch.times[index]
-          event.track = batch.track.rawValue
-          event.kind = kind.rawValue
-          event.fields = itape_fields(batch.columns[column], at: run.place(ofEvent: index), texts)
-          // Safe: the caller's array has `capacity` entries.
-          unsafe (events + count).initialize(to: event)
-          count += 1
-        }
-        index += 1
-      }
+    return try runs.next(capacity) { stretch in
+      // Safe: the caller's array has `capacity` entries, and no more events are given.
+      Self.put(stretch, unsafe events + count, texts)
+      count += stretch.times.count
     }
-    return count
   }
 
-  private func nextRun() throws(FileError) -> EventRun? {
-    let run = try runs.next()
-    index = run?.range.lowerBound ?? 0
-    return run
+  /// Puts consecutive events of one kind into the caller's memory, which has room for all of them.
+  private static func put(
+    _ stretch: borrowing LentStretch, _ target: UnsafeMutablePointer<itape_event>, _ texts: Arena
+  ) {
+    var event = itape_event()
+    event.track = stretch.track.rawValue
+    let kind = stretch.columns[stretch.offset].kind
+    event.kind = kind.rawValue
+    switch kind {
+    case .motion, .rawMotion, .button, .key, .axis: putPairs(stretch, event, target)
+    default:
+      let columns = stretch.columns[stretch.offset]
+      for index in stretch.times.indices {
+        event.time = stretch.times[index]
+        event.fields = itape_fields(columns, at: stretch.places.lowerBound + index, texts)
+        // Safe: as said above.
+        unsafe (target + index).initialize(to: event)
+      }
+    }
+  }
+
+  /// The same for kinds whose fields are two numbers: where these are in a C struct does not depend
+  /// on what the kind calls them.
+  private static func putPairs(
+    _ stretch: borrowing LentStretch, _ model: itape_event,
+    _ target: UnsafeMutablePointer<itape_event>
+  ) {
+    var event = model
+    let fields = stretch.columns[stretch.offset].int32.span
+    let first = fields[0].span.extracting(stretch.places)
+    let second = fields[1].span.extracting(stretch.places)
+    for index in stretch.times.indices {
+      event.time = stretch.times[index]
+      event.fields.motion = itape_position(x: first[index], y: second[index])
+      // Safe: as said above.
+      unsafe (target + index).initialize(to: event)
+    }
   }
 }

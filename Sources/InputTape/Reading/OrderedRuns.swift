@@ -19,4 +19,13 @@ public final class OrderedRuns {
   /// - Throws: an error of the system. Sections that cannot be read are noted as losses, and the
   ///   others go on; at the end damage is an error where the reader's mode says so.
   public func next() throws(FileError) -> EventRun? { try merge.next() }
+
+  /// Calls `body` with the next events, at most `limit`, without a value for each run of them.
+  ///
+  /// - Returns: how many events there were: fewer than `limit` at the end alone.
+  package func next(
+    _ limit: Int, _ body: (borrowing LentStretch) -> Void
+  ) throws(FileError) -> Int {
+    try merge.next(limit, body)
+  }
 }

@@ -11,10 +11,10 @@ import InputTapeCore
 @usableFromInline
 struct MergedRun {
   @usableFromInline let queue: UInt16
-  @usableFromInline let start: UInt32
+  @usableFromInline var start: UInt32
   @usableFromInline let end: UInt32
   /// The stretch in which the run begins.
-  @usableFromInline let stretch: UInt32
+  @usableFromInline var stretch: UInt32
 
   init(_ event: NextEvent, _ range: Range<Int>) {
     queue = UInt16(truncatingIfNeeded: event.queue)

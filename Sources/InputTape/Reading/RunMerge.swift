@@ -127,6 +127,50 @@ struct RunMerge {
     return sections[Int(run.queue)].map { EventRun($0, run, kinds: filter.kinds) }
   }
 
+  /// Calls `body` with the next events, at most `limit`, stretch by stretch.
+  ///
+  /// - Returns: how many events there were: fewer than `limit` at the end alone.
+  mutating func next(
+    _ limit: Int, _ body: (borrowing LentStretch) -> Void
+  ) throws(FileError) -> Int {
+    var count = 0
+    while count < limit {
+      if nextRun == runs.count {
+        guard try findRuns() else { break }
+      }
+      var run = runs[nextRun]
+      count += lend(&run, limit - count, body)
+      runs[nextRun] = run
+      if run.start == run.end { nextRun += 1 }
+    }
+    return count
+  }
+
+  /// Lends the events of a run, at most `limit`, and leaves those behind them in it.
+  private func lend(
+    _ run: inout MergedRun, _ limit: Int, _ body: (borrowing LentStretch) -> Void
+  ) -> Int {
+    let events = events.span
+    let queue = Int(run.queue)
+    let stretches = events[queue].stretches.list.span
+    var count = 0
+    while run.start < run.end, count < limit {
+      let stretch = stretches[Int(run.stretch)]
+      var range = Int(run.start)..<Int(min(stretch.end, run.end))
+      if stretch.isWanted {
+        range = range.prefix(limit - count)
+        body(
+          LentStretch(
+            range, of: stretch, on: events[queue].batch.track, events[queue].batch.times.span,
+            events[queue].batch.columns.span))
+        count += range.count
+      }
+      run.start = UInt32(range.upperBound)
+      if run.start == stretch.end { run.stretch += 1 }
+    }
+    return count
+  }
+
   /// Finds the next runs, as many as need no more to be decoded; false at the end.
   @usableFromInline
   mutating func findRuns() throws(FileError) -> Bool {

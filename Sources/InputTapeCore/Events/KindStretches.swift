@@ -18,17 +18,20 @@ package struct KindStretch: Sendable {
   }
 
   /// The first event, and the one behind the last.
-  @usableFromInline let start: UInt32
-  @usableFromInline let end: UInt32
+  @usableFromInline package let start: UInt32
+  @usableFromInline package let end: UInt32
   /// Which entry of its kind's columns the first event is.
   @usableFromInline let place: UInt32
   /// The columns' offset in the batch.
   @usableFromInline let column: UInt16
   @usableFromInline let form: Form
 
+  /// Whether its kind is asked for.
+  package var isWanted: Bool { form != .passedOver }
+
   /// Which entries of their kind's columns some of the stretch's events are.
   @inlinable
-  func places(of events: Range<Int>) -> Range<Int> {
+  package func places(of events: Range<Int>) -> Range<Int> {
     let first = Int(place) + events.lowerBound - Int(start)
     return first..<(first + events.count)
   }

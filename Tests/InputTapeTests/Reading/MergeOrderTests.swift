@@ -87,4 +87,45 @@ import Testing
       }
     }
   }
+
+  /// The events of a stretch that is lent.
+  private func events(_ stretch: borrowing LentStretch) -> [Event] {
+    let columns = stretch.columns[stretch.offset]
+    let (times, first) = (stretch.times, stretch.places.lowerBound)
+    #expect(times.count == stretch.places.count)
+    return times.indices.map { index in
+      let fields = columns.fields(at: first + index)
+      return Event(
+        time: times[index], track: stretch.track,
+        body: Event.Body(kind: columns.kind, fields: fields))
+    }
+  }
+
+  @Test(arguments: [1, 3, 12])
+  func someAtATimeAreTheSameEvents(trackCount: Int) throws {
+    var random = random
+    for round in 0..<8 {
+      let tracks = tracks(trackCount, using: &random)
+      let bytes = try recording(tracks, blockEvents: 64)
+      var filter = EventFilter()
+      if round % 2 == 1 { filter.kinds = KindSet([.key, .touch, .rawMotion]) }
+      let runs = try RecordingReader(source: MemorySource(bytes)).runs(filter)
+      var found: [Event] = []
+      var isAtEnd = false
+      while !isAtEnd {
+        // What a part was lent of is given as a run from there on.
+        if Int.random(in: 0..<3, using: &random) == 0, let run = try runs.next() {
+          run.forEachEvent { found.append($0) }
+        }
+        let limit = Int.random(in: 1...9, using: &random)
+        let before = found.count
+        let count = try runs.next(limit) { found += events($0) }
+        #expect(count == found.count - before && count <= limit)
+        isAtEnd = count < limit
+      }
+      #expect(found == merge(tracks).filter { filter.kinds.contains($0.kind) }, "round \(round)")
+      let rest = try runs.next()
+      #expect(rest == nil)
+    }
+  }
 }
