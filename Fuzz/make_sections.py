@@ -254,7 +254,7 @@ class Maker:
         self.varint(max(number(rng, 63), 1))
         low = rng.choice((0, 0, 2, 28, 29, 40))
         self.byte(rng.choice((0, 3, 6, 16)))
-        self.byte(rng.choice((0, 1, 4, 30, 31, 43, 44)))
+        self.byte(rng.choice((0, 1, 4, 30, 31, 43)))
         self.byte(low)
         ticks, rests = numbers(rng, count - 1, 64), numbers(rng, count - 1, 64)
         if rng.random() < 0.3:

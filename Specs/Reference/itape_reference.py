@@ -306,7 +306,7 @@ class Recording:
     def __init__(self, data, opening="automatic"):
         self.data, self.losses, self.torn = data, [], 0
         self.rebuilt = self.closed = self.used_index = False
-        self.records = []
+        self.records, self.index_at = [], None
         self.read_header()
         if opening != "scan":
             try:
@@ -362,13 +362,8 @@ class Recording:
                 record = Record(self, at)
             except FormatError as error:
                 found = self.resynchronise(at + 1)
-                tail = len(self.data) - at
-                if found is None and self.closed and tail >= 16:
-                    self.check_trailer(at)
-                    return
                 if found is None:
-                    self.torn = tail
-                    self.closed = False
+                    self.torn = len(self.data) - at
                     return
                 self.losses.append(Loss(at, found, None, error))
                 at = found
@@ -385,7 +380,8 @@ class Recording:
             self.expected, self.believed = record.sequence + 1, at
             if self.accept(record) and record.flags & FINAL and record.type == INDEX:
                 self.index_at = record.at
-                self.closed = at < len(self.data)
+                self.check_trailer(at)
+                return
 
     def is_plausible(self, record):
         """Its number is the next, or as much higher as records fit into the lost bytes."""
@@ -403,6 +399,10 @@ class Recording:
     def check_trailer(self, at):
         """What is wrong with the 16 bytes behind the final record, or stands behind them."""
         end = len(self.data)
+        self.closed = at + 16 <= end
+        if not self.closed:
+            self.torn = end - at
+            return
         if self.data[at + 12:at + 16] != b"ITPX":
             self.losses.append(Loss(at, end, None, FormatError("index", at + 12)))
         elif not self.is_trailer(at) or self.index_at != int.from_bytes(

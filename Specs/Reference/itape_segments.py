@@ -34,7 +34,8 @@ class Segment(Recording):
         self.records = [
             r for r in self.records
             if r.sequence < limit or not (r.type == DATA or r.type >= 128)]
-        if not self.closed and (self.torn if limit == UNKNOWN else self.expected < limit):
+        is_cut = self.torn and not self.index_at if limit == UNKNOWN else self.expected < limit
+        if not self.closed and is_cut:
             self.names.append("truncatedRecord" if self.torn else "truncated")
         self.torn = 0
 

@@ -306,6 +306,9 @@ def ends(data):
     yield "end-bytes-behind", data + b"\0" * 8
     yield "end-junk-behind", data + b"junk, 13 long"
     yield "end-twice", data + data
+    stray = tape.blocks()[-1].bytes(tape, len(Tape(data).records) + 1)
+    yield "end-record-behind-the-final", data[:-16] + stray + data[-16:]
+    yield "end-record-behind-the-trailer", data + stray
     yield "end-zeros-in-the-middle", data[:200] + bytes(size - 400) + data[size - 200:]
 
 

@@ -100,6 +100,9 @@ def mistaken(data, parts, files):
         counted[1].counts = count
         counted[1].set_header()
         yield f"second-counts-{what}", named(part.bytes() for part in counted)
+    first, *others = (part.bytes() for part in counted)
+    yield "second-counts-unknown-of-one-cut-by-one", named([first[:-1], *others])
+    yield "second-counts-unknown-of-one-cut-in-half", named([first[:len(first) // 2], *others])
 
 
 def damaged(files):
