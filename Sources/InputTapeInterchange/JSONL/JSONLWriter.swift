@@ -28,15 +28,17 @@ public struct JSONLWriter: EventTextWriter {
   ) throws(E) {
     var cursor = GroupCursor(group)
     let encoder = encoder
+    let batches = group.batches.span
     var used = 0
     for batch in group.order {
       let place = cursor.next(in: group, batch: Int(batch))
-      if encoder.isNumeric(group.batches[place.batch].columns[place.columns]) {
+      let columns = batches[place.batch].columns.span
+      if encoder.isNumeric(columns, place.columns) {
         if buffer.count - used < JSONLineEncoder.numericLineByteLimit {
           try flush(&used, to: output)
         }
         var span = buffer.mutableSpan
-        encoder.write(group.batches[place.batch], place, &span, &used)
+        encoder.write(batches, place, &span, &used)
       } else {
         line.removeAll(keepingCapacity: true)
         encoder.append(group.batches[place.batch], place, to: &line)

@@ -14,31 +14,39 @@ struct JSONLineEncoder {
 
   /// Whether a kind is of the registry and has no strings, so that its lines are short.
   @inline(__always)
-  func isNumeric(_ columns: KindColumns) -> Bool {
-    columns.kind.rawValue < 16 && columns.strings.isEmpty
-      && columns.layout == kinds.layouts[Int(columns.kind.rawValue)]
+  func isNumeric(_ columns: Span<KindColumns>, _ offset: Int) -> Bool {
+    let number = Int(columns[offset].kind.rawValue)
+    guard number < kinds.layouts.count else { return false }
+    let layout = KindLayout(
+      int32: columns[offset].int32.count, int64: columns[offset].int64.count,
+      strings: columns[offset].strings.count)
+    return layout.strings == 0 && layout == kinds.layouts[number]
   }
 
   /// Writes the line of an event of a numeric kind.
   ///
+  /// Reads spans: counted references would take as long as all digits.
+  ///
   /// - Precondition: `output` has room for `numericLineByteLimit` bytes at `at`.
   @inline(__always)
   func write(
-    _ batch: EventBatch, _ place: GroupCursor.Place, _ output: inout MutableSpan<UInt8>,
+    _ batches: Span<EventBatch>, _ place: GroupCursor.Place, _ output: inout MutableSpan<UInt8>,
     _ at: inout Int
   ) {
     let bytes = fragments.bytes.span
     let digits = TextDigits.pairs
     let pairs = digits.span
-    let kind = batch.columns[place.columns].kind
+    let columns = batches[place.batch].columns.span
+    let kind = columns[place.columns].kind
     TextDigits.write(fragments.time, of: bytes, &output, &at)
-    TextDigits.write(batch.times[place.index], pairs: pairs, &output, &at)
+    TextDigits.write(batches[place.batch].times[place.index], pairs: pairs, &output, &at)
     TextDigits.write(fragments.device, of: bytes, &output, &at)
-    TextDigits.write(Int64(batch.track.rawValue), pairs: pairs, &output, &at)
+    let track = batches[place.batch].track
+    TextDigits.write(Int64(track.rawValue), pairs: pairs, &output, &at)
     TextDigits.write(fragments.kinds[Int(kind.rawValue)], of: bytes, &output, &at)
     for index in kinds.range(of: kind) {
       let field = kinds.fields[index]
-      guard let value = Self.value(of: field, batch.columns[place.columns], place.indexInKind)
+      guard let value = Self.value(of: field, columns, place.columns, place.indexInKind)
       else { continue }
       TextDigits.write(fragments.fields[index], of: bytes, &output, &at)
       if let name = fragments.name(of: value, field.name, kind) {
@@ -54,9 +62,22 @@ struct JSONLineEncoder {
 
   /// The value of a number field; nil where it was not reported.
   @inline(__always)
+  private static func value(
+    of field: KindField, _ columns: Span<KindColumns>, _ offset: Int, _ index: Int
+  ) -> Int64? {
+    field.column == .int64
+      ? columns[offset].int64[field.index][index]
+      : value(of: field, columns[offset].int32[field.index][index])
+  }
+
+  /// The same, of columns that are not lent.
   static func value(of field: KindField, _ columns: KindColumns, _ index: Int) -> Int64? {
-    if field.column == .int64 { return columns.int64[field.index][index] }
-    let value = columns.int32[field.index][index]
+    field.column == .int64
+      ? columns.int64[field.index][index] : value(of: field, columns.int32[field.index][index])
+  }
+
+  @inline(__always)
+  private static func value(of field: KindField, _ value: Int32) -> Int64? {
     if field.isUnsigned { return Int64(UInt32(bitPattern: value)) }
     if field.isOptional {
       // Exactly known counts are the rule, and so are not mentioned.
