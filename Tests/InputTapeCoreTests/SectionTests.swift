@@ -107,4 +107,25 @@ func holdSameEvents(_ left: EventBatch, _ right: EventBatch) -> Bool {
     #expect(try section(long, count: 64).form == .adaptive)
     #expect(try section(long, count: 65).form == .zstd)
   }
+
+  @Test func bitsDoNotCountAmongTheStreamsOfASection() throws {
+    // Kind 16: six Int64 columns of 63 bits an entry in 3 MiB, and texts of 20 bytes in a constant
+    // stream: with the bits more than the 4 MiB that other streams may have.
+    let count = Limits.eventsPerBlock
+    var bytes = ByteWriter()
+    bytes.append([UInt8](arrayLiteral: 0, 1, 16, 0, 6, 1))
+    for _ in 0..<6 {
+      bytes.append([UInt8](arrayLiteral: 0x81, 0, 5, 64))
+      bytes.appendVarint((count * 63 / 8) << 2)
+      bytes.append([UInt8](repeating: 0, count: count * 63 / 8))
+    }
+    bytes.append([UInt8](arrayLiteral: 0, 40, 5, 0x61))
+    // Times from 0 with unit 1 and differences of 0.
+    bytes.append([UInt8](arrayLiteral: 0, 1, 2, 0, 5, 0, 0))
+    var decoded = EventBatch(track: .first)
+    try SectionDecoder().decode(
+      bytes.bytes.span, form: .plain, eventCount: count, firstTime: 0, kinds: .all, at: 0,
+      into: &decoded)
+    #expect(decoded.count == count && decoded.columns[0].int64.allSatisfy { $0.last == .min })
+  }
 }
