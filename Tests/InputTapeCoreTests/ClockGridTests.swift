@@ -48,9 +48,53 @@ import Testing
       var differences = (0..<256 as Range<UInt64>).map { base * (12 + $0 % 70) + $0 % 3 }
       differences += Array(repeating: base, count: 128)
       differences.shuffle(using: &rng)
-      let found = PeriodSearch.periods(of: differences)
-      #expect(found.map { $0.period >> 16 } == [Int64(base)])
+      let found = PeriodSearch.periods(of: differences, Self.times(differences), 1)
+      #expect(!found.isEmpty && found.allSatisfy { $0.period >> 16 == Int64(base) })
       #expect(found.allSatisfy { $0.noise <= 1 })
+    }
+  }
+
+  private static func times(_ differences: [UInt64]) -> [Int64] {
+    differences.reduce(into: [5]) { $0.append($0[$0.count - 1] + Int64($1)) }
+  }
+
+  /// Differences of whole milliseconds of a clock that ticks every `period`, `counts` ticks apart.
+  private static func ticks(_ period: Double, _ counts: [Int]) -> [UInt64] {
+    var (tick, last) = (0, UInt64(0))
+    return counts.map { count in
+      tick += count
+      let time = UInt64(Double(tick) * period)
+      defer { last = time }
+      return time - last
+    }
+  }
+
+  @Test func theTickOfAClockIsFoundToMillionths() {
+    // A tick that is a little off drifts from those of 65,536 events until the grid is of no use.
+    var rng = SeededGenerator(seed: 3)
+    for period in [15.6001, 15.625, 10.0144, 8.3333] {
+      let counts = (0..<65_535).map { _ in
+        // Now and then a pause of minutes, in which the clock goes on.
+        Int.random(in: 0..<400, using: &rng) == 0
+          ? Int.random(in: 200..<9_000, using: &rng) : Int.random(in: 1...9, using: &rng)
+      }
+      let differences = Self.ticks(period, counts)
+      let found = PeriodSearch.periods(of: differences, Self.times(differences), 1)
+      let best = found.map { abs(Double($0.period) / 65_536 / period - 1) }.min() ?? 1
+      #expect(best < 4e-6, "\(period): \(best)")
+    }
+  }
+
+  @Test func medians() {
+    var rng = SeededGenerator(seed: 4)
+    var none: [UInt64] = []
+    #expect(Selection.median(&none) == nil)
+    for count in 1..<300 {
+      let limit: UInt64 = count % 3 == 0 ? 4 : count % 3 == 1 ? 1_000 : .max
+      var values = (0..<count).map { _ in UInt64.random(in: 0...limit, using: &rng) }
+      if count % 5 == 0 { values.sort() }
+      let expected = values.sorted()[count / 2]
+      #expect(Selection.median(&values) == expected, "\(count)")
     }
   }
 

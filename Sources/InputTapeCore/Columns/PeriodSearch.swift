@@ -9,6 +9,8 @@ enum PeriodSearch {
   struct Candidate {
     let period: Int64
     let noise: UInt64
+
+    var noiseBits: Int64 { Int64(64 - noise.leadingZeroBitCount) }
   }
 
   /// The usual difference may be as many periods: a device at rest leaves reports out, and a clock
@@ -17,10 +19,39 @@ enum PeriodSearch {
   /// So many thousandths.
   private static let clearly = 40
   private static let sampleCount = 384
-  private static let candidateLimit = 1
+  /// Differences of so many periods are told apart while the period is not known well.
+  private static let stepLimit: UInt64 = 256
+
+  /// A period, and its reciprocal: a division by it takes longer.
+  private struct Divisor {
+    let period: UInt64
+    let inverse: Double
+
+    init(_ period: UInt64) {
+      self.period = period
+      inverse = 1 / Double(period)
+    }
+
+    /// How many periods a difference below 2⁴⁰ units is, about.
+    @inline(__always)
+    func steps(_ difference: UInt64) -> UInt64 {
+      UInt64(Double(difference &<< 16) * inverse + 0.5)
+    }
+
+    /// How far a difference below 2⁴⁰ units is from a multiple, in units times 2¹⁶.
+    @inline(__always)
+    func distance(_ difference: UInt64) -> UInt64 {
+      let rest = Int64(bitPattern: difference &<< 16 &- steps(difference) &* period)
+      return rest.magnitude
+    }
+  }
 
   /// The periods worth a trial.
-  static func periods(of differences: [UInt64]) -> [Candidate] {
+  ///
+  /// - Parameter times: those of which these are the differences, in units.
+  static func periods(
+    of differences: [UInt64], _ times: [Int64], _ unit: UInt64
+  ) -> [Candidate] {
     var sample: [UInt64] = []
     sample.reserveCapacity(4 * sampleCount)
     for range in Samples.ranges(of: differences.count) {
@@ -28,7 +59,7 @@ enum PeriodSearch {
     }
     // A part of them, from all stretches, tells what is usual.
     var sorted: [UInt64] = []
-    for index in stride(from: 0, to: sample.count, by: 3) {
+    for index in stride(from: 0, to: sample.count, by: 6) {
       let difference = sample[index]
       if difference > 0, difference < 1 << 40 { sorted.append(difference) }
     }
@@ -47,9 +78,8 @@ enum PeriodSearch {
       if score > best + Self.clearly { guesses.append((period, score)) }
       if score + Self.clearly > 1_000 { break }
     }
-    return guesses.suffix(candidateLimit).filter { $0.score > 200 }.compactMap {
-      refine($0.period, sample)
-    }
+    guard let guess = guesses.last, guess.score > 200 else { return [] }
+    return refine(guess.period, sample, times, unit)
   }
 
   /// The middle of the shortest stretch of values that holds a quarter of them.
@@ -67,47 +97,70 @@ enum PeriodSearch {
   /// How many thousandths of the differences are near a multiple, beyond what chance brings.
   private static func score(_ period: UInt64, _ differences: [UInt64]) -> Int {
     let tolerance = max(1 << 16, period >> 4)
+    let divisor = Divisor(period)
     var hits = 0
-    for difference in differences {
-      let rest = (difference << 16) % period
-      if min(rest, period - rest) <= tolerance { hits += 1 }
-    }
+    for difference in differences where divisor.distance(difference) <= tolerance { hits += 1 }
     let chance = min(Int(2000 * tolerance / period), 999)
     return (1000 * hits / max(differences.count, 1) - chance) * 1000 / (1000 - chance)
   }
 
-  /// A better period than `guess`, from stretches of differences, and the usual distance from it.
-  private static func refine(_ guess: UInt64, _ sample: [UInt64]) -> Candidate? {
+  /// Better periods than `guess`, and the usual distance from them: what is usual in short
+  /// stretches, and the tick of a clock.
+  private static func refine(
+    _ guess: UInt64, _ sample: [UInt64], _ times: [Int64], _ unit: UInt64
+  ) -> [Candidate] {
     var period = guess
     for length in [1, 8, 64] { period = slope(period, sample, stretch: length) ?? period }
-    guard period >= 4 << 16 else { return nil }
+    guard period >= 4 << 16 else { return [] }
+    let divisor = Divisor(period)
     var distances: [UInt64] = []
     for difference in sample.prefix(sampleCount) where difference > 0 && difference < 1 << 40 {
-      let rest = (difference << 16) % period
-      distances.append(min(rest, period - rest) >> 16)
+      distances.append(divisor.distance(difference) >> 16)
     }
-    guard !distances.isEmpty else { return nil }
-    distances.sort()
-    return Candidate(period: Int64(period), noise: distances[distances.count / 2])
+    guard let noise = Selection.median(&distances) else { return [] }
+    let clock = clock(period, times, unit)
+    return (clock == period ? [period] : [clock, period]).map {
+      Candidate(period: Int64($0), noise: noise)
+    }
   }
 
   /// The median of how long a period is in stretches of differences.
   private static func slope(_ period: UInt64, _ sample: [UInt64], stretch: Int) -> UInt64? {
+    let divisor = Divisor(period)
+    let limit = stepLimit * (period >> 16)
     var slopes: [UInt64] = []
     var start = 0
     while start + stretch <= sample.count {
       var sum: UInt64 = 0
       var steps: UInt64 = 0
-      for difference in sample[start..<(start + stretch)] where difference < 256 * (period >> 16) {
+      for difference in sample[start..<(start + stretch)] where difference < limit {
         sum += difference
-        steps += ((difference << 16) + period / 2) / period
+        steps += divisor.steps(difference)
       }
       if steps > 0 { slopes.append((sum << 16) / steps) }
       // A few hundred single differences have their median where all have theirs.
       start += max(stretch, 4)
     }
-    guard !slopes.isEmpty else { return nil }
-    slopes.sort()
-    return slopes[slopes.count / 2]
+    return Selection.median(&slopes)
+  }
+
+  /// How long the period of a clock is that runs on in pauses: from stretches so long that their
+  /// ends matter less and less, each so short that the period before tells how many periods it has.
+  private static func clock(_ guess: UInt64, _ times: [Int64], _ unit: UInt64) -> UInt64 {
+    var period = guess
+    for length in [512, 4_096, 32_768] where length < times.count {
+      let divisor = Divisor(period)
+      let last = times.count - 1 - length
+      var slopes: [UInt64] = []
+      for part in 0..<min(last + 1, 16) {
+        let start = last * part / 15
+        let span = UInt64(bitPattern: times[start + length] &- times[start]) / unit
+        guard span < 1 << 40 else { continue }
+        let steps = divisor.steps(span)
+        if steps > 0 { slopes.append((span << 16) / steps) }
+      }
+      period = Selection.median(&slopes) ?? period
+    }
+    return period
   }
 }

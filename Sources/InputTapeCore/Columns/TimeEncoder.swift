@@ -16,8 +16,10 @@ struct TimeEncoder {
 
   /// How times follow a grid, and how its numbers become tokens.
   private struct GridChoice {
-    var grid: ClockGrid
+    let candidate: PeriodSearch.Candidate
+    let grid: ClockGrid
     var form: PairForm
+    /// What all of the sample takes, in sixteenths of a bit.
     var cost: Int
   }
 
@@ -33,7 +35,9 @@ struct TimeEncoder {
     output.bytes.appendSignedVarint(first)
     output.bytes.appendVarint(unit)
     guard times.count > 1, let isUnsigned else { return }
-    if isUnsigned, preset != .fast, let choice = bestGrid(below: encoder.cost(numbers)) {
+    if isUnsigned, preset != .fast,
+      let choice = bestGrid(times, unit, below: encoder.cost(numbers))
+    {
       output.bytes.append(Self.gridFlag)
       output.bytes.appendVarint(UInt64(choice.grid.period))
       output.bytes.append(UInt8(choice.grid.gain))
@@ -86,27 +90,39 @@ struct TimeEncoder {
   // MARK: - Grid
 
   /// The best grid, if one costs less than the differences.
-  private mutating func bestGrid(below cost: Int) -> GridChoice? {
+  private mutating func bestGrid(
+    _ times: [Int64], _ unit: UInt64, below cost: Int
+  ) -> GridChoice? {
     guard numbers.count >= 64 else { return nil }
     let ranges = Samples.ranges(of: numbers.count)
     var best: GridChoice?
-    for candidate in PeriodSearch.periods(of: numbers) {
-      let noise = Int64(64 - candidate.noise.leadingZeroBitCount)
-      for gain: Int64 in noise <= 1 ? [6] : [6, 3] {
-        let clip = gain == 6 ? 0 : noise + 1
-        let grid = ClockGrid(period: candidate.period, gain: gain, clip: clip)
-        Self.takeGrid(numbers, grid, ranges, &steps, &residuals)
-        let form = PairForm(5, shift: max(Int(noise) - 6, 0))
-        let total = pairs.cost(steps, residuals, form)
-        if total < (best?.cost ?? cost - cost / 64) {
-          best = GridChoice(grid: grid, form: form, cost: total)
-        }
-      }
+    for candidate in PeriodSearch.periods(of: numbers, times, unit) {
+      weigh(candidate, gain: 6, clip: 0, ranges, &best)
     }
-    guard var best else { return nil }
+    if let found = best?.candidate, found.noiseBits > 1 {
+      weigh(found, gain: 3, clip: found.noiseBits + 1, ranges, &best)
+    }
+    // A twentieth more: contexts tell more of differences than of steps and residuals.
+    guard var best, best.cost < cost - cost / 20 else { return nil }
     Self.takeGrid(numbers, best.grid, ranges, &steps, &residuals)
     chooseForm(&best)
     return best
+  }
+
+  /// Takes stretches by a grid, which is the best one if they cost less than ever.
+  private mutating func weigh(
+    _ candidate: PeriodSearch.Candidate, gain: Int64, clip: Int64, _ ranges: [Range<Int>],
+    _ best: inout GridChoice?
+  ) {
+    let grid = ClockGrid(period: candidate.period, gain: gain, clip: clip)
+    Self.takeGrid(numbers, grid, ranges, &steps, &residuals)
+    let form = PairForm(5, shift: max(Int(candidate.noiseBits) - 6, 0))
+    // What differences cost is said of all of the stretches.
+    let all = ranges.reduce(0) { $0 + $1.count }
+    let cost = pairs.cost(steps, residuals, form) * all / steps.count
+    if cost < best?.cost ?? .max {
+      best = GridChoice(candidate: candidate, grid: grid, form: form, cost: cost)
+    }
   }
 
   /// The form that makes steps and residuals shortest, one of its numbers after another.
@@ -134,12 +150,17 @@ struct TimeEncoder {
     }
   }
 
-  /// Puts steps and residuals of some stretches into `steps` and `residuals`.
+  /// So many events of a stretch are left out, about as many as a phase needs to be found.
+  private static let phaseCount = 64
+
+  /// Puts steps and residuals of some stretches into `steps` and `residuals`, without those that
+  /// find the phase.
   private static func takeGrid(
     _ numbers: [UInt64], _ start: ClockGrid, _ ranges: [Range<Int>], _ steps: inout [UInt64],
     _ residuals: inout [UInt64]
   ) {
-    let total = ranges.reduce(0) { $0 + $1.count }
+    let skipped = (ranges.first?.count ?? 0) > 4 * phaseCount ? phaseCount : 0
+    let total = ranges.reduce(0) { $0 + $1.count - skipped }
     steps.resize(to: total, filler: 0)
     residuals.resize(to: total, filler: 0)
     let source = numbers.span
@@ -148,7 +169,8 @@ struct TimeEncoder {
     var place = 0
     for range in ranges {
       var grid = start
-      for index in range {
+      for index in range.prefix(skipped) { _ = grid.take(Int64(bitPattern: source[index])) }
+      for index in range.dropFirst(skipped) {
         let (count, residual) = grid.take(Int64(bitPattern: source[index]))
         counts[place] = UInt64(bitPattern: count)
         rests[place] = Zigzag.encode(residual)

@@ -36,11 +36,12 @@ final class ModelEncoder {
 
   /// Chooses contexts for tokens, which are counted by them.
   func plan(_ tokens: Span<UInt8>, kind: TokenKind) -> Plan {
-    let (rule, isTried) = chooseRule(for: tokens, kind: kind)
+    let (rule, bits) = chooseRule(for: tokens, kind: kind)
     counter.begin(rule)
     counter.count(tokens, places: &places)
     used = counter.usedTokens(contexts: rule.count)
-    return bestPlan(rule, isTried: isTried)
+    guard let bits else { return bestPlan(rule) }
+    return Plan(rule, Self.singles(rule.count), bits: bits)
   }
 
   /// Appends the stream that was planned last.
@@ -56,26 +57,27 @@ final class ModelEncoder {
 
   // MARK: - Choice
 
-  /// The rule that is best for some stretches of tokens, and whether there were others.
+  /// The rule that is best for some stretches of tokens; where there are others, with what all
+  /// tokens take by it, about.
   private func chooseRule(
     for tokens: Span<UInt8>, kind: TokenKind
-  ) -> (rule: ContextRule, isTried: Bool) {
+  ) -> (rule: ContextRule, bits: Int?) {
     takeSample(of: tokens)
     let counts = Self.histogram(of: sample.span)
     let rules = ContextChoice.rules(for: tokens.count, kind: kind, counts: counts)
-    guard rules.count > 1 else { return (rules[0], false) }
+    guard rules.count > 1 else { return (rules[0], nil) }
     let distinct = counts.count { $0 > 0 }
-    var best = (rule: rules[0], bits: Int.max)
+    var best = (rule: rules[0], bits: Int?.none)
     for rule in rules {
       let bits = trialBits(rule, of: tokens.count, distinct: distinct)
-      if bits < best.bits { best = (rule, bits) }
+      if bits < best.bits ?? .max { best = (rule, bits) }
     }
-    return (best.rule, true)
+    return best
   }
 
   /// Puts short stretches of tokens one behind the other.
   private func takeSample(of tokens: Span<UInt8>) {
-    let ranges = Samples.ranges(of: tokens.count, count: 64, stretch: 64)
+    let ranges = Samples.ranges(of: tokens.count, count: 64, stretch: 32)
     // Taken out of the object, so that its entries need no exclusivity checks.
     var sample = sample
     self.sample = []
@@ -116,16 +118,19 @@ final class ModelEncoder {
     return counts
   }
 
-  /// The best of the rule that was counted and, where it was not one of several, its features
-  /// alone, and none.
-  private func bestPlan(_ rule: ContextRule, isTried: Bool) -> Plan {
+  /// Contexts one by one.
+  private static func singles(_ count: Int) -> [StrideTo<Int>] {
+    (0..<count).map { stride(from: $0, to: $0 + 1, by: 1) }
+  }
+
+  /// The best of the rule that was counted, its features alone, and none.
+  private func bestPlan(_ rule: ContextRule) -> Plan {
     let (high, low, count) = (rule.highCount, rule.lowCount, rule.count)
     let cells = cells(contexts: count)
     func plan(_ rule: ContextRule, _ parts: [StrideTo<Int>]) -> Plan {
       Plan(rule, parts, bits: bits(of: parts, cells))
     }
-    var best = plan(rule, (0..<count).map { stride(from: $0, to: $0 + 1, by: 1) })
-    guard !isTried else { return best }
+    var best = plan(rule, Self.singles(count))
     var others: [Plan] = []
     if rule.form != .ranks, low > 1, high > 1 {
       let rows = (0..<high).map { stride(from: $0 * low, to: ($0 + 1) * low, by: 1) }
