@@ -73,6 +73,8 @@ struct PairEncoder {
     )
     weigh(best.prediction, ranges, &best)
     for (a, b) in Self.linears.prefix(preset == .fast ? 1 : 4) {
+      // Where the last movement tells nothing, the last two do not either.
+      if b != 0, case .linear(0, 0) = best.prediction.guess { continue }
       weigh(PairPrediction(isPosition: isPosition, guess: .linear(a: a, b: b)), ranges, &best)
     }
     if preset != .fast, columnX.count >= 1_024,
