@@ -27,7 +27,7 @@ VALID = ROOT / "Specs/Vectors/v1/valid"
 CORPUS = ROOT / "Fuzz/Corpus"
 ID = "000102030405060708090a0b0c0d0e0f"
 DATA, METADATA, INDEX = 1, 2, 4
-LIMIT = 3_400
+LIMIT = 3_000
 EVENTS = 256
 
 

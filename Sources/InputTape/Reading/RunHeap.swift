@@ -137,8 +137,10 @@ struct RunHeap {
         let second = Self.second(others)
         var limit = last
         if second < others.count { limit = min(last, event.lastTime(before: others[second])) }
-        var range = event.index..<Self.end(of: times, from: event.index, through: limit)
-        if !isAllTime { range = Self.included(range, of: times, by: filter) }
+        let range =
+          isAllTime
+          ? event.index..<Self.end(of: times, from: event.index, through: limit)
+          : Self.included(times, from: event.index, through: limit, by: filter)
         event.stretch = sections[event.queue].stretches.index(
           ofEvent: range.lowerBound, from: event.stretch)
         if !range.isEmpty { runs.append(MergedRun(event, range)) }
@@ -170,14 +172,15 @@ struct RunHeap {
     return end
   }
 
-  /// The first stretch that a filter includes; where there is none, it is empty and at the end.
+  /// The first stretch that a filter includes of the events from `first` on up to the last at
+  /// `last` or before; where there is none, it is empty and at their end.
   private static func included(
-    _ range: Range<Int>, of times: borrowing Span<Int64>, by filter: EventFilter
+    _ times: borrowing Span<Int64>, from first: Int, through last: Int64, by filter: EventFilter
   ) -> Range<Int> {
-    var start = range.lowerBound
-    while start < range.upperBound, !filter.includes(times[start]) { start += 1 }
+    var start = first
+    while start < times.count, times[start] <= last, !filter.includes(times[start]) { start += 1 }
     var end = start
-    while end < range.upperBound, filter.includes(times[end]) { end += 1 }
+    while end < times.count, times[end] <= last, filter.includes(times[end]) { end += 1 }
     return start..<end
   }
 }

@@ -32,13 +32,13 @@ enum PeriodSearch {
       inverse = 1 / Double(period)
     }
 
-    /// How many periods a difference below 2⁴⁰ units is, about.
+    /// How many periods a difference below 2⁴¹ units is, about.
     @inline(__always)
     func steps(_ difference: UInt64) -> UInt64 {
       UInt64(Double(difference &<< 16) * inverse + 0.5)
     }
 
-    /// How far a difference below 2⁴⁰ units is from a multiple, in units times 2¹⁶.
+    /// How far a difference below 2⁴¹ units is from a multiple, in units times 2¹⁶.
     @inline(__always)
     func distance(_ difference: UInt64) -> UInt64 {
       let rest = Int64(bitPattern: difference &<< 16 &- steps(difference) &* period)

@@ -19,7 +19,7 @@ struct TimeEncoder {
     let candidate: PeriodSearch.Candidate
     let grid: ClockGrid
     var form: PairForm
-    /// What all of the sample takes, in sixteenths of a bit.
+    /// In sixteenths of a bit.
     var cost: Int
   }
 
@@ -102,9 +102,13 @@ struct TimeEncoder {
     if let found = best?.candidate, found.noiseBits > 1 {
       weigh(found, gain: 3, clip: found.noiseBits + 1, ranges, &best)
     }
-    // A twentieth more: contexts tell more of differences than of steps and residuals.
-    guard var best, best.cost < cost - cost / 20 else { return nil }
+    // Contexts tell more of differences of few values than of steps and residuals.
+    guard var best, best.cost < cost - cost / (best.candidate.noiseBits > 1 ? 64 : 32) else {
+      return nil
+    }
     Self.takeGrid(numbers, best.grid, ranges, &steps, &residuals)
+    // Forms are compared by what the events behind the phase take.
+    best.cost = pairs.cost(steps, residuals, best.form)
     chooseForm(&best)
     return best
   }
