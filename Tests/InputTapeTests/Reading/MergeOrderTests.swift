@@ -67,10 +67,18 @@ import Testing
     for round in 0..<6 {
       let tracks = tracks(trackCount, using: &random)
       let bytes = try recording(tracks, blockEvents: blockEvents)
-      for kinds in [KindSet.all, KindSet([.key, .touch])] {
+      for (kinds, to) in [
+        (KindSet.all, Int64?.none), (KindSet([.key, .touch]), nil), (.all, 700), (.all, 90),
+      ] {
         var filter = EventFilter()
         filter.kinds = kinds
-        let expected = merge(tracks).filter { kinds.contains($0.kind) }
+        if let to {
+          filter.from = 30
+          filter.to = to
+        }
+        let expected = merge(tracks).filter {
+          kinds.contains($0.kind) && $0.time >= filter.from && $0.time < to ?? .max
+        }
         let reader = try RecordingReader(source: MemorySource(bytes))
         var found: [Event] = []
         try reader.forEachEvent(filter) { found.append($0) }
