@@ -22,7 +22,8 @@ public final class OrderedRuns {
 
   /// Calls `body` with the next events, at most `limit`, without a value for each run of them.
   ///
-  /// - Returns: how many events there were: fewer than `limit` at the end alone.
+  /// - Returns: how many events there were: fewer than `limit` at the end, or in front of an error,
+  ///   which the next call throws.
   package func next(
     _ limit: Int, _ body: (borrowing LentStretch) -> Void
   ) throws(FileError) -> Int {

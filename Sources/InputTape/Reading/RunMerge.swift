@@ -37,6 +37,8 @@ struct RunMerge {
   private var memory: SectionMemory
   private var waitingByteCount = 0
   private var isAtEnd = false
+  /// What the next call throws, as events in front of it were given.
+  private var failure: FileError?
   /// Events of each track that are passed over, from the first on.
   private var passed: [TrackID: Int]
 
@@ -118,6 +120,7 @@ struct RunMerge {
 
   /// The next run, or nil at the end.
   mutating func next() throws(FileError) -> EventRun? {
+    try throwFailure()
     if nextRun == runs.count {
       guard try findRuns() else { return nil }
     }
@@ -129,14 +132,22 @@ struct RunMerge {
 
   /// Calls `body` with the next events, at most `limit`, stretch by stretch.
   ///
-  /// - Returns: how many events there were: fewer than `limit` at the end alone.
+  /// - Returns: how many events there were: fewer than `limit` at the end, or in front of an error,
+  ///   which the next call throws.
   mutating func next(
     _ limit: Int, _ body: (borrowing LentStretch) -> Void
   ) throws(FileError) -> Int {
+    try throwFailure()
     var count = 0
     while count < limit {
       if nextRun == runs.count {
-        guard try findRuns() else { break }
+        do throws(FileError) {
+          guard try findRuns() else { break }
+        } catch {
+          guard count > 0 else { throw error }
+          failure = error
+          break
+        }
       }
       var run = runs[nextRun]
       count += lend(&run, limit - count, body)
@@ -144,6 +155,12 @@ struct RunMerge {
       if run.start == run.end { nextRun += 1 }
     }
     return count
+  }
+
+  private mutating func throwFailure() throws(FileError) {
+    guard let failure else { return }
+    self.failure = nil
+    throw failure
   }
 
   /// Lends the events of a run, at most `limit`, and leaves those behind them in it.

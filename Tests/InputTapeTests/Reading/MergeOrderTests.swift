@@ -136,4 +136,30 @@ import Testing
       #expect(rest == nil)
     }
   }
+
+  @Test func eventsInFrontOfAnErrorAreGiven() throws {
+    var random = random
+    let events = tracks(1, using: &random)[0].sorted { $0.time < $1.time }
+    var bytes = try recording([events], blockEvents: 64)
+    let blocks = try FoundRecord.all(in: bytes).filter { $0.header.type == .data }
+    let last = try #require(blocks.last)
+    bytes[last.end - 1] ^= 1
+    for limit in [1, 64, 5_000] {
+      let reader = try RecordingReader(source: MemorySource(bytes), mode: .strict)
+      let runs = reader.runs()
+      var found: [Event] = []
+      var (given, count) = (0, 1)
+      #expect(throws: FileError.self) {
+        while count > 0 {
+          count = try runs.next(limit) { found += self.events($0) }
+          given += count
+        }
+      }
+      #expect(given == found.count, "\(limit)")
+      #expect(found == Array(events[..<found.count]))
+      #expect(found.count == (events.count - 1) / 64 * 64, "\(limit)")
+      let rest = try? runs.next()
+      #expect(rest == nil)
+    }
+  }
 }
