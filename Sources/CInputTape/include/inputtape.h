@@ -360,8 +360,8 @@ itape_status itape_reader_open_cursor(
 // The next event, or ITAPE_END. `event_size` is sizeof(itape_event). Strings, and the fields of
 // unknown kinds, live until the next call with the cursor.
 itape_status itape_cursor_next(itape_cursor *cursor, itape_event *event, size_t event_size);
-// Up to `capacity` events; `count` gets how many, 0 with ITAPE_END. In front of an error there are those
-// that come before it, and the next call returns it. Strings live as above.
+// Up to `capacity` events; `count` gets how many, 0 with ITAPE_END. In front of an error there are
+// those that come before it, and the next call returns it. Strings live as above.
 itape_status itape_cursor_read(
   itape_cursor *cursor, itape_event *events, size_t capacity, size_t event_size, size_t *count);
 void itape_cursor_close(itape_cursor *cursor);
