@@ -26,7 +26,7 @@ import Testing
   }
 
   private func stream(_ tokens: [UInt8], _ kind: TokenKind) -> (ModelEncoder.Plan, [UInt8]) {
-    let plan = encoder.plan(tokens.span, kind: kind)
+    let plan = encoder.plan(tokens, kind: kind)
     var bytes: [UInt8] = []
     encoder.encode(plan, to: &bytes)
     return (plan, bytes)

@@ -50,7 +50,7 @@ struct StreamWriter {
       return
     }
     if let models, let kind, stream.count > Self.modelledCount,
-      appendModelled(stream, models.plan(stream.span, kind: kind), by: models)
+      appendModelled(stream, models.plan(stream, kind: kind), by: models)
     {
       return
     }

@@ -72,7 +72,7 @@ struct PairEncoder {
       cost: Int.max
     )
     weigh(best.prediction, ranges, &best)
-    for (a, b) in Self.linears.prefix(preset == .fast ? 1 : 4) {
+    for (a, b) in Self.linears.prefix(preset == .fast ? 1 : Self.linears.count) {
       // Where the last movement tells nothing, the last two do not either.
       if b != 0, case .linear(0, 0) = best.prediction.guess { continue }
       weigh(PairPrediction(isPosition: isPosition, guess: .linear(a: a, b: b)), ranges, &best)

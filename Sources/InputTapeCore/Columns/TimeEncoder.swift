@@ -19,7 +19,7 @@ struct TimeEncoder {
     let candidate: PeriodSearch.Candidate
     let grid: ClockGrid
     var form: PairForm
-    /// In sixteenths of a bit.
+    /// What the events behind the phase take, in sixteenths of a bit.
     var cost: Int
   }
 
@@ -102,13 +102,12 @@ struct TimeEncoder {
     if let found = best?.candidate, found.noiseBits > 1 {
       weigh(found, gain: 3, clip: found.noiseBits + 1, ranges, &best)
     }
+    guard var best else { return nil }
+    // What differences cost is said of all of the stretches.
+    let total = best.cost * ranges.reduce(0) { $0 + $1.count } / steps.count
     // Contexts tell more of differences of few values than of steps and residuals.
-    guard var best, best.cost < cost - cost / (best.candidate.noiseBits > 1 ? 64 : 32) else {
-      return nil
-    }
+    guard total < cost - cost / (best.candidate.noiseBits > 1 ? 64 : 32) else { return nil }
     Self.takeGrid(numbers, best.grid, ranges, &steps, &residuals)
-    // Forms are compared by what the events behind the phase take.
-    best.cost = pairs.cost(steps, residuals, best.form)
     chooseForm(&best)
     return best
   }
@@ -121,9 +120,7 @@ struct TimeEncoder {
     let grid = ClockGrid(period: candidate.period, gain: gain, clip: clip)
     Self.takeGrid(numbers, grid, ranges, &steps, &residuals)
     let form = PairForm(5, shift: max(Int(candidate.noiseBits) - 6, 0))
-    // What differences cost is said of all of the stretches.
-    let all = ranges.reduce(0) { $0 + $1.count }
-    let cost = pairs.cost(steps, residuals, form) * all / steps.count
+    let cost = pairs.cost(steps, residuals, form)
     if cost < best?.cost ?? .max {
       best = GridChoice(candidate: candidate, grid: grid, form: form, cost: cost)
     }

@@ -122,7 +122,7 @@ extension KindStretches {
       for (offset, column) in batch.columns.enumerated().reversed() {
         entries[Int(column.kind.rawValue)] = Entry(
           column: UInt16(offset),
-          form: wanted.contains(column.kind) ? KindStretch.Form(column) : .passedOver)
+          form: wanted.contains(column.kind) ? KindStretch.Form(column.kind) : .passedOver)
       }
     }
 
@@ -141,9 +141,9 @@ extension KindStretches {
 }
 
 extension KindStretch.Form {
-  fileprivate init(_ columns: KindColumns) {
+  fileprivate init(_ kind: EventKind) {
     self =
-      switch columns.kind {
+      switch kind {
       case .motion: .motion
       case .rawMotion: .rawMotion
       case .button: .button

@@ -18,7 +18,6 @@ final class ModelEncoder {
   private var words: [UInt32] = []
   private var bits: [UInt8] = []
   private var used: [Int] = []
-  private var sample: [UInt8] = []
 
   /// What was found for the stream at hand, and how many bytes it takes, about.
   struct Plan {
@@ -35,10 +34,10 @@ final class ModelEncoder {
   }
 
   /// Chooses contexts for tokens, which are counted by them.
-  func plan(_ tokens: Span<UInt8>, kind: TokenKind) -> Plan {
+  func plan(_ tokens: [UInt8], kind: TokenKind) -> Plan {
     let (rule, bits) = chooseRule(for: tokens, kind: kind)
     counter.begin(rule)
-    counter.count(tokens, places: &places)
+    counter.count(tokens.span, places: &places)
     used = counter.usedTokens(contexts: rule.count)
     guard let bits else { return bestPlan(rule) }
     return Plan(rule, Self.singles(rule.count), bits: bits)
@@ -60,41 +59,26 @@ final class ModelEncoder {
   /// The rule that is best for some stretches of tokens; where there are others, with what all
   /// tokens take by it, about.
   private func chooseRule(
-    for tokens: Span<UInt8>, kind: TokenKind
+    for tokens: [UInt8], kind: TokenKind
   ) -> (rule: ContextRule, bits: Int?) {
-    takeSample(of: tokens)
+    let sample = Samples.values(
+      tokens, Samples.ranges(of: tokens.count, count: 64, stretch: 32))
     let counts = Self.histogram(of: sample.span)
     let rules = ContextChoice.rules(for: tokens.count, kind: kind, counts: counts)
     guard rules.count > 1 else { return (rules[0], nil) }
     let distinct = counts.count { $0 > 0 }
     var best = (rule: rules[0], bits: Int?.none)
     for rule in rules {
-      let bits = trialBits(rule, of: tokens.count, distinct: distinct)
+      let bits = trialBits(rule, sample, of: tokens.count, distinct: distinct)
       if bits < best.bits ?? .max { best = (rule, bits) }
     }
     return best
   }
 
-  /// Puts short stretches of tokens one behind the other.
-  private func takeSample(of tokens: Span<UInt8>) {
-    let ranges = Samples.ranges(of: tokens.count, count: 64, stretch: 32)
-    // Taken out of the object, so that its entries need no exclusivity checks.
-    var sample = sample
-    self.sample = []
-    defer { self.sample = sample }
-    sample.resize(to: ranges.reduce(0) { $0 + $1.count }, filler: 0)
-    var target = sample.mutableSpan
-    var place = 0
-    for range in ranges {
-      for index in range {
-        target[place] = tokens[index]
-        place &+= 1
-      }
-    }
-  }
-
   /// What all tokens would take by a rule, from what the sample does.
-  private func trialBits(_ rule: ContextRule, of total: Int, distinct: Int) -> Int {
+  private func trialBits(
+    _ rule: ContextRule, _ sample: [UInt8], of total: Int, distinct: Int
+  ) -> Int {
     counter.begin(rule)
     let (entropy, filled) = counter.weigh(sample.span)
     // A sample flatters: by half a natural unit for each cell (Miller 1955).
