@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Mutation testing: changes that are wrong, one at a time, and whether the tests notice each.
-"""mutate.py build [--count N] [--seed N] [--group NAME ...]   makes and builds mutants
+"""mutate.py build [--count N] [--seed N] [--group NAME ...] [--since COMMIT]   makes mutants
 mutate.py run [--only N,N] [--tries N] [--cases NAMES]      looks what each changes
 mutate.py fresh [--only N,N] [--cases NAMES]                those that live, from the start
 mutate.py suites [--only N,N] [--seconds N]                 runs tests on those that live
@@ -44,8 +44,9 @@ GROUPS = {
     "kernels": "Sources/InputTapeCore/Kernels", "state": "Sources/InputTapeCore/State",
     "events": "Sources/InputTapeCore/Events",
     "reading": "Sources/InputTape/Reading", "recovery": "Sources/InputTape/Recovery",
-    "writing": "Sources/InputTape/Writing"}
+    "threads": "Sources/InputTape/Threads", "writing": "Sources/InputTape/Writing"}
 RELEASE = ["-c", "release", "-Xswiftc", "-enable-testing"]
+STRETCH = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.M)
 ERROR = re.compile(r"^(/\S+?\.swift):(\d+):\d+: error: (.*)$", re.M)
 
 
@@ -81,9 +82,18 @@ def change_manifest():
     manifest.write_text(text)
 
 
-def draw(groups, count, seed):
-    """So many places, as many of each file as its share is. A place is drawn by what stands there,
-    so that a change of the sources elsewhere draws no other."""
+def lines_since(commit, name):
+    """The numbers of a file's lines that are not as they were in that commit."""
+    difference = subprocess.run(["git", "diff", "-U0", commit, "--", name], cwd=ROOT, check=True,
+                                capture_output=True, text=True).stdout
+    stretches = [(int(first), int(count or 1)) for first, count in STRETCH.findall(difference)]
+    return {line for first, count in stretches for line in range(first, first + count)}
+
+
+def draw(groups, count, seed, since):
+    """So many places, as many of each file as its share is; where `since` names a commit, of those
+    that were written after it. A place is drawn by what stands there, so that a change of the
+    sources elsewhere draws no other."""
     files = {}
     for group in groups:
         for path in sorted((ROOT / GROUPS[group]).rglob("*.swift")):
@@ -95,6 +105,10 @@ def draw(groups, count, seed):
                 seen[what] += 1
                 what += f" {seen[what]}"
                 place["rank"] = hashlib.sha256(what.encode()).hexdigest()
+            if since:
+                written = lines_since(since, name)
+                files[name] = [place for place in files[name] if place["line"] in written]
+    files = {name: found for name, found in files.items() if found}
     drawn, share = [], min(1, count / max(sum(map(len, files.values())), 1))
     for found in files.values():
         part = max(1, round(len(found) * share))
@@ -154,7 +168,8 @@ def drop_what_does_not_compile(points):
 
 def build(arguments):
     HOME.mkdir(parents=True, exist_ok=True)
-    points = draw(arguments.group or list(GROUPS), arguments.count, arguments.seed)
+    points = draw(arguments.group or list(GROUPS), arguments.count, arguments.seed,
+                  arguments.since)
     shutil.rmtree(TREE, ignore_errors=True)
     copy_tree()
     change_manifest()
@@ -296,6 +311,7 @@ def main():
     made.add_argument("--count", type=int, default=1000)
     made.add_argument("--seed", type=int, default=1)
     made.add_argument("--group", nargs="*", choices=list(GROUPS))
+    made.add_argument("--since", help="a commit: lines that were written after it alone")
     made.set_defaults(function=build)
     ran = commands.add_parser("run")
     ran.add_argument("--only", help="numbers of mutants")

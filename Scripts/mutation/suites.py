@@ -12,14 +12,17 @@ import time
 
 # What takes seconds, optimised; the others are long, or are about other parts.
 SUITES = [
-    "LogarithmTests", "ModelStreamTests", "AdaptiveSectionTests", "SectionTests",
-    "AdaptiveConstantTests", "ClockGridTests", "MovementTests", "LossTests", "MetadataCheckTests",
+    "LogarithmTests", "ModelStreamTests", "AdaptiveSectionTests", "SectionTests", "ChoiceTests",
+    "AdaptiveConstantTests", "ClockGridTests", "MovementTests", "PairLoopTests", "RowBufferTests",
+    "KindStretchTests", "TrackStateTests", "ChecksumTests", "LossTests", "MetadataCheckTests",
     "SectionDamageTests", "HeaderLimitTests", "LimitTableTests", "MetadataNameTests",
-    "RoundTripTests", "StateAndVerifyTests", "StateModelTests", "DamagedStateTests",
-    "RecordingDamageTests", "RecoveryTests", "FollowTests", "FollowDamageTests",
-    "MissingSegmentTests", "LookalikeNamesTests", "ManyFilesTests", "StorageSeamTests",
-    "WriterLimitTests", "WriterFailureTests", "AppendingTests", "BlockedSinkTests",
-    "EveryCallFailsTests", "CrashStateTests", "SimulationTests", "ReplayTests"]
+    "ErrorTextTests", "RoundTripTests", "StateAndVerifyTests", "StateModelTests",
+    "DamagedStateTests", "MergeOrderTests", "FilteredReadingTests", "OverlappingBlockTests",
+    "IndexAgainstScanTests", "BlockBudgetTests", "RecordingDamageTests", "RecoveryTests",
+    "FollowTests", "FollowDamageTests", "MissingSegmentTests", "LookalikeNamesTests",
+    "ManyFilesTests", "StorageSeamTests", "BeginningTests", "UndescribedTrackTests",
+    "ManyRecordsTests", "WriterLimitTests", "WriterFailureTests", "AppendingTests",
+    "BlockedSinkTests", "EveryCallFailsTests", "CrashStateTests", "SimulationTests", "ReplayTests"]
 KILLED_BY_SUITE = 2
 TOO_LONG = 1026
 
