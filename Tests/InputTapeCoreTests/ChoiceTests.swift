@@ -32,6 +32,20 @@ struct ChoiceTests {
     return median >= first && median <= limit
   }
 
+  /// Texts that are most of a section are found again by tokens; short ones of many events are not.
+  @Test func textsOfEightBytesAnEventAreTokens() {
+    for (length, form) in [(7, SectionForm.adaptive), (9, .zstd)] {
+      var batch = EventBatch(track: .first)
+      for time in 0..<10_000 as Range<Int64> {
+        let bytes = [UInt8](repeating: UInt8(97 + time % 7), count: length)
+        batch.append(Event(time: time, track: .first, body: .custom(type: 1, bytes: bytes)))
+      }
+      var bytes: [UInt8] = []
+      let settings = EncodingSettings(preset: .compact)
+      #expect(SectionEncoder().encode(batch, settings: settings, into: &bytes) == form)
+    }
+  }
+
   @Test func aHistogramCostsWhatTheTokensOfItsSampleDo() {
     var rng = SeededRandom(seed: 8)
     var histogram = NumberHistogram()

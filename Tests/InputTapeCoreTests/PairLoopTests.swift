@@ -294,6 +294,7 @@ import Testing
     let edge = Int64.max
     for times in [
       [5], [1, 2, 3], [3, 2, 9, 1, 8], [edge, -edge - 1], [-edge - 1, edge], [-1, 0],
+      [1, -edge - 1],
     ] {
       var batch = EventBatch(track: .first)
       batch.times = times

@@ -123,6 +123,16 @@ import Testing
     #expect(throws: Never.self) { _ = try reader.state(at: .max) }
   }
 
+  @Test func whatIsTornIsCountedByTheByte() throws {
+    let bytes = try Self.sample()
+    let end = try FoundRecord.all(in: bytes)[3].end
+    for (count, words) in [(0, ""), (1, "1 byte torn, "), (2, "2 bytes torn, ")] {
+      let outcome = try Self.recover(Array(bytes[..<(end + count)]))
+      let reader = try RecordingReader(source: MemorySource(outcome.bytes))
+      #expect(reader.metadata["recovered"] == words + "not closed")
+    }
+  }
+
   @Test func segmentsBecomeOneFile() throws {
     var recording = LiveRecording()
     recording.options.segmentAgeNanoseconds = 1_000_000_000

@@ -56,4 +56,31 @@ import Testing
       #expect(status.usedIndex == (opening == .automatic))
     }
   }
+
+  /// A writer with threads keeps whole batches that it is given, and leaves others in their place.
+  @Test(arguments: [64, 100])
+  func aCopyIsTheSameWithThreadsAndWithout(eventsPerBlock: Int) throws {
+    let sink = MemorySink()
+    var options = WriterOptions()
+    options.recordingID = RecordingID(bytes: Array(1...16))
+    options.eventsPerBlock = 64
+    let writer = RecordingWriter(sink: sink, options: options)
+    for number in 0..<2_000 {
+      writer.motion(at: Int64(number) * 1_000, x: Int32(number), y: Int32(number * number % 97))
+    }
+    try writer.finish()
+    let reader = try RecordingReader(source: MemorySource(sink.bytes))
+    options.eventsPerBlock = eventsPerBlock
+    let copies = try [1, 3].map { threads in
+      options.threads = threads
+      let sink = MemorySink()
+      let writer = RecordingWriter(sink: sink, options: options)
+      try RecordingCopy.run(reader, to: writer, threads: threads)
+      try writer.finish()
+      return sink.bytes
+    }
+    #expect(copies[1] == copies[0])
+    let (events, copied) = (try Self.read(sink.bytes).0, try Self.read(copies[0]).0)
+    #expect(events.count == 2_000 && copied == events)
+  }
 }

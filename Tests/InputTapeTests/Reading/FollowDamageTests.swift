@@ -82,6 +82,28 @@ import Testing
     #expect(lossy > 150)
   }
 
+  /// Its first bytes may be looked at before the others are there.
+  @Test func aRecordBehindStrayBytesIsGivenAsSoonAsItIsWhole() throws {
+    let records = try records(4, seed: 6)
+    for stray in 1...3 {
+      let memory = MemoryStorage()
+      let file = FileSink(try memory.create(Self.path, replacing: false))
+      for record in records[..<3] { try file.write(record.span) }
+      let start = UInt64(records[..<3].joined().count)
+      let follower = RecordingFollower(path: Self.path, storage: memory)
+      var blocks = 0
+      while case .block = try follower.next() { blocks += 1 }
+      #expect(blocks == 1)
+      for byte in [UInt8](repeating: 0xA7, count: stray) + records[3] {
+        #expect(blocks == 1 && follower.losses.isEmpty, "\(stray)")
+        try file.write([byte].span)
+        while case .block = try follower.next() { blocks += 1 }
+      }
+      #expect(blocks == 2, "\(stray)")
+      #expect(follower.losses.map(\.range) == [start..<(start + UInt64(stray))])
+    }
+  }
+
   @Test func theNextRecordIsLookedForInLinearTime() throws {
     let records = try records(4, seed: 5)
     let plan = FaultPlan()
