@@ -8,16 +8,17 @@
 INLINE itape_differences_seen take(
     uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider) {
   const uint64_t *values = (const uint64_t *)times;
-  uint64_t all = 0, wrong = 0;
+  uint64_t all = 0, joined = 0, wrong = 0;
   for (size_t index = 0; index < count; index++) {
     uint64_t difference = values[index + 1] - values[index];
     uint64_t product = difference * divider.inverse;
     uint64_t quotient = product >> divider.shift | product << (-divider.shift & 63);
     all |= difference;
+    joined |= quotient;
     wrong |= quotient > divider.largest;
     quotients[index] = quotient;
   }
-  return (itape_differences_seen){.all = all, .is_exact = wrong == 0};
+  return (itape_differences_seen){.all = all, .quotients = joined, .is_exact = wrong == 0};
 }
 
 WIDE static itape_differences_seen take_wide(

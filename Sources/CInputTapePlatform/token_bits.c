@@ -101,6 +101,15 @@ WIDE_INLINE void append_eight(itape_bits *bits, lots even, lots odd, void *bytes
   }
 }
 
+/// All ones where a class is 15 or beyond, or a number has more than 16 bits.
+WIDE_INLINE __m256i large_pairs(__m256i x, __m256i y, classes first, classes second) {
+  __m256i open = _mm256_cmpgt_epi32(
+      _mm256_max_epi32(first.numbers, second.numbers), _mm256_set1_epi32(14));
+  __m256i far = _mm256_cmpgt_epi32(
+      _mm256_srli_epi32(_mm256_or_si256(x, y), 16), _mm256_setzero_si256());
+  return _mm256_or_si256(open, far);
+}
+
 WIDE size_t itape_split_pairs(
     const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end, itape_pair_form form,
     uint8_t *tokens, itape_bits *writer, void *bytes) {
@@ -116,13 +125,7 @@ WIDE size_t itape_split_pairs(
     __m256i all = _mm256_loadu_si256((const __m256i *)(seconds + index));
     __m256i y = _mm256_srl_epi32(all, shift);
     classes first = classify(x, first_direct), second = classify(y, second_direct);
-    // Large: a class of 15 or beyond, or a number of more than 16 bits.
-    __m256i open = _mm256_cmpgt_epi32(
-        _mm256_max_epi32(first.numbers, second.numbers), _mm256_set1_epi32(14));
-    __m256i far = _mm256_cmpgt_epi32(
-        _mm256_srli_epi32(_mm256_or_si256(x, y), 16), _mm256_setzero_si256());
-    __m256i large = _mm256_or_si256(open, far);
-    size_t small = leading_small(large, end - index);
+    size_t small = leading_small(large_pairs(x, y, first, second), end - index);
     uint64_t eight =
         low_bytes(_mm256_or_si256(_mm256_slli_epi32(first.numbers, 4), second.numbers));
     // The first number's bits, then the second's behind those below the shift.
@@ -146,6 +149,30 @@ WIDE size_t itape_split_pairs(
     if (small < 8) break;
   }
   *writer = bits;
+  return index;
+}
+
+WIDE size_t itape_count_pairs(
+    const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end, itape_pair_form form,
+    uint32_t *counts, ptrdiff_t *total) {
+  const __m256i first_direct = _mm256_set1_epi32(1 - (int)form.first_direct);
+  const __m256i second_direct = _mm256_set1_epi32(1 - (int)form.second_direct);
+  const __m128i shift = _mm_cvtsi32_si128((int)form.shift);
+  __m256i sum = _mm256_setzero_si256();
+  for (; index + 8 <= end; index += 8) {
+    __m256i x = _mm256_loadu_si256((const __m256i *)(firsts + index));
+    __m256i y = _mm256_srl_epi32(_mm256_loadu_si256((const __m256i *)(seconds + index)), shift);
+    classes first = classify(x, first_direct), second = classify(y, second_direct);
+    if (_mm256_movemask_epi8(large_pairs(x, y, first, second)) != 0) break;
+    uint64_t eight =
+        low_bytes(_mm256_or_si256(_mm256_slli_epi32(first.numbers, 4), second.numbers));
+    sum = _mm256_add_epi32(sum, _mm256_add_epi32(first.counts, second.counts));
+    for (int k = 0; k < 8; k++) counts[(eight >> 8 * k & 0xFF) | (unsigned)(k & 3) << 8]++;
+  }
+  // A sample is too short for more than 31 bits.
+  uint32_t sums[8];
+  _mm256_storeu_si256((__m256i *)sums, sum);
+  for (int k = 0; k < 8; k++) *total += sums[k];
   return index;
 }
 
@@ -212,6 +239,13 @@ size_t itape_split_pairs(
     const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end, itape_pair_form form,
     uint8_t *tokens, itape_bits *writer, void *bytes) {
   (void)firsts, (void)seconds, (void)end, (void)form, (void)tokens, (void)writer, (void)bytes;
+  return index;
+}
+
+size_t itape_count_pairs(
+    const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end, itape_pair_form form,
+    uint32_t *counts, ptrdiff_t *total) {
+  (void)firsts, (void)seconds, (void)end, (void)form, (void)counts, (void)total;
   return index;
 }
 

@@ -190,14 +190,6 @@ WIDE_INLINE __m256i running_sums(__m256i numbers) {
       pairs, _mm256_blend_epi32(_mm256_setzero_si256(), second, 0xF0));
 }
 
-/// The low 64 bits of products.
-WIDE_INLINE __m256i multiply(__m256i a, __m256i b) {
-  __m256i crossed = _mm256_mullo_epi32(a, _mm256_shuffle_epi32(b, 0xB1));
-  __m256i high = _mm256_add_epi32(_mm256_slli_epi64(crossed, 32), crossed);
-  high = _mm256_and_si256(high, _mm256_set1_epi64x((long long)0xFFFFFFFF00000000));
-  return _mm256_add_epi64(_mm256_mul_epu32(a, b), high);
-}
-
 /// Takes over which of eight residuals were beyond a bound; false where so many in a row were that
 /// the grid moves.
 WIDE_INLINE bool count_misses(unsigned beyond, int *row) {

@@ -18,7 +18,7 @@ import Testing
   /// Bits one by one, lowest first.
   private struct BitList {
     var bytes: [UInt8] = []
-    private var count = 0
+    private(set) var count = 0
 
     mutating func append(_ value: UInt64, _ size: Int) {
       for bit in 0..<size {
@@ -36,10 +36,10 @@ import Testing
     return size == 0 ? 0 : rng.next() >> UInt64(64 - size)
   }
 
-  /// Tokens, and bits one by one, as the format says.
+  /// Tokens, bits one by one, and how many, as the format says.
   private func expected(
     _ pairs: [Pair], _ form: PairForm, width: Int
-  ) -> (tokens: [UInt8], bits: [UInt8]) {
+  ) -> (tokens: [UInt8], bits: [UInt8], size: Int) {
     var tokens: [UInt8] = []
     var bits = BitList()
     func appendRest(of value: UInt64, _ direct: Int, shift: Int) -> Int {
@@ -59,7 +59,24 @@ import Testing
       let low = appendRest(of: pair.second, form.secondDirect, shift: form.shift)
       tokens.append(UInt8(high << 4 | low))
     }
-    return (tokens, bits.bytes)
+    return (tokens, bits.bytes, bits.count)
+  }
+
+  /// The encoder's estimate counts the tokens and bits that there are.
+  private func expectCounts(
+    _ xs: [UInt32], _ ys: [UInt32], _ form: PairForm, width: Int, tokens: [UInt8], size: Int
+  ) {
+    let numbers = tokens.map { Int($0) }
+    for isWide in Self.ways {
+      var counts = [UInt32](repeating: 0, count: 4 << 8)
+      let found = TokenSplit.count(
+        xs.span, ys.span, form, width: width, into: &counts, isWide: isWide)
+      #expect(found == size, "\(form), \(xs.count)")
+      let sums = (0..<256).map { token in
+        (0..<4).reduce(0) { $0 + Int(counts[token | $1 << 8]) }
+      }
+      #expect(sums == (0..<256).map { token in numbers.count { $0 == token } })
+    }
   }
 
   @Test func numbersOfEveryScheme() {
@@ -109,9 +126,10 @@ import Testing
           let pairs: [Pair] = (0..<count).map { _ in
             (number(32, tame: tame, &rng), number(32, tame: tame, &rng))
           }
-          let (tokens, bits) = expected(pairs, form, width: 32)
+          let (tokens, bits, size) = expected(pairs, form, width: 32)
           let xs = pairs.map { UInt32($0.first) }
           let ys = pairs.map { UInt32($0.second) }
+          expectCounts(xs, ys, form, width: 32, tokens: tokens, size: size)
           for isWide in Self.ways {
             var found = [UInt8](repeating: 0, count: count)
             let used = PairSplit.pairs(
@@ -139,7 +157,7 @@ import Testing
     var table = PairTable()
     var total = 0
     for shift in [0, 1, 2, 7, 12, 17, 18, 19, 28, 29, 40] {
-      for (count, tame) in Self.counts.flatMap({ [($0, 60), ($0, 99)] }) {
+      for (count, tame) in Self.counts.flatMap({ [($0, 60), ($0, 99), ($0, 100)] }) {
         let form = PairForm(5, 3, shift: shift)
         let period = Int64.random(in: 4..<3_000, using: &rng) << 16
         let grid = ClockGrid(period: period, gain: 3, clip: Int64(shift) + 1)
@@ -151,7 +169,12 @@ import Testing
           let (steps, residual) = follower.take(Int64(bitPattern: $0))
           return (UInt64(bitPattern: steps), Zigzag.encode(residual))
         }
-        let (tokens, bits) = expected(pairs, form, width: 64)
+        let (tokens, bits, size) = expected(pairs, form, width: 64)
+        if pairs.allSatisfy({ $0.first | $0.second < UInt32.max }) {
+          expectCounts(
+            pairs.map { UInt32($0.first) }, pairs.map { UInt32($0.second) }, form, width: 64,
+            tokens: tokens, size: size)
+        }
         for isWide in Self.ways {
           var found = [UInt8](repeating: 0, count: count)
           let used = PairSplit.grid(

@@ -58,6 +58,15 @@ typedef struct {
   uint32_t split, detail;
 } itape_token_form;
 
+/// Counts the tokens of pairs, eight by eight, up to eight of which one has a number that is large
+/// (as above), each in one of four times 256 counts by turns; adds their extra bits, but those
+/// below the shift, to `total`.
+///
+/// Returns the place of the first that was not taken.
+size_t itape_count_pairs(
+    const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end, itape_pair_form form,
+    uint32_t *counts, ptrdiff_t *total);
+
 /// Writes the tokens of numbers, eight by eight, and appends their extra bits, up to eight of which
 /// one is 2^23 or more.
 ///
@@ -112,15 +121,32 @@ size_t itape_follow_grid(
     const uint32_t *steps, const uint32_t *residuals, size_t count, itape_grid grid,
     itape_grid_state *state, int64_t *times);
 
+/// A grid as what takes times apart knows it: its period, of units times 2^16 and at least 4 of
+/// them, and 1 divided by that; by how many bits the phase follows residuals, up to 2^clip units.
+typedef struct {
+  uint64_t period;
+  double inverse;
+  uint32_t gain, clip;
+} itape_grid_rule;
+
+/// Makes steps and residuals, zigzag, of up to 128 differences; the state's time is not used.
+///
+/// Returns false, and leaves the state as it is, where a difference is 2^44 or more or a number is
+/// 2^32 - 1 or more, or on another processor.
+bool itape_take_grid(
+    const uint64_t *differences, size_t count, itape_grid_rule grid, itape_grid_state *state,
+    uint32_t *firsts, uint32_t *seconds);
+
 /// What a number is divided by: the inverse of the divisor's odd part modulo 2^64, the power of 2,
 /// up to 63, that is its other part, and the largest quotient.
 typedef struct {
   uint64_t inverse, shift, largest;
 } itape_divider;
 
-/// The bits of all differences together, and whether each is a multiple of the divisor.
+/// The bits of all differences together, those of all quotients, and whether each difference is a
+/// multiple of the divisor.
 typedef struct {
-  uint64_t all;
+  uint64_t all, quotients;
   bool is_exact;
 } itape_differences_seen;
 

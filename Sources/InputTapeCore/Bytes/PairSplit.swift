@@ -40,7 +40,8 @@ enum PairSplit {
     return unsafe differences.withUnsafeBufferPointer { differences in
       guard let differences = differences.baseAddress else { return 0 }
       return unsafe split(
-        GridPairs(differences: differences, grid: grid), form, &tokens, bits, isWide: isWide)
+        GridPairs(differences: differences, grid: grid, isWide: isWide), form, &tokens, bits,
+        isWide: isWide)
     }
   }
 
@@ -167,26 +168,19 @@ private struct NumberPairs: PairSource {
 private struct GridPairs: PairSource {
   let differences: UnsafePointer<UInt64>
   var grid: ClockGrid
+  let isWide: Bool
 
   var width: Int { 64 }
 
   mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
-    // A copy, so that it stays in registers.
-    var rest = grid
     // Safe: the range lies within the differences and is no longer than the chunk.
-    for place in 0..<range.count {
-      let difference = unsafe differences[range.lowerBound &+ place]
-      let (steps, residual) = rest.take(Int64(bitPattern: difference))
-      let (x, y) = (UInt64(bitPattern: steps), Zigzag.encode(residual))
-      unsafe chunk.firsts[place] = UInt32(truncatingIfNeeded: x)
-      unsafe chunk.seconds[place] = UInt32(truncatingIfNeeded: y)
-      if x | y >= UInt64(UInt32.max) {
-        // Large in any form; the numbers themselves are asked for.
-        unsafe chunk.firsts[place] = .max
-        unsafe chunk.wide[place] = (x, y)
-      }
+    unsafe GridLoops.take(
+      differences + range.lowerBound, range.count, &grid, chunk.firsts, chunk.seconds,
+      isWide: isWide
+    ) { place, numbers in
+      // Large in any form; the numbers themselves are asked for.
+      unsafe chunk.wide[place] = numbers
     }
-    grid = rest
   }
 
   func pair(_ chunk: PairChunk, _ place: Int) -> (first: UInt64, second: UInt64) {

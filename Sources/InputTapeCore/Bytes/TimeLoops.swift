@@ -8,21 +8,22 @@ import CInputTapePlatform
 enum TimeLoops {
   /// Replaces `quotients` by the differences of neighbours, modulo 2⁶⁴, divided.
   ///
-  /// - Returns: whether no difference is negative, and whether all are multiples of the divisor.
+  /// - Returns: whether no difference is negative, whether all are multiples of the divisor, and
+  ///   all quotients joined by "or".
   static func takeDifferences(
     of times: [Int64], _ divider: ExactDivider, into quotients: inout [UInt64],
     isWide: Bool = WideLoops.areThere
-  ) -> (isRising: Bool, areMultiples: Bool) {
+  ) -> (isRising: Bool, areMultiples: Bool, union: UInt64) {
     quotients.resize(to: max(times.count - 1, 0), filler: 0)
     // Safe: there is a time more than quotients.
     let seen = unsafe times.withUnsafeBufferPointer { times in
       unsafe quotients.withUnsafeMutableBufferPointer { quotients in
         guard let source = times.baseAddress, let target = quotients.baseAddress else {
-          return itape_differences_seen(all: 0, is_exact: true)
+          return itape_differences_seen(all: 0, quotients: 0, is_exact: true)
         }
         return unsafe itape_differences(target, source, quotients.count, divider.wide, isWide)
       }
     }
-    return (seen.all >> 63 == 0, seen.is_exact)
+    return (seen.all >> 63 == 0, seen.is_exact, seen.quotients)
   }
 }

@@ -69,89 +69,75 @@ enum TokenSplit {
 
   // MARK: - Counting
 
-  /// Adds the tokens of pairs to 256 counts.
+  /// Adds the tokens of pairs to 256 counts and, by turns, to three times as many others.
   ///
+  /// - Parameter width: the bits of a number that has no class.
   /// - Returns: how many extra bits they have.
-  static func count<N: PairNumber>(
-    _ first: Span<N>, _ second: Span<N>, _ form: PairForm, into counts: inout [Int32]
+  static func count(
+    _ first: Span<UInt32>, _ second: Span<UInt32>, _ form: PairForm, width: Int,
+    into counts: inout [UInt32], isWide: Bool = WideLoops.areThere
   ) -> Int {
     precondition(
-      first.count == second.count && counts.count == 256
+      first.count == second.count && counts.count == 4 << 8
         && PairScheme.directRange.contains(form.firstDirect)
         && PairScheme.directRange.contains(form.secondDirect), "Pairs, and their tokens")
-    var total = 0
-    var start = 0
-    while start < first.count {
-      // Sums of entries are as wide as so many need.
-      let range = start..<min(start + PairSizes.sumLimit, first.count)
-      total += countStretch(
-        first.extracting(range), second.extracting(range), form, into: &counts)
-      start = range.upperBound
-    }
-    return total &+ form.shift &* first.count
-  }
-
-  private static func countStretch<N: PairNumber>(
-    _ first: Span<N>, _ second: Span<N>, _ form: PairForm, into counts: inout [Int32]
-  ) -> Int {
-    let limit = UInt64(PairClassifier.smallCount)
+    let schemes = (PairScheme(direct: form.firstDirect), PairScheme(direct: form.secondDirect))
     let shift = UInt64(form.shift)
-    var total = 0
-    var sum: UInt64 = 0
-    // Safe: indices are below both counts, those of sizes below `smallCount` behind where a scheme
-    // of the format begins, tokens below 256.
+    var total = form.shift &* first.count
+    // Safe: indices are below both counts, tokens below 256, and there are four times as many
+    // counts.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
-      unsafe PairSizes.all.withUnsafeBufferPointer { sizes in
-        guard let sizes = sizes.baseAddress else { return }
-        let sizesA = unsafe sizes + PairSizes.start(of: form.firstDirect)
-        let sizesB = unsafe sizes + PairSizes.start(of: form.secondDirect)
-        unsafe first.withUnsafeBufferPointer { xs in
-          unsafe second.withUnsafeBufferPointer { ys in
-            for index in xs.indices {
-              let x = unsafe UInt64(xs[index])
-              let y = unsafe UInt64(ys[index]) &>> shift
-              if x | y < limit {
-                let left = unsafe sizesA[Int(truncatingIfNeeded: x)]
-                let right = unsafe sizesB[Int(truncatingIfNeeded: y)]
-                unsafe counts[Int(truncatingIfNeeded: (left &<< 4 | right) & 0xFF)] &+= 1
-                sum &+= left &+ right
-                continue
-              }
-              let left = PairScheme(direct: form.firstDirect).classify(x, width: N.bitWidth)
-              let right = PairScheme(direct: form.secondDirect).classify(y, width: N.bitWidth)
-              unsafe counts[(left.number &<< 4 | right.number) & 0xFF] &+= 1
+      unsafe first.withUnsafeBufferPointer { xs in
+        unsafe second.withUnsafeBufferPointer { ys in
+          guard let counts = counts.baseAddress, let firsts = xs.baseAddress,
+            let seconds = ys.baseAddress
+          else { return }
+          var index = 0
+          while index < xs.count {
+            if isWide, form.shift <= WideLoops.shiftLimit {
+              index = unsafe WideLoops.count(
+                firsts, seconds, index..<xs.count, form, counts, &total)
+            }
+            // Eight of which one is large or not there; or all of them.
+            let end = isWide ? min(index &+ 8, xs.count) : xs.count
+            while index < end {
+              let left = schemes.0.size(of: unsafe UInt64(xs[index]), width: width)
+              let right = schemes.1.size(of: unsafe UInt64(ys[index]) &>> shift, width: width)
+              let token = (left.number &<< 4 | right.number) & 0xFF
+              unsafe counts[token | (index & 3) &<< 8] &+= 1
               total &+= left.count &+ right.count
+              index &+= 1
             }
           }
         }
       }
     }
-    return total &+ PairSizes.bits(sum, width: N.bitWidth)
+    return total
   }
 
-  /// Adds the fine classes of numbers to their counts.
+  /// Adds the fine classes of numbers to their counts and, by turns, to others of the same.
   ///
   /// - Parameters:
-  ///   - found: the classes that have counts, and room for one more than all.
+  ///   - found: the places that have counts, and room for one more than all.
   ///   - foundCount: how many those are.
   static func count(
     _ numbers: Span<UInt64>, into counts: inout [Int32], found: inout [UInt16],
     foundCount: inout Int
   ) {
     precondition(
-      counts.count == FineClass.count && found.count == FineClass.count + 1
-        && (0...FineClass.count).contains(foundCount), "A count and a place for each class")
+      counts.count == 2 * FineClass.count && found.count == 2 * FineClass.count + 1
+        && (0...(2 * FineClass.count)).contains(foundCount), "Two counts and places for each class")
     var end = foundCount
-    // Safe: a class is below the number of counts, and is put behind the others but once: only
+    // Safe: a place is below the number of counts, and is put behind the others but once: only
     // where it had no count they become more.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
       unsafe found.withUnsafeMutableBufferPointer { found in
         for index in numbers.indices {
-          let number = FineClass.number(of: numbers[index])
-          let count = unsafe counts[number]
-          unsafe found[end] = UInt16(truncatingIfNeeded: number)
+          let place = FineClass.number(of: numbers[index]) &+ (index & 1) &* FineClass.count
+          let count = unsafe counts[place]
+          unsafe found[end] = UInt16(truncatingIfNeeded: place)
           end &+= count == 0 ? 1 : 0
-          unsafe counts[number] = count &+ 1
+          unsafe counts[place] = count &+ 1
         }
       }
     }

@@ -94,6 +94,12 @@ struct ClockGrid {
     return residual
   }
 
+  /// As wide loops want it that take times apart.
+  var rule: itape_grid_rule {
+    itape_grid_rule(
+      period: UInt64(period), inverse: inverse, gain: UInt32(gain), clip: UInt32(clip))
+  }
+
   // MARK: - Decoder
 
   /// Takes over an event: the time since the last event, in units.
@@ -115,7 +121,7 @@ struct ClockGrid {
   }
 
   /// Where the grid is, for wide loops.
-  func state(at time: Int64) -> itape_grid_state {
+  func state(at time: Int64 = 0) -> itape_grid_state {
     itape_grid_state(time: time, phase: phase, misses: Int32(misses))
   }
 

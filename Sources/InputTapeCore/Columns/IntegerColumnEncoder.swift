@@ -57,19 +57,23 @@ struct IntegerColumnEncoder {
     let sample = Samples.values(values, Samples.ranges(of: values.count))
     var chosen = (encoding: ColumnEncoding.values, cost: Int.max)
     for encoding in [ColumnEncoding.values, .differences, .secondDifferences] {
-      _ = take(sample, encoding)
-      let cost = encoder.cost(numbers)
+      let seen = take(sample, encoding)
+      encoder.look(at: numbers, union: seen.union)
+      let cost = encoder.cost
       if cost < chosen.cost { chosen = (encoding, cost) }
     }
-    let isUnsigned = take(values, chosen.encoding)
+    let (isUnsigned, union) = take(values, chosen.encoding)
     output.bytes.append(chosen.encoding.rawValue | (isUnsigned ? ColumnEncoding.unsignedFlag : 0))
-    encoder.append(numbers, to: &output)
+    encoder.look(at: numbers, union: union)
+    encoder.appendSeen(numbers, to: &output)
   }
 
   /// Puts the residuals into `numbers`, zigzag only where some are negative.
   ///
-  /// - Returns: whether none is negative.
-  private mutating func take<T: ColumnInteger>(_ values: [T], _ encoding: ColumnEncoding) -> Bool {
+  /// - Returns: whether none is negative, and all numbers joined by "or".
+  private mutating func take<T: ColumnInteger>(
+    _ values: [T], _ encoding: ColumnEncoding
+  ) -> (isUnsigned: Bool, union: UInt64) {
     numbers.resize(to: values.count, filler: 0)
     var target = numbers.mutableSpan
     let source = values.span
@@ -91,12 +95,15 @@ struct IntegerColumnEncoder {
       union |= residual
       target[index] = UInt64(bitPattern: Int64(residual))
     }
-    if union >= 0 { return true }
+    if union >= 0 { return (true, UInt64(bitPattern: Int64(union))) }
+    var joined: T.Magnitude = 0
     for index in 0..<target.count {
       let residual = T(truncatingIfNeeded: target[index])
       let zigzag = (residual &<< 1) ^ (residual &>> T(T.bitWidth - 1))
-      target[index] = UInt64(T.Magnitude(truncatingIfNeeded: zigzag))
+      let number = T.Magnitude(truncatingIfNeeded: zigzag)
+      joined |= number
+      target[index] = UInt64(number)
     }
-    return false
+    return (false, UInt64(joined))
   }
 }

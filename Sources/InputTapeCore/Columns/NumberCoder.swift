@@ -6,37 +6,32 @@
 struct NumberEncoder {
   private var tokens: [UInt8] = []
   private var histogram = NumberHistogram()
+  private var largest: UInt64 = 0
 
   /// The schemes that compare columns with each other, before one is chosen for the best.
   private static let comparingSchemes = [2, 7, 5]
   /// The schemes that are looked at; the others are rarely better, and not by much.
   private static let usualSchemes = [1, 2, 3, 5, 7, 9]
 
-  /// About what a column costs, as a sample tells.
-  mutating func cost(_ numbers: [UInt64]) -> Int {
+  /// Looks at numbers, of which a sample tells what they cost and which scheme is best.
+  ///
+  /// - Parameter union: all numbers joined by "or", where that is known.
+  mutating func look(at numbers: [UInt64], union: UInt64? = nil) {
     histogram.replace(with: numbers)
-    return histogram.cheapest(
-      of: Self.comparingSchemes, holding: Self.largest(numbers.span), limit: 2
-    ).cost
+    // No smaller than any number, and its highest bit is the largest number's.
+    largest = union ?? Self.union(of: numbers.span)
   }
 
-  /// The scheme that makes numbers shortest, as a sample tells.
-  mutating func choose(_ numbers: [UInt64]) -> Int {
-    histogram.replace(with: numbers)
+  /// About what the numbers cost that were looked at last.
+  var cost: Int {
+    histogram.cheapest(of: Self.comparingSchemes, holding: largest, limit: 2).cost
+  }
+
+  /// Appends the numbers that were looked at last: the scheme's number, tokens, extra bits.
+  mutating func appendSeen(_ numbers: [UInt64], to output: inout StreamWriter) {
     // A few numbers tell too little to look at every scheme for.
     let schemes = numbers.count < 64 ? Self.comparingSchemes : Self.usualSchemes
-    return histogram.cheapest(of: schemes, holding: Self.largest(numbers.span)).scheme
-  }
-
-  private static func largest(_ numbers: Span<UInt64>) -> UInt64 {
-    var union: UInt64 = 0
-    // No smaller than any number, and its highest bit is the largest number's.
-    for index in 0..<numbers.count { union |= numbers[index] }
-    return union
-  }
-
-  /// Appends numbers: the scheme's number, tokens, extra bits.
-  mutating func append(_ numbers: [UInt64], scheme index: Int, to output: inout StreamWriter) {
+    let index = histogram.cheapest(of: schemes, holding: largest).scheme
     tokens.resize(to: numbers.count, filler: 0)
     let used = TokenSplit.numbers(
       numbers.span, TokenClassifier.all[index], tokens: &tokens, bits: output.bits)
@@ -46,7 +41,14 @@ struct NumberEncoder {
   }
 
   mutating func append(_ numbers: [UInt64], to output: inout StreamWriter) {
-    append(numbers, scheme: choose(numbers), to: &output)
+    look(at: numbers)
+    appendSeen(numbers, to: &output)
+  }
+
+  private static func union(of numbers: Span<UInt64>) -> UInt64 {
+    var union: UInt64 = 0
+    for index in 0..<numbers.count { union |= numbers[index] }
+    return union
   }
 }
 

@@ -47,20 +47,19 @@ struct PairForm: Hashable {
   }
 }
 
-/// A width of numbers in pairs.
-protocol PairNumber: FixedWidthInteger, UnsignedInteger, BitwiseCopyable {}
-extension UInt32: PairNumber {}
-extension UInt64: PairNumber {}
-
 /// Encodes two columns of numbers; keeps its memory.
 struct PairTokenEncoder {
   private var tokens: [UInt8] = []
   private var estimate = EntropyEstimate()
 
   /// About what two columns take, in sixteenths of a bit.
-  mutating func cost<N: PairNumber>(_ first: [N], _ second: [N], _ form: PairForm) -> Int {
+  ///
+  /// - Parameter width: the bits of a number that has no class.
+  mutating func cost(
+    _ first: [UInt32], _ second: [UInt32], _ form: PairForm, width: Int = 32
+  ) -> Int {
     estimate.add { counts in
-      TokenSplit.count(first.span, second.span, form, into: &counts)
+      TokenSplit.count(first.span, second.span, form, width: width, into: &counts)
     }
     return estimate.takeCost()
   }

@@ -5,8 +5,10 @@
 /// Encodes times; keeps its memory.
 struct TimeEncoder {
   private var numbers: [UInt64] = []
-  private var steps: [UInt64] = []
-  private var residuals: [UInt64] = []
+  /// Those joined by "or", where it is known.
+  private var union: UInt64?
+  private var steps: [UInt32] = []
+  private var residuals: [UInt32] = []
   private var encoder = NumberEncoder()
   private var pairs = PairTokenEncoder()
 
@@ -35,9 +37,8 @@ struct TimeEncoder {
     output.bytes.appendSignedVarint(first)
     output.bytes.appendVarint(unit)
     guard times.count > 1, let isUnsigned else { return }
-    if isUnsigned, preset != .fast,
-      let choice = bestGrid(times, unit, below: encoder.cost(numbers))
-    {
+    encoder.look(at: numbers, union: union)
+    if isUnsigned, preset != .fast, let choice = bestGrid(times, unit, below: encoder.cost) {
       output.bytes.append(Self.gridFlag)
       output.bytes.appendVarint(UInt64(choice.grid.period))
       output.bytes.append(UInt8(choice.grid.gain))
@@ -47,7 +48,7 @@ struct TimeEncoder {
       pairs.encodeGrid(numbers, choice.grid, choice.form, to: &output)
     } else {
       output.bytes.append(isUnsigned ? Self.unsignedFlag : 0)
-      encoder.append(numbers, to: &output)
+      encoder.appendSeen(numbers, to: &output)
     }
   }
 
@@ -72,8 +73,9 @@ struct TimeEncoder {
   /// - Returns: whether none is negative; nil where they are not multiples of the unit.
   private mutating func takeDifferences(_ times: [Int64], _ unit: UInt64) -> Bool? {
     let divider = ExactDivider(unit)
-    let (isRising, areMultiples) = TimeLoops.takeDifferences(of: times, divider, into: &numbers)
-    guard !isRising else { return areMultiples ? true : nil }
+    let seen = TimeLoops.takeDifferences(of: times, divider, into: &numbers)
+    union = seen.isRising ? seen.union : nil
+    guard !seen.isRising else { return seen.areMultiples ? true : nil }
     var target = numbers.mutableSpan
     let source = times.span
     var isExact = true
@@ -96,18 +98,20 @@ struct TimeEncoder {
     guard numbers.count >= 64 else { return nil }
     let ranges = Samples.ranges(of: numbers.count)
     var best: GridChoice?
+    // Whether `steps` and `residuals` are those of the best.
+    var areBest = false
     for candidate in PeriodSearch.periods(of: numbers, times, unit) {
-      weigh(candidate, gain: 6, clip: 0, ranges, &best)
+      areBest = weigh(candidate, gain: 6, clip: 0, ranges, &best)
     }
     if let found = best?.candidate, found.noiseBits > 1 {
-      weigh(found, gain: 3, clip: found.noiseBits + 1, ranges, &best)
+      areBest = weigh(found, gain: 3, clip: found.noiseBits + 1, ranges, &best)
     }
     guard var best else { return nil }
     // What differences cost is said of all of the stretches.
     let total = best.cost * ranges.reduce(0) { $0 + $1.count } / steps.count
     // Contexts tell more of differences of few values than of steps and residuals.
     guard total < cost - cost / (best.candidate.noiseBits > 1 ? 64 : 32) else { return nil }
-    Self.takeGrid(numbers, best.grid, ranges, &steps, &residuals)
+    if !areBest { Self.takeGrid(numbers, best.grid, ranges, &steps, &residuals) }
     chooseForm(&best)
     return best
   }
@@ -116,14 +120,14 @@ struct TimeEncoder {
   private mutating func weigh(
     _ candidate: PeriodSearch.Candidate, gain: Int64, clip: Int64, _ ranges: [Range<Int>],
     _ best: inout GridChoice?
-  ) {
+  ) -> Bool {
     let grid = ClockGrid(period: candidate.period, gain: gain, clip: clip)
     Self.takeGrid(numbers, grid, ranges, &steps, &residuals)
     let form = PairForm(5, shift: max(Int(candidate.noiseBits) - 6, 0))
-    let cost = pairs.cost(steps, residuals, form)
-    if cost < best?.cost ?? .max {
-      best = GridChoice(candidate: candidate, grid: grid, form: form, cost: cost)
-    }
+    let cost = gridCost(form)
+    guard cost < best?.cost ?? .max else { return false }
+    best = GridChoice(candidate: candidate, grid: grid, form: form, cost: cost)
+    return true
   }
 
   /// The form that makes steps and residuals shortest, one of its numbers after another.
@@ -134,21 +138,25 @@ struct TimeEncoder {
     }
     let first = choice.form.firstDirect
     let second = PairForm.bestDirect(from: choice.form.secondDirect) {
-      pairs.cost(steps, residuals, PairForm(first, $0, shift: choice.form.shift))
+      gridCost(PairForm(first, $0, shift: choice.form.shift))
     }
     choice.form.secondDirect = second
     choice.form.firstDirect = PairForm.bestDirect(from: first) {
-      pairs.cost(steps, residuals, PairForm($0, second, shift: choice.form.shift))
+      gridCost(PairForm($0, second, shift: choice.form.shift))
     }
   }
 
   private mutating func weigh(_ form: PairForm, _ choice: inout GridChoice) {
     guard form != choice.form else { return }
-    let cost = pairs.cost(steps, residuals, form)
+    let cost = gridCost(form)
     if cost < choice.cost {
       choice.form = form
       choice.cost = cost
     }
+  }
+
+  private mutating func gridCost(_ form: PairForm) -> Int {
+    pairs.cost(steps, residuals, form, width: 64)
   }
 
   /// So many events of a stretch are left out, about as many as a phase needs to be found.
@@ -157,26 +165,24 @@ struct TimeEncoder {
   /// Puts steps and residuals of some stretches into `steps` and `residuals`, without those that
   /// find the phase.
   private static func takeGrid(
-    _ numbers: [UInt64], _ start: ClockGrid, _ ranges: [Range<Int>], _ steps: inout [UInt64],
-    _ residuals: inout [UInt64]
+    _ numbers: [UInt64], _ start: ClockGrid, _ ranges: [Range<Int>], _ steps: inout [UInt32],
+    _ residuals: inout [UInt32]
   ) {
     let skipped = (ranges.first?.count ?? 0) > 4 * phaseCount ? phaseCount : 0
     let total = ranges.reduce(0) { $0 + $1.count - skipped }
-    steps.resize(to: total, filler: 0)
-    residuals.resize(to: total, filler: 0)
-    let source = numbers.span
-    var counts = steps.mutableSpan
-    var rests = residuals.mutableSpan
+    // Those that find the phase stand where the next ones do, or behind the last.
+    steps.resize(to: total + skipped, filler: 0)
+    residuals.resize(to: total + skipped, filler: 0)
     var place = 0
     for range in ranges {
       var grid = start
-      for index in range.prefix(skipped) { _ = grid.take(Int64(bitPattern: source[index])) }
-      for index in range.dropFirst(skipped) {
-        let (count, residual) = grid.take(Int64(bitPattern: source[index]))
-        counts[place] = UInt64(bitPattern: count)
-        rests[place] = Zigzag.encode(residual)
-        place &+= 1
-      }
+      let source = numbers.span.extracting(range)
+      GridLoops.take(source.extracting(first: skipped), &grid, &steps, &residuals, from: place)
+      GridLoops.take(
+        source.extracting(droppingFirst: skipped), &grid, &steps, &residuals, from: place)
+      place += range.count - skipped
     }
+    steps.removeLast(skipped)
+    residuals.removeLast(skipped)
   }
 }

@@ -4,9 +4,10 @@
 
 /// How many numbers of a sample are in which class.
 struct NumberHistogram {
-  private var counts = [Int32](repeating: 0, count: FineClass.count)
-  /// The classes that have some, in front of any.
-  private var found = [UInt16](repeating: 0, count: FineClass.count + 1)
+  /// Of each class there are two by turns: a count that waits for itself is slow.
+  private var counts = [Int32](repeating: 0, count: 2 * FineClass.count)
+  /// The places of counts that are some, in front of any.
+  private var found = [UInt16](repeating: 0, count: 2 * FineClass.count + 1)
   /// A bit for each class.
   private var marks = [UInt64](repeating: 0, count: (FineClass.count + 63) / 64)
   /// The classes that have some, ascending, and how many.
@@ -22,15 +23,20 @@ struct NumberHistogram {
     }
     used.removeAll(keepingCapacity: true)
     used.reserveCapacity(foundCount)
-    for number in found[..<foundCount] { marks[Int(number >> 6)] |= 1 << UInt64(number & 63) }
+    for place in found[..<foundCount] {
+      let number = place < FineClass.count ? place : place &- UInt16(FineClass.count)
+      marks[Int(number >> 6)] |= 1 << UInt64(number & 63)
+    }
     for index in marks.indices {
       var rest = marks[index]
       marks[index] = 0
       while rest != 0 {
         let number = index &<< 6 | rest.trailingZeroBitCount
         rest &= rest &- 1
-        used.append((UInt16(truncatingIfNeeded: number), counts[number]))
+        let other = number &+ FineClass.count
+        used.append((UInt16(truncatingIfNeeded: number), counts[number] &+ counts[other]))
         counts[number] = 0
+        counts[other] = 0
       }
     }
   }

@@ -25,6 +25,13 @@ struct PairScheme: Hashable, Sendable {
     return direct + exponent >= Self.open ? Self.open : direct + exponent
   }
 
+  /// The class of a number and the count of its extra bits.
+  @inline(__always)
+  func size(of value: UInt64, width: Int) -> (number: Int, count: Int) {
+    let number = classOf(value)
+    return (number, number < Self.open ? max(number &- direct &+ 1, 0) : width)
+  }
+
   /// The class of a number, its extra bits and their count, as a classifier's, by calculation.
   func classify(_ value: UInt64, width: Int) -> PairClass {
     let number = classOf(value)
@@ -48,34 +55,6 @@ struct PairClass {
   var number: Int
   var extra: UInt64
   var count: Int
-}
-
-/// The sizes of small numbers in all schemes, for where only sizes count.
-enum PairSizes {
-  /// For each scheme from `direct` 0 on, and in it for numbers below `PairClassifier.smallCount`:
-  /// the class (24 bits), the count of extra bits of numbers of 32 bits (20) and of 64 (20), so
-  /// that `sumLimit` pairs can be added.
-  static let all = PairClassifier.all.flatMap { classifier in
-    classifier.small.map { entry in
-      let count = UInt64(entry >> 8 & 0xFF)
-      guard entry & PairClassifier.open == 0 else {
-        return UInt64(PairScheme.open) | 32 << count32Place | 64 << count64Place
-      }
-      return UInt64(entry & 15) | count << count32Place | count << count64Place
-    }
-  }
-
-  static let sumLimit = 4_096
-  private static let count32Place: UInt64 = 24
-  private static let count64Place: UInt64 = 44
-
-  /// Where a scheme's sizes begin.
-  static func start(of direct: Int) -> Int { direct * PairClassifier.smallCount }
-
-  /// The extra bits in a sum of sizes.
-  static func bits(_ sum: UInt64, width: Int) -> Int {
-    width == 64 ? Int(sum >> count64Place) : Int(sum >> count32Place & 0xF_FFFF)
-  }
 }
 
 /// A scheme's classes of small numbers as a table, and of large ones by calculation.

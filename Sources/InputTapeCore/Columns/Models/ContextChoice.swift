@@ -2,83 +2,131 @@
 //
 // Which contexts are worth a trial for a stream of tokens (Specs/Design/0004-models.md).
 
+/// How often each token comes in a sample of a stream.
+struct TokenCounts {
+  let counts: [UInt32]
+  let total: UInt32
+  /// How many tokens come at all.
+  let distinct: Int
+
+  /// Counts a sample's tokens.
+  init(of tokens: Span<UInt8>) {
+    // Four by turns: a count that waits for itself is slow.
+    var counts = [UInt32](repeating: 0, count: 4 << 8)
+    var target = counts.mutableSpan
+    for index in tokens.indices { target[Int(tokens[index]) | (index & 3) &<< 8] &+= 1 }
+    var distinct = 0
+    for token in 0..<256 {
+      target[token] &+= target[token | 1 << 8] &+ target[token | 2 << 8] &+ target[token | 3 << 8]
+      distinct &+= target[token] > 0 ? 1 : 0
+    }
+    counts.removeLast(3 << 8)
+    self.counts = counts
+    self.distinct = distinct
+    total = UInt32(tokens.count)
+  }
+
+  /// The most frequent tokens, up to so many; of those that are as frequent the lower ones first.
+  func mostFrequent(_ limit: Int) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(limit)
+    for token in 0..<256 where counts[token] > 0 {
+      var place = result.count
+      while place > 0, counts[Int(result[place - 1])] < counts[token] { place -= 1 }
+      guard place < limit else { continue }
+      if result.count == limit { result.removeLast() }
+      result.insert(UInt8(token), at: place)
+    }
+    return result
+  }
+}
+
 /// Finds context rules for tokens.
 enum ContextChoice {
-  /// Rules to try; short streams have one.
+  /// Streams of fewer tokens have no contexts.
+  static let shortest = 256
+
+  /// Rules to try; only long streams have more than one.
   ///
   /// - Parameters:
   ///   - total: how many tokens there are.
   ///   - counts: how often each comes, in a sample.
-  static func rules(for total: Int, kind: TokenKind, counts: [UInt32]) -> [ContextRule] {
-    let order = counts.indices.filter { counts[$0] > 0 }
-      .sorted { (counts[$1], $0) < (counts[$0], $1) }
-    guard total >= 256, order.count > 1 else { return [.none] }
+  static func rules(for total: Int, kind: TokenKind, counts: TokenCounts) -> [ContextRule] {
+    guard total >= shortest, counts.distinct > 1 else { return [.none] }
     let isLong = total >= 24_576
     switch kind {
     case .pairs:
       // Names tell most where a few tokens are most of the stream.
+      let order = counts.mostFrequent(15)
       guard isConcentrated(counts, order) else {
         return isLong
           ? [halves(counts, high: 4, low: 3), steps(counts, high: 4, low: 3)]
           : [total >= 6_144 ? halves(counts, high: 3, low: 3) : halves(counts, high: 2, low: 2)]
       }
-      guard isLong else { return [ranks(order, high: 3, low: 3)] }
+      guard isLong else { return [ranks(order, counts, high: 3, low: 3)] }
       return [
-        ranks(order, high: 5, low: 3), ranks(order, high: 16, low: 1),
+        ranks(order, counts, high: 5, low: 3), ranks(order, counts, high: 16, low: 1),
         steps(counts, high: 4, low: 3),
       ]
     case .numbers:
       guard isLong else {
         return [total >= 6_144 ? steps(counts, high: 5, low: 2) : steps(counts, high: 3, low: 1)]
       }
-      return [steps(counts, high: 6, low: 3), ranks(order, high: 16, low: 1)]
+      return [
+        steps(counts, high: 6, low: 3),
+        ranks(counts.mostFrequent(15), counts, high: 16, low: 1),
+      ]
     }
   }
 
   /// Whether the four most frequent tokens are two thirds of all.
-  private static func isConcentrated(_ counts: [UInt32], _ order: [Int]) -> Bool {
-    let top = order.prefix(4).reduce(0) { $0 + counts[$1] }
-    return 3 * top >= 2 * counts.reduce(0, +)
+  private static func isConcentrated(_ counts: TokenCounts, _ order: [UInt8]) -> Bool {
+    let top = order.prefix(4).reduce(0) { $0 + counts.counts[Int($1)] }
+    return 3 * top >= 2 * counts.total
   }
 
   /// Contexts by the halves of the token before, each half's values in equal parts.
-  private static func halves(_ counts: [UInt32], high: Int, low: Int) -> ContextRule {
-    var highs = [Int](repeating: 0, count: 16)
+  private static func halves(_ counts: TokenCounts, high: Int, low: Int) -> ContextRule {
+    var highs = [UInt32](repeating: 0, count: 16)
     var lows = highs
-    for (token, count) in counts.enumerated() {
-      highs[token >> 4] += Int(count)
-      lows[token & 15] += Int(count)
+    for (token, count) in counts.counts.enumerated() {
+      highs[token >> 4] += count
+      lows[token & 15] += count
     }
     return ContextRule(
       form: .halves, highCount: high, lowCount: low,
-      marks: bounds(of: highs, parts: high) + bounds(of: lows, parts: low))
+      marks: bounds(of: highs, counts, parts: high) + bounds(of: lows, counts, parts: low))
   }
 
   /// Contexts by how large the two tokens before are.
-  private static func steps(_ counts: [UInt32], high: Int, low: Int) -> ContextRule {
-    let histogram = counts.map { Int($0) }
-    return ContextRule(
+  private static func steps(_ counts: TokenCounts, high: Int, low: Int) -> ContextRule {
+    ContextRule(
       form: .steps, highCount: high, lowCount: low,
-      marks: bounds(of: histogram, parts: high) + bounds(of: histogram, parts: low))
+      marks: bounds(of: counts.counts, counts, parts: high)
+        + bounds(of: counts.counts, counts, parts: low))
   }
 
   /// Contexts by which of the most frequent tokens the two before are.
-  private static func ranks(_ order: [Int], high: Int, low: Int) -> ContextRule {
-    let (high, low) = (min(high, order.count), min(low, order.count))
+  private static func ranks(
+    _ order: [UInt8], _ counts: TokenCounts, high: Int, low: Int
+  ) -> ContextRule {
+    let (high, low) = (min(high, counts.distinct), min(low, counts.distinct))
     return ContextRule(
-      form: .ranks, highCount: high, lowCount: low,
-      marks: order.prefix(max(high, low) - 1).map { UInt8($0) })
+      form: .ranks, highCount: high, lowCount: low, marks: Array(order.prefix(max(high, low) - 1)))
   }
 
-  /// Bounds that part a histogram's mass into equal parts, about.
-  private static func bounds(of histogram: [Int], parts: Int) -> [UInt8] {
-    let total = histogram.reduce(0, +)
+  /// Bounds that part a histogram of all tokens into equal parts, about.
+  private static func bounds(
+    of histogram: [UInt32], _ counts: TokenCounts, parts: Int
+  ) -> [UInt8] {
     var result: [UInt8] = []
-    var sum = 0
+    var sum: UInt32 = 0
     for (value, count) in histogram.enumerated() where count > 0 {
       // The value belongs to the part that its middle is in.
-      let part = (2 * sum + count) * parts / (2 * max(total, 1))
-      while result.count < min(part, parts - 1) { result.append(UInt8(value)) }
+      let middle = (2 * sum + count) * UInt32(parts)
+      while result.count < parts - 1, middle >= UInt32(result.count + 1) * 2 * counts.total {
+        result.append(UInt8(value))
+      }
       sum += count
     }
     while result.count < parts - 1 { result.append(255) }

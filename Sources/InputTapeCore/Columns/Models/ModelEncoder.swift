@@ -18,6 +18,7 @@ final class ModelEncoder {
   private var words: [UInt32] = []
   private var bits: [UInt8] = []
   private var used: [Int] = []
+  private var sample: [UInt8] = []
 
   /// What was found for the stream at hand, and how many bytes it takes, about.
   struct Plan {
@@ -61,24 +62,35 @@ final class ModelEncoder {
   private func chooseRule(
     for tokens: [UInt8], kind: TokenKind
   ) -> (rule: ContextRule, bits: Int?) {
-    let sample = Samples.values(
-      tokens, Samples.ranges(of: tokens.count, count: 64, stretch: 32))
-    let counts = Self.histogram(of: sample.span)
+    guard tokens.count >= ContextChoice.shortest else { return (.none, nil) }
+    Self.take(tokens.span, as: &sample)
+    let counts = TokenCounts(of: sample.span)
     let rules = ContextChoice.rules(for: tokens.count, kind: kind, counts: counts)
     guard rules.count > 1 else { return (rules[0], nil) }
-    let distinct = counts.count { $0 > 0 }
     var best = (rule: rules[0], bits: Int?.none)
     for rule in rules {
-      let bits = trialBits(rule, sample, of: tokens.count, distinct: distinct)
+      let bits = trialBits(rule, of: tokens.count, distinct: counts.distinct)
       if bits < best.bits ?? .max { best = (rule, bits) }
     }
     return best
   }
 
+  /// Takes some stretches of tokens as a sample.
+  private static func take(_ tokens: Span<UInt8>, as sample: inout [UInt8]) {
+    let ranges = Samples.ranges(of: tokens.count, count: 64, stretch: 32)
+    sample.resize(to: ranges.reduce(0) { $0 + $1.count }, filler: 0)
+    var target = sample.mutableSpan
+    var place = 0
+    for range in ranges {
+      for index in range {
+        target[place] = tokens[index]
+        place &+= 1
+      }
+    }
+  }
+
   /// What all tokens would take by a rule, from what the sample does.
-  private func trialBits(
-    _ rule: ContextRule, _ sample: [UInt8], of total: Int, distinct: Int
-  ) -> Int {
+  private func trialBits(_ rule: ContextRule, of total: Int, distinct: Int) -> Int {
     counter.begin(rule)
     let (entropy, filled) = counter.weigh(sample.span)
     // A sample flatters: by half a natural unit for each cell (Miller 1955).
@@ -89,17 +101,6 @@ final class ModelEncoder {
   /// The size of tables, about: a cell that is filled takes 5 bits, another half a bit.
   private static func tableBits(_ contexts: Int, _ distinct: Int, filled: Int) -> Int {
     (9 * filled + contexts * distinct) / 2
-  }
-
-  /// How often each token comes.
-  private static func histogram(of tokens: Span<UInt8>) -> [UInt32] {
-    // Two by turns: a count that waits for itself is slow.
-    var counts = [UInt32](repeating: 0, count: 512)
-    var target = counts.mutableSpan
-    for index in tokens.indices { target[Int(tokens[index]) | (index & 1) &<< 8] &+= 1 }
-    for token in 0..<256 { target[token] &+= target[token | 256] }
-    counts.removeLast(256)
-    return counts
   }
 
   /// Contexts one by one.
