@@ -24,9 +24,29 @@ import Testing
     let prediction = PairPrediction(isPosition: false, guess: guess)
     var columns = MovementColumns()
     columns.take(moves.span, moves.span, ranges, isPosition: false)
-    var found: [UInt32] = []
-    columns.x.appendResiduals(prediction, ranges, to: &found)
-    return found
+    let count = ranges.reduce(0) { $0 + $1.count }
+    var found = (
+      first: [UInt32](repeating: 1, count: count), second: [UInt32](repeating: 1, count: count)
+    )
+    columns.takeResiduals(prediction, ranges, into: &found.first, &found.second, from: 0)
+    #expect(found.first == found.second)
+    if case .linear(let a, let b) = guess {
+      for range in ranges {
+        // Without wide vectors, in a column of the range and two movements in front.
+        let start = range.lowerBound
+        let part = (start - 2..<range.upperBound).map { $0 < 0 ? 0 : moves[$0] }
+        var other = [UInt32](repeating: 1, count: range.count)
+        var target = other.mutableSpan
+        MovementLoops.takeResiduals(
+          of: part.span, 2..<part.count, a: a, b: b, to: &target, from: 0, isWide: false)
+        #expect(
+          other[...]
+            == found.first[
+              start - ranges[0].lowerBound..<range.upperBound
+                - ranges[0].lowerBound])
+      }
+    }
+    return found.first
   }
 
   /// The residuals of all quarters, each as if it were the only one.

@@ -75,6 +75,9 @@ size_t itape_split_numbers(
     const uint64_t *numbers, size_t index, size_t end, itape_token_form form,
     uint8_t *tokens, itape_bits *writer, void *bytes);
 
+/// A bit for each of 64 bytes that is not the usual one.
+uint64_t itape_mark_others(const uint8_t *bytes, uint8_t usual);
+
 /// Writes what a linear guess leaves of coordinates, zigzag (Specs/Encodings.md, section 6); two
 /// numbers in front of the first are read.
 void itape_residuals(

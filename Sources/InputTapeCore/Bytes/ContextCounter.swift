@@ -132,14 +132,37 @@ struct ContextCounter: ~Copyable {
     return unsafe counts[context &<< 8 | token]
   }
 
+  /// How often some tokens were counted in the first contexts, context by context.
+  func counts(of tokens: [Int], contexts: Int) -> [UInt32] {
+    precondition(
+      contexts <= ContextRule.countLimit && tokens.allSatisfy { (0..<256).contains($0) },
+      "Contexts within the limit, and tokens")
+    var result = [UInt32](repeating: 0, count: contexts * tokens.count)
+    // Safe: just compared, and the result has a place for each.
+    unsafe result.withUnsafeMutableBufferPointer { target in
+      unsafe tokens.withUnsafeBufferPointer { tokens in
+        var place = 0
+        for context in 0..<contexts {
+          for token in unsafe tokens {
+            unsafe target[place] = counts[context &<< 8 | token]
+            place &+= 1
+          }
+        }
+      }
+    }
+    return result
+  }
+
   /// The tokens that were counted in some of the contexts.
   func usedTokens(contexts: Int) -> [Int] {
     precondition(contexts <= ContextRule.countLimit, "Contexts within the limit")
     var union = [UInt32](repeating: 0, count: 256)
-    for context in 0..<contexts {
-      // Safe: 256 entries for each context.
-      let row = unsafe UnsafeBufferPointer(start: counts + (context << 8), count: 256)
-      for token in 0..<256 { unsafe union[token] |= row[token] }
+    // Safe: 256 entries for each context, and in the union.
+    unsafe union.withUnsafeMutableBufferPointer { union in
+      for context in 0..<contexts {
+        let row = unsafe counts + (context << 8)
+        for token in 0..<256 { unsafe union[token] |= row[token] }
+      }
     }
     return union.indices.filter { union[$0] > 0 }
   }

@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Looks for the few events of other kinds, eight at a time.
+// Looks for the few events of other kinds, many at a time.
+
+import CInputTapePlatform
 
 extension Span<EventKind> {
-  /// The first index from `start` on with another kind than `main`.
-  func firstOther(than main: EventKind, from start: Int) -> Int? {
-    let pattern = UInt64(main.rawValue) &* 0x0101_0101_0101_0101
-    return unsafe withUnsafeBytes { bytes in
-      var index = start
-      // Safe: eight bytes are read only where they stand before the end; a kind is a byte.
-      while index &+ 8 <= bytes.count {
-        let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        let difference = word.littleEndian ^ pattern
-        if difference != 0 { return index &+ difference.trailingZeroBitCount &>> 3 }
-        index &+= 8
+  /// Calls a closure with the index of each event of another kind than `main`, in their order.
+  @inline(__always)
+  func forEachOther(than main: EventKind, _ body: (Int) -> Void) {
+    unsafe withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      var index = 0
+      while index &+ 64 <= bytes.count {
+        // Safe: so many bytes are left; a kind is a byte.
+        var marks = unsafe itape_mark_others(
+          (start + index).assumingMemoryBound(to: UInt8.self), main.rawValue)
+        while marks != 0 {
+          body(index &+ marks.trailingZeroBitCount)
+          marks &= marks &- 1
+        }
+        index &+= 64
       }
       while index < bytes.count {
-        if unsafe bytes[index] != main.rawValue { return index }
+        if unsafe bytes[index] != main.rawValue { body(index) }
         index &+= 1
       }
-      return nil
     }
   }
 

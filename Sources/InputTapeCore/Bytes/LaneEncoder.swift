@@ -45,20 +45,23 @@ struct LaneEncoder: ~Copyable {
     unsafe symbols.deallocate()
   }
 
-  /// Sets how a token is coded in some contexts: its frequency, not 0, and the sum of those before
-  /// it.
-  func set(
-    _ token: Int, in contexts: some Sequence<Int>, start: Int, frequency: Int
-  ) {
-    precondition(
-      frequency > 0 && start >= 0 && start + frequency <= FrequencyTable.total,
-      "Frequencies within their total")
-    var symbol = Self.byFrequency[frequency]
-    symbol.bias &+= UInt16(start)
-    for context in contexts {
-      precondition(context < ContextRule.countLimit && token < 256, "A context and a token")
-      // Safe: just compared.
-      unsafe symbols[context << 8 | token] = symbol
+  /// Sets how tokens are coded in some contexts: by their frequencies, of which those that are not
+  /// 0 follow one another.
+  func set(_ tokens: [Int], in contexts: StrideTo<Int>, _ frequencies: [Int]) {
+    let byFrequency = Self.byFrequency
+    var start = 0
+    for (token, frequency) in zip(tokens, frequencies) where frequency > 0 {
+      precondition(start + frequency <= FrequencyTable.total, "Frequencies within their total")
+      var symbol = byFrequency[frequency]
+      symbol.bias &+= UInt16(start)
+      start += frequency
+      for context in contexts {
+        precondition(
+          (0..<ContextRule.countLimit).contains(context) && (0..<256).contains(token),
+          "A context and a token")
+        // Safe: just compared.
+        unsafe symbols[context << 8 | token] = symbol
+      }
     }
   }
 

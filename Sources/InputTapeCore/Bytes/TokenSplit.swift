@@ -115,6 +115,41 @@ enum TokenSplit {
     return total
   }
 
+  /// Replaces `sample` by some stretches of tokens, and counts them.
+  ///
+  /// - Returns: how often each token comes there.
+  static func sample(
+    _ tokens: Span<UInt8>, _ ranges: [Range<Int>], into sample: inout [UInt8]
+  ) -> [UInt32] {
+    sample.resize(to: ranges.reduce(0) { $0 + $1.count }, filler: 0)
+    // Four by turns: a count that waits for itself is slow.
+    var counts = [UInt32](repeating: 0, count: 4 << 8)
+    // Safe: a token is below 256, and places are as many as the entries of all ranges, each of
+    // which is taken as a part of `tokens`.
+    unsafe counts.withUnsafeMutableBufferPointer { counts in
+      unsafe sample.withUnsafeMutableBufferPointer { sample in
+        var place = 0
+        for range in ranges {
+          unsafe tokens.extracting(range).withUnsafeBufferPointer { stretch in
+            for index in stretch.indices {
+              let token = unsafe stretch[index]
+              unsafe sample[place] = token
+              unsafe counts[Int(token) | (index & 3) &<< 8] &+= 1
+              place &+= 1
+            }
+          }
+        }
+        for token in 0..<256 {
+          unsafe counts[token] &+=
+            counts[token | 1 << 8] &+ counts[token | 2 << 8]
+            &+ counts[token | 3 << 8]
+        }
+      }
+    }
+    counts.removeLast(3 << 8)
+    return counts
+  }
+
   /// Adds the fine classes of numbers to their counts and, by turns, to others of the same.
   ///
   /// - Parameters:

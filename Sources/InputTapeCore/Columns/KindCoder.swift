@@ -38,13 +38,11 @@ struct KindEncoder {
     var others = others.mutableSpan
     var next = 0
     var place = 0
-    var index = 0
-    while let other = kinds.firstOther(than: main, from: index) {
+    kinds.forEachOther(than: main) { other in
       gaps[place] = UInt64(other &- next)
       others[place] = UInt64(numbers[Int(kinds[other].rawValue)])
       next = other &+ 1
       place &+= 1
-      index = next
     }
   }
 }

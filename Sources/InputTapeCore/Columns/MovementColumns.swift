@@ -15,6 +15,15 @@ struct MovementColumns {
     y.take(columnY, ranges, isPosition: isPosition)
   }
 
+  /// Puts the residuals of some stretches, zigzag, into two columns from `start` on.
+  mutating func takeResiduals(
+    _ prediction: PairPrediction, _ ranges: [Range<Int>], into first: inout [UInt32],
+    _ second: inout [UInt32], from start: Int
+  ) {
+    x.takeResiduals(prediction, ranges, into: &first, from: start)
+    y.takeResiduals(prediction, ranges, into: &second, from: start)
+  }
+
   private static let lags = 2...32
   private static let lagWindowBits = 2
 
@@ -61,56 +70,36 @@ struct MovementColumn {
     }
   }
 
-  /// Appends the residuals of some stretches, zigzag.
-  mutating func appendResiduals(
-    _ prediction: PairPrediction, _ ranges: [Range<Int>], to residuals: inout [UInt32]
+  /// Puts the residuals of some stretches, zigzag, into a column from `start` on.
+  fileprivate mutating func takeResiduals(
+    _ prediction: PairPrediction, _ ranges: [Range<Int>], into residuals: inout [UInt32],
+    from start: Int
   ) {
     if case .beat(let beat) = prediction.guess {
       takeDeviations(ranges, windowBits: beat.windowBits)
     }
-    for range in ranges where !range.isEmpty {
-      let start = residuals.count
-      residuals.resize(to: start + range.count, filler: 0)
-      var target = residuals.mutableSpan
+    var target = residuals.mutableSpan
+    var place = start
+    for range in ranges {
       switch prediction.guess {
       case .linear(let a, let b):
-        Self.takeLinear(moves.span, range, (Int32(a), Int32(b)), &target, start)
+        MovementLoops.takeResiduals(
+          of: moves.span, Self.places(range), a: a, b: b, to: &target, from: place)
       case .beat(let beat):
         BeatLoops.takeResiduals(
           of: moves.span, Self.places(range), beat, deviations: deviations.span, to: &target,
-          from: start)
+          from: place)
       }
+      place += range.count
     }
   }
-
-  private static func takeLinear(
-    _ moves: Span<Int32>, _ range: Range<Int>, _ weights: (a: Int32, b: Int32),
-    _ target: inout MutableSpan<UInt32>, _ start: Int
-  ) {
-    let offset = padding + range.lowerBound
-    let count = min(range.count, target.count - start)
-    guard offset >= 2, offset + count <= moves.count else { return }
-    if weights.b == 0 {
-      for index in 0..<count {
-        let sum = Movement.linear(weights.a, 0, moves[offset &+ index &- 1], 0)
-        target[start &+ index] = Zigzag.encode(
-          moves[offset &+ index] &- sum &>> Movement.linearShift)
-      }
-      return
-    }
-    for index in 0..<count {
-      let place = offset &+ index
-      let sum = Movement.linear(weights.a, weights.b, moves[place &- 1], moves[place &- 2])
-      target[start &+ index] = Zigzag.encode(moves[place] &- sum &>> Movement.linearShift)
-    }
-  }
-
-  // MARK: - Beats
 
   /// Where the movements of a range stand.
   private static func places(_ range: Range<Int>) -> Range<Int> {
     (padding + range.lowerBound)..<(padding + range.upperBound)
   }
+
+  // MARK: - Beats
 
   /// Finds what beats need of some stretches, and of what their terms reach back to.
   fileprivate mutating func takeDeviations(_ ranges: [Range<Int>], windowBits: Int) {

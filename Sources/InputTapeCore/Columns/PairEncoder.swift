@@ -36,14 +36,13 @@ struct PairEncoder {
         columnX, columnY, a: a, isPosition: prediction.isPosition, form, to: &output)
       return
     }
-    x.removeAll(keepingCapacity: true)
-    y.removeAll(keepingCapacity: true)
+    setCount(columns.count)
     for quarter in PairQuarters.ranges(of: columns.count, prediction.guess) {
       let all = [0..<quarter.count]
       moves.take(
         columnX.span.extracting(quarter), columnY.span.extracting(quarter), all,
         isPosition: prediction.isPosition)
-      append(prediction, all)
+      moves.takeResiduals(prediction, all, into: &x, &y, from: quarter.lowerBound)
     }
     encoder.encode(x, y, form, to: &output)
   }
@@ -143,14 +142,13 @@ struct PairEncoder {
   // MARK: - Residuals
 
   private mutating func take(_ prediction: PairPrediction, _ ranges: [Range<Int>]) {
-    x.removeAll(keepingCapacity: true)
-    y.removeAll(keepingCapacity: true)
-    append(prediction, ranges)
+    setCount(ranges.reduce(0) { $0 + $1.count })
+    moves.takeResiduals(prediction, ranges, into: &x, &y, from: 0)
   }
 
-  private mutating func append(_ prediction: PairPrediction, _ ranges: [Range<Int>]) {
-    moves.x.appendResiduals(prediction, ranges, to: &x)
-    moves.y.appendResiduals(prediction, ranges, to: &y)
+  private mutating func setCount(_ count: Int) {
+    x.resize(to: count, filler: 0)
+    y.resize(to: count, filler: 0)
   }
 
   private mutating func takePerContact(
@@ -158,8 +156,7 @@ struct PairEncoder {
   ) {
     guard case .linear(let a, let b) = prediction.guess else { return }
     var histories = [PairHistory](repeating: PairHistory(), count: PairHistory.slotCount)
-    x.resize(to: count, filler: 0)
-    y.resize(to: count, filler: 0)
+    setCount(count)
     let (contacts, phases) = (columns.int32[0], columns.int32[1])
     let (xs, ys) = (columns.int32[place.column], columns.int32[place.column + 1])
     for index in 0..<count {

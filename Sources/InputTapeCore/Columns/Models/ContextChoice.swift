@@ -9,21 +9,11 @@ struct TokenCounts {
   /// How many tokens come at all.
   let distinct: Int
 
-  /// Counts a sample's tokens.
-  init(of tokens: Span<UInt8>) {
-    // Four by turns: a count that waits for itself is slow.
-    var counts = [UInt32](repeating: 0, count: 4 << 8)
-    var target = counts.mutableSpan
-    for index in tokens.indices { target[Int(tokens[index]) | (index & 3) &<< 8] &+= 1 }
-    var distinct = 0
-    for token in 0..<256 {
-      target[token] &+= target[token | 1 << 8] &+ target[token | 2 << 8] &+ target[token | 3 << 8]
-      distinct &+= target[token] > 0 ? 1 : 0
-    }
-    counts.removeLast(3 << 8)
+  init(_ counts: [UInt32]) {
+    precondition(counts.count == 256, "A count for each token")
     self.counts = counts
-    self.distinct = distinct
-    total = UInt32(tokens.count)
+    total = counts.reduce(0, &+)
+    distinct = counts.count { $0 > 0 }
   }
 
   /// The most frequent tokens, up to so many; of those that are as frequent the lower ones first.

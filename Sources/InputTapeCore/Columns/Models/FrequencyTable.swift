@@ -14,6 +14,7 @@ enum FrequencyTable {
   static let classLimit = 16
 
   /// The class of a frequency.
+  @inline(__always)
   static func classOf(_ frequency: Int) -> Int { Int.bitWidth - frequency.leadingZeroBitCount }
 
   /// The bits of a class that are written.
@@ -37,19 +38,24 @@ enum FrequencyTable {
 
   /// Frequencies for counts, each one that the format can write; at least one count is not 0.
   ///
-  /// Tokens so rare that their share is below 1 get 1; the others share what that leaves.
+  /// Tokens so rare that their share is below 1 get 1; the others share what that leaves. Without
+  /// branches, as counts are as good as random.
   static func frequencies(of counts: [UInt32]) -> (frequencies: [Int], rest: Int) {
     var rest = 0
     for place in counts.indices where counts[place] > counts[rest] { rest = place }
-    let (rare, scale) = shares(of: counts)
+    let source = counts.span
+    let (rare, scale) = shares(of: source)
     var result = [Int](repeating: 0, count: counts.count)
+    var target = result.mutableSpan
     var left = total
-    for place in counts.indices where place != rest && counts[place] > 0 {
-      let count = Int(counts[place])
-      let frequency = count > rare ? nearest((count * scale + 1 << 31) >> 32) : 1
-      result[place] = frequency
-      left -= frequency
+    for place in 0..<target.count {
+      let count = Int(source[place])
+      let share = nearest((count &* scale &+ 1 << 31) &>> 32)
+      let frequency = count > rare ? share : min(count, 1)
+      target[place] = frequency
+      left &-= frequency
     }
+    left += result[rest]
     while left < 1 {
       var largest = rest == 0 ? 1 : 0
       for place in counts.indices where place != rest && result[place] > result[largest] {
@@ -66,34 +72,42 @@ enum FrequencyTable {
 
   /// The largest count that is too rare for a share of its own, and what a count above it is worth,
   /// times 2 to the power of 32.
-  private static func shares(of counts: [UInt32]) -> (rare: Int, scale: Int) {
-    let all = counts.reduce(0) { $0 + Int($1) }
+  private static func shares(of counts: Span<UInt32>) -> (rare: Int, scale: Int) {
+    var all = 0
+    for place in counts.indices { all &+= Int(counts[place]) }
     var (rare, left, sum) = (0, total, all)
     while true {
       let bound = (sum - 1) / left
       guard bound > rare else { return (rare, left << 32 / sum) }
       rare = bound
       (left, sum) = (total, all)
-      for count in counts where count > 0 && count <= rare {
-        left -= 1
-        sum -= Int(count)
+      for place in counts.indices {
+        let count = Int(counts[place])
+        left &-= count > rare ? 0 : min(count, 1)
+        sum &-= count > rare ? 0 : count
       }
     }
   }
 
   /// A frequency that can be written, at least 1, no further from `value` than half a step.
+  @inline(__always)
   private static func nearest(_ value: Int) -> Int {
-    guard value > 7 else { return max(value, 1) }
-    let step = classOf(value) - 3
-    return ((value + (1 << step) / 2) >> step) << step
+    let step = max(classOf(value) &- 3, 0)
+    return max(((value &+ (1 &<< step) / 2) &>> step) &<< step, 1)
   }
 
   /// Classes for frequencies, so that `rest` is the first place of the highest one.
   static func classes(of frequencies: [Int], rest: Int) -> [Int] {
-    var classes = frequencies.map { classOf($0) }
-    for place in classes.indices where place != rest {
-      classes[rest] = max(classes[rest], classes[place] + (place < rest ? 1 : 0))
+    let source = frequencies.span
+    var classes = [Int](repeating: 0, count: frequencies.count)
+    var target = classes.mutableSpan
+    var highest = 0
+    for place in 0..<target.count {
+      let number = classOf(source[place])
+      target[place] = number
+      highest = max(highest, place == rest ? number : number &+ (place < rest ? 1 : 0))
     }
+    classes[rest] = highest
     return classes
   }
 }

@@ -63,8 +63,8 @@ final class ModelEncoder {
     for tokens: [UInt8], kind: TokenKind
   ) -> (rule: ContextRule, bits: Int?) {
     guard tokens.count >= ContextChoice.shortest else { return (.none, nil) }
-    Self.take(tokens.span, as: &sample)
-    let counts = TokenCounts(of: sample.span)
+    let ranges = Samples.ranges(of: tokens.count, count: 64, stretch: 32)
+    let counts = TokenCounts(TokenSplit.sample(tokens.span, ranges, into: &sample))
     let rules = ContextChoice.rules(for: tokens.count, kind: kind, counts: counts)
     guard rules.count > 1 else { return (rules[0], nil) }
     var best = (rule: rules[0], bits: Int?.none)
@@ -73,20 +73,6 @@ final class ModelEncoder {
       if bits < best.bits ?? .max { best = (rule, bits) }
     }
     return best
-  }
-
-  /// Takes some stretches of tokens as a sample.
-  private static func take(_ tokens: Span<UInt8>, as sample: inout [UInt8]) {
-    let ranges = Samples.ranges(of: tokens.count, count: 64, stretch: 32)
-    sample.resize(to: ranges.reduce(0) { $0 + $1.count }, filler: 0)
-    var target = sample.mutableSpan
-    var place = 0
-    for range in ranges {
-      for index in range {
-        target[place] = tokens[index]
-        place &+= 1
-      }
-    }
   }
 
   /// What all tokens would take by a rule, from what the sample does.
@@ -132,13 +118,7 @@ final class ModelEncoder {
 
   /// The counts of the tokens in use, context by context.
   private func cells(contexts: Int) -> [UInt32] {
-    let used = used
-    var cells: [UInt32] = []
-    cells.reserveCapacity(contexts * used.count)
-    for context in 0..<contexts {
-      for token in used { cells.append(counter.count(of: token, in: context)) }
-    }
-    return cells
+    counter.counts(of: used, contexts: contexts)
   }
 
   /// What tokens and tables take where contexts are taken together so.
@@ -203,11 +183,7 @@ final class ModelEncoder {
       Self.write(numbers, after: predicted, &writer, &target)
       Self.writeDetails(frequencies, numbers, rest: rest, &writer, &target)
       classes.append(numbers)
-      var start = 0
-      for (place, frequency) in frequencies.enumerated() where frequency > 0 {
-        lanes.set(used[place], in: part, start: start, frequency: frequency)
-        start += frequency
-      }
+      lanes.set(used, in: part, frequencies)
     }
     let count = writer.finish(&target)
     return bits[..<count]
@@ -228,14 +204,16 @@ final class ModelEncoder {
     _ target: inout MutableSpan<UInt8>
   ) {
     var last = 0
-    for (place, number) in classes.enumerated() {
-      let difference = number - (predicted?[place] ?? last)
+    let numbers = classes.span
+    for place in numbers.indices {
+      let number = numbers[place]
+      let difference = number &- (predicted?[place] ?? last)
       last = number
-      let value = UInt64(difference < 0 ? -2 * difference : 2 * difference + 1)
+      let value = UInt64(difference < 0 ? -2 &* difference : 2 &* difference &+ 1)
       // Elias's gamma code of 1 for 0, 2 for −1, 3 for 1, …: zeros, then the number.
-      let count = UInt64.bitWidth - 1 - value.leadingZeroBitCount
-      writer.appendShort(1 << UInt64(count), count: count + 1, to: &target)
-      writer.appendShort(value & ((1 << UInt64(count)) - 1), count: count, to: &target)
+      let count = UInt64.bitWidth &- 1 &- value.leadingZeroBitCount
+      let low = value ^ 1 &<< UInt64(count)
+      writer.appendShort((1 | low &<< 1) &<< UInt64(count), count: 2 &* count &+ 1, to: &target)
     }
   }
 
@@ -243,11 +221,10 @@ final class ModelEncoder {
     _ frequencies: [Int], _ classes: [Int], rest: Int, _ writer: inout BitWriter,
     _ target: inout MutableSpan<UInt8>
   ) {
-    for place in frequencies.indices where place != rest {
-      let number = classes[place]
-      let count = FrequencyTable.detailCount(number)
-      guard count > 0 else { continue }
-      let detail = frequencies[place] >> (number - 1 - count) & ((1 << count) - 1)
+    let (frequencies, numbers) = (frequencies.span, classes.span)
+    for place in numbers.indices where place != rest {
+      let count = FrequencyTable.detailCount(numbers[place])
+      let detail = frequencies[place] &>> max(numbers[place] &- 3, 0) & ((1 &<< count) &- 1)
       writer.appendShort(UInt64(detail), count: count, to: &target)
     }
   }
