@@ -65,7 +65,6 @@ package final class SectionEncoder {
     swap(&spareBytes, &writer.bytes.bytes)
     swap(&sparePacked, &writer.packed)
     spareBytes.removeAll(keepingCapacity: true)
-    sparePacked.removeAll(keepingCapacity: true)
   }
 
   /// Sections of fewer events are compressed as a whole.
