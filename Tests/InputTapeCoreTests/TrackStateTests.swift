@@ -42,7 +42,7 @@ import InputTapeCore
     var (whole, single) = (TrackState(), TrackState())
     var held = 0
     for round in 0..<60 {
-      let count = [0, 1, 7, 300, 1_000][round % 5]
+      let count = [0, 1, 40, 300, 1_000][round % 5]
       let events = batch(count, numbers: numbers, hasGaps: round % 20 == 19, using: &rng)
       whole.apply(events)
       events.forEachEvent { single.apply($0) }

@@ -20,7 +20,7 @@ enum ChoiceCases {
     }
       + [
         DigestCase("choices/texts", dependence: .libraries, texts),
-        DigestCase("choices/held", held),
+        DigestCase("choices/held", held), DigestCase("choices/pauses", pauses),
       ]
       + (0..<12).map { part in
         DigestCase("choices/modelled-\(part)", dependence: .libraries) { seen in
@@ -69,6 +69,25 @@ enum ChoiceCases {
         batch.append(Event(time: time, track: batch.track, body: body))
       }
       try seen.add(encoding: batch, EncodingSettings(preset: .compact), encoder, decoder)
+    }
+  }
+
+  /// Reports by a clock of nanoseconds, a millisecond apart, with pauses between them that are
+  /// seconds or hours long: how long a stretch of 512 is tells of its period, or is too long to.
+  private static func pauses(_ seen: inout Observation) throws {
+    let (encoder, decoder) = (SectionEncoder(), SectionDecoder())
+    for pause in [3, 60, 130, 140, 270, 300, 40_000] as [Int64] {
+      var rng = SeededRandom(seed: UInt64(pause))
+      var (batch, time) = (EventBatch(track: MadeBatch.track), Int64(0))
+      for index in 0..<1_500 as Range<Int32> {
+        time += 1_000_003 + (index % 70 == 69 ? pause * 1_000_000_000 : 0)
+        let late = Int64(rng.number(below: 9_000))
+        batch.append(
+          Event(time: time + late, track: batch.track, body: .scroll(dx: 0, dy: 1, phase: nil)))
+      }
+      try seen.add(
+        encoding: batch, EncodingSettings(preset: .balanced, compression: .none), encoder, decoder)
+      seen.mark("\(pause) s")
     }
   }
 

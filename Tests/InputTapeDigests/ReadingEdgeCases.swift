@@ -13,7 +13,8 @@ enum ReadingEdgeCases {
     [
       DigestCase("odd/indexes", indexes), DigestCase("odd/headers", headers),
       DigestCase("odd/empty-sections", emptySections), DigestCase("odd/layouts", layouts),
-      DigestCase("odd/old-records", oldRecords), DigestCase("odd/segments", segments),
+      DigestCase("odd/adaptive-limit", adaptiveLimit), DigestCase("odd/old-records", oldRecords),
+      DigestCase("odd/segments", segments),
     ]
   }
 
@@ -116,6 +117,22 @@ enum ReadingEdgeCases {
           try seen.add(encoding: batch, EncodingSettings(preset: .compact), isDamaged: false)
         }
       }
+    }
+  }
+
+  /// Adaptive sections that decode to as much as a section may, and to one event more.
+  private static func adaptiveLimit(_ seen: inout Observation) throws {
+    let body = Event.Body.unknown(
+      UnknownEvent(
+        kind: EventKind(rawValue: 99), int32: Array(repeating: 1, count: 16),
+        int64: Array(repeating: 2, count: 16), strings: Array(repeating: [], count: 16)))
+    var batch = EventBatch(track: MadeBatch.track)
+    for time in 0..<(Limits.rawByteCount / 256) {
+      batch.append(Event(time: Int64(time), track: batch.track, body: body))
+    }
+    for _ in 0..<2 {
+      try seen.add(encoding: batch, EncodingSettings(preset: .compact), isDamaged: false)
+      batch.append(Event(time: .max, track: batch.track, body: body))
     }
   }
 

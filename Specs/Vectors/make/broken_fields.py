@@ -134,6 +134,9 @@ def index_payloads(data):
     for name, offset, mask in first_block(data):
         yield change(name, lambda p, o=offset, m=mask: p[:o] + bytes([p[o] ^ m]) + p[o + 1:])
     tape = Tape(data)
+    tape.tells_same_events = True
+    yield "index-events-told-that-are-the-same", tape.bytes()
+    tape = Tape(data)
     tape.index_edit = lambda index: setattr(index, "flags", 1 | 8)
     yield "index-zstd-in-name", tape.bytes()
     tape = Tape(data)

@@ -122,6 +122,7 @@ class Tape:
         self.header, self.seed, self.sync = data[:64], recording.seed, recording.sync
         self.records = [self.take(data, r) for r in recording.records if r.type != INDEX]
         self.has_index, self.index_edit, self.trailer_edit = True, None, None
+        self.tells_same_events = False
 
     @staticmethod
     def take(data, record):
@@ -171,7 +172,7 @@ class Tape:
                 key = (section.track, section.content)
                 size, events = known.get(key, (0, 0))
                 more = section.size - size
-                is_other = section.events != events
+                is_other = section.events != events or self.tells_same_events
                 out += varint((more << 1 ^ more >> 63) << 1 | is_other)
                 out += zigzag(section.events - events) if is_other else b""
                 out += section.time(record.first, record.unit)

@@ -69,8 +69,12 @@ private final class FaultingFile: StorageFile {
   func read(
     at position: UInt64, count: Int, into buffer: inout [UInt8]
   ) throws(FileError) {
-    try plan.check(.read)
-    try base.read(at: position, count: count, into: &buffer)
+    switch plan.effect(of: .read) {
+    case .error(let code)?: throw .system(operation: "read", code: code)
+    case .short(let limit)?:
+      try base.read(at: position, count: min(count, limit), into: &buffer)
+    case nil: try base.read(at: position, count: count, into: &buffer)
+    }
   }
 
   func truncate(to byteCount: UInt64) throws(FileError) {

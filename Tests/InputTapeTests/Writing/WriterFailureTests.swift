@@ -195,6 +195,24 @@ import Testing
     #expect(try expectAll(25_000, recording).isEmpty)
   }
 
+  /// What the system holds of a file without a name may be less than was written.
+  @Test func aFileThatBecameShorterIsNotGivenItsNameBack() throws {
+    let recording = LiveRecording()
+    let writer = try recording.makeWriter()
+    recording.record(writer, 0, 2_500)
+    recording.plan.add(Fault([.read], call: 1, repeats: .max, effect: .short(0)))
+    try recording.memory.remove(recording.path)
+    recording.record(writer, 2_500, 2_500)
+    #expect(recording.notices.all.contains(.vanished(path: recording.path)))
+    #expect(!recording.notices.all.contains(.restored(path: recording.path)))
+    #expect(recording.memory.paths.isEmpty)
+    recording.plan.clear()
+    recording.record(writer, 5_000, 2_500)
+    #expect(recording.notices.all.contains(.restored(path: recording.path)))
+    _ = try? writer.finish()
+    #expect(try expectAll(7_500, recording).isEmpty)
+  }
+
   /// Writes that fail a few times, of blocks that several threads encode: then others are on their
   /// way already when one is lost.
   @Test(arguments: [1, 2, 3]) func aLostBlockIsToldOfBeforeTheNextOne(threads: Int) throws {
