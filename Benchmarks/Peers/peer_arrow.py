@@ -45,12 +45,17 @@ class Parquet(Peer):
   def prepare(self, recording, block_events):
     prepared = tables_of(recording.blocks(block_events))
     self.encodings = {}
-    by_kind = {}
-    for (_, kind), tables in prepared.items():
-      by_kind.setdefault(kind, []).extend(tables)
-    for kind, tables in by_kind.items():
-      self.encodings[kind] = self.choose(tables[::max(1, len(tables) // 24)])
+    alike = {}
+    for lane, tables in prepared.items():
+      alike.setdefault(self.alike(lane, tables), []).extend(tables)
+    for key, tables in alike.items():
+      self.encodings[key] = self.choose(tables[::max(1, len(tables) // 24)])
     return prepared
+
+  @staticmethod
+  def alike(lane, tables):
+    """The kind of a lane and its columns: some devices have fields that others lack."""
+    return lane[1], tuple(tables[0].column_names)
 
   def choose(self, tables):
     """The smallest encoding for each column of some tables of one kind."""
@@ -85,7 +90,8 @@ class Parquet(Peer):
 
   def encode(self, prepared):
     files = [
-      self.write(tables, self.encodings[kind]) for (_, kind), tables in prepared.items()
+      self.write(tables, self.encodings[self.alike(lane, tables)])
+      for lane, tables in prepared.items()
     ]
     return Encoded(files, None, sum(len(each) for each in files))
 

@@ -13,7 +13,8 @@ import zstandard
 # Words of the text form as small numbers, in the order of the registry.
 WORDS = {
   "state": {"down": 0, "up": 1, "repeat": 2},
-  "phase": {"began": 0, "moved": 1, "ended": 2, "cancelled": 3},
+  "phase": {"began": 0, "moved": 1, "ended": 2, "cancelled": 3, "momentum": 4,
+            "hovering": 5},
 }
 NO_WORD = 255
 # An optional number that an event does not have.
@@ -50,6 +51,7 @@ class Recording:
   events: list[dict]
   unit: str
   left_out: int
+  fields: dict[tuple[int, str], list[str]]  # of each device and kind, in the order of the text
   cut: dict[int, list] = field(default_factory=dict)
 
   def __len__(self):
@@ -59,7 +61,7 @@ class Recording:
     """Lists of lanes, each holding `block_events` consecutive events of the recording."""
     if block_events not in self.cut:
       self.cut[block_events] = [
-        lanes_of(self.events[start:start + block_events], UNITS[self.unit])
+        lanes_of(self.events[start:start + block_events], self.fields, UNITS[self.unit])
         for start in range(0, len(self.events), block_events)
       ]
     return self.cut[block_events]
@@ -88,26 +90,35 @@ def load(path):
       events.append(event)
   unit = next(name for name, ns in UNITS.items() if all(e["t"] % ns == 0 for e in events))
   name = path.name.removesuffix(".zst").removesuffix(".jsonl")
-  return Recording(name, lines, events, unit, left_out)
+  return Recording(name, lines, events, unit, left_out, fields_of(events))
 
 
-def lanes_of(events, unit):
+def fields_of(events):
+  """What events of each device and kind have but for their time, in the order of the text."""
+  fields = {}
+  for event in events:
+    fields.setdefault((event["device"], event["kind"]), {}).update(dict.fromkeys(event))
+  return {
+    lane: [name for name in names if name not in ("t", "device", "kind")]
+    for lane, names in fields.items()
+  }
+
+
+def lanes_of(events, fields, unit):
   """The lanes of some events, times in `unit` nanoseconds, in the order of first appearance."""
   rows = {}
   for event in events:
     rows.setdefault((event["device"], event["kind"]), []).append(event)
   return [
-    Lane(device, kind, columns_of(kind_events, unit))
+    Lane(device, kind, columns_of(kind_events, fields[device, kind], unit))
     for (device, kind), kind_events in rows.items()
   ]
 
 
-def columns_of(events, unit):
+def columns_of(events, names, unit):
   """The columns of events of one kind."""
   columns = {"t": np.array([event["t"] // unit for event in events], dtype=np.int64)}
-  for name in {name: None for event in events for name in event}:
-    if name in ("t", "device", "kind"):
-      continue
+  for name in names:
     words = WORDS.get(name)
     if words:
       values = [words[event[name]] if name in event else NO_WORD for event in events]
