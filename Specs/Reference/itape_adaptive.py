@@ -384,6 +384,7 @@ class AdaptiveSection:
         # Keys and buttons (section 8): code and time of what is held.
         self.held = {KEY: [], BUTTON: []}
         self.states, self.codes, self.last_press = [0, 0, 0], [0, 0, 0], 0
+        self.pages = [None, None]
         # Touch (section 9).
         self.following, self.phases = {}, {}
         self.c1 = self.c2 = self.first_contact = self.touch_history = 0
@@ -727,12 +728,29 @@ class AdaptiveSection:
         return None
 
     def key_code(self, button):
-        if not self.coder.flag(button):
-            return wrap(self.coder.raw(32), 32)
+        field = 16 if button else 13
+        page = self.key_page(field, button)
+        byte = self.coder.byte(field, self.code_contexts(int(page != 0)))
+        return wrap(page << 8 | byte, 32)
+
+    def key_page(self, field, button):
+        """The bits of a code above its byte."""
+        page = self.pages[button]
+        if page is None:
+            is_byte, page = self.coder.flag(button), 0x700
+        else:
+            is_byte = self.coder.choice(field, 0, self.code_contexts(0))
+        if is_byte:
+            return 0
+        if not self.coder.flag(2 + button):
+            page = self.coder.raw(24)
+        self.pages[button] = page
+        return page
+
+    def code_contexts(self, wide):
         p1, p2, p3 = (u16(p) for p in self.codes)
-        contexts = [word(71, 0, p1, 8), word(72, 0, p1, 8, p2, 24),
-                    word(73, 0, p1, 8, p2, 24, p3, 40)]
-        return self.coder.byte(16 if button else 13, contexts)
+        return [word(71, 0, p1, 8, wide, 56), word(72, 0, p1, 8, p2, 24, wide, 56),
+                word(73, 0, p1, 8, p2, 24, p3, 40, wide, 56)]
 
     # Section 9.
 

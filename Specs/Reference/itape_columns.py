@@ -166,6 +166,7 @@ class Section:
         """Columns of codes and states."""
         states = self.integers(count, 32)
         presses = states.count(1)
+        named = self.code_table()
         lots = iter(self.numbers(presses, 64)), iter(self.numbers(count - presses, 64))
         codes, held = [], []
         for state in states:
@@ -177,12 +178,26 @@ class Section:
                     del held[number]
                 continue
             number -= 0 if state == 1 else 32
-            need(number < 1 << 32)
-            codes.append(wrap(number, 32))
+            need(number < (len(named) or 1 << 32))
+            codes.append(wrap(named[number] if named else number, 32))
             if state == 1 and codes[-1] not in held:
                 del held[:len(held) // 32]
                 held.append(codes[-1])
         return [codes, states]
+
+    def code_table(self):
+        """The codes that numbers stand for, or none."""
+        codes, source = [], self.source
+        if not source.left or source.data[source.at] < 16:
+            return codes
+        count = source.varint() - 15
+        need(count <= 256, "limitExceeded")
+        for _ in range(count):
+            difference = source.varint()
+            need(difference > 0 or not codes)
+            codes.append(difference + (codes[-1] if codes else 0))
+            need(codes[-1] < 1 << 32)
+        return codes
 
     def strings(self, count):
         lengths = self.integers(count, 32)

@@ -57,14 +57,18 @@ struct HeldList: ~Copyable, ~Escapable {
 struct HeldEncoder {
   private var presses: [UInt64] = []
   private var others: [UInt64] = []
+  private var codeTable = CodeTableEncoder()
   private var encoder = NumberEncoder()
 
-  /// Appends the codes of events of some states: those of presses, then the others' places.
+  /// Appends the codes of events of some states: which there are, those of presses, then the
+  /// others' places.
   mutating func encode(_ codes: [Int32], states: [Int32], to output: inout StreamWriter) {
     let pressCount = states.count { $0 == KeyState.down.rawValue }
     presses.resize(to: pressCount, filler: 0)
     others.resize(to: states.count - pressCount, filler: 0)
     Self.split(codes.span, states.span, presses: &presses, others: &others)
+    codeTable.replace(&presses, &others, base: UInt64(HeldList.limit))
+    codeTable.table.write(to: &output.bytes)
     encoder.append(presses, to: &output)
     encoder.append(others, to: &output)
   }
@@ -98,6 +102,7 @@ struct HeldEncoder {
 struct HeldDecoder {
   private var presses: [UInt64] = []
   private var others: [UInt64] = []
+  private var codeTable = CodeTable()
   private var decoder = NumberDecoder()
 
   /// Replaces `codes` by those of events of some states.
@@ -105,16 +110,19 @@ struct HeldDecoder {
     _ codes: inout [Int32], states: [Int32], from input: inout StreamReader
   ) throws(FormatError) {
     let pressCount = states.count { $0 == KeyState.down.rawValue }
+    try codeTable.read(from: &input.bytes)
     let error = input.bytes.error(.malformed)
     try decoder.decode(&presses, count: pressCount, isWide: true, from: &input)
     try decoder.decode(&others, count: states.count - pressCount, isWide: true, from: &input)
     codes.resize(to: states.count, filler: 0)
-    guard Self.follow(presses.span, others.span, states, into: &codes) else { throw error }
+    guard Self.follow(presses.span, others.span, states, codeTable, into: &codes)
+    else { throw error }
   }
 
   /// Presses and places to codes; false where a number is neither a code nor a place in use.
   private static func follow(
-    _ presses: Span<UInt64>, _ others: Span<UInt64>, _ states: [Int32], into codes: inout [Int32]
+    _ presses: Span<UInt64>, _ others: Span<UInt64>, _ states: [Int32], _ table: CodeTable,
+    into codes: inout [Int32]
   ) -> Bool {
     var memory = HeldList.memory
     var held = HeldList(&memory)
@@ -124,7 +132,7 @@ struct HeldDecoder {
     for index in 0..<min(states.count, target.count) {
       let state = states[index]
       if state == KeyState.down.rawValue {
-        guard let number = UInt32(exactly: presses[pressIndex]) else { return false }
+        guard let number = table.code(of: presses[pressIndex]) else { return false }
         pressIndex &+= 1
         let code = Int32(bitPattern: number)
         target[index] = code
@@ -139,7 +147,7 @@ struct HeldDecoder {
         target[index] = code
         held.apply(code, state: state, place: Int(number))
       } else {
-        guard let code = UInt32(exactly: number - UInt64(HeldList.limit)) else { return false }
+        guard let code = table.code(of: number - UInt64(HeldList.limit)) else { return false }
         target[index] = Int32(bitPattern: code)
       }
     }
@@ -148,6 +156,7 @@ struct HeldDecoder {
 
   /// Passes over codes.
   static func skip(from input: inout StreamReader) throws(FormatError) {
+    try CodeTable.skip(from: &input.bytes)
     for _ in 0..<2 { try NumberDecoder.skip(from: &input) }
   }
 }

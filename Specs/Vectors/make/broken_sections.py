@@ -118,6 +118,24 @@ def allowed(data):
         yield f"zstd-frame-{name}", tape.bytes()
 
 
+def code_tables():
+    """(name, section) of two presses of keys by a table of codes."""
+    def presses(table, first=0, second=1):
+        tokens = bytes([1, 8, first, second, 0])
+        return b"\0\x01\x05" + b"\0\x02" + table + tokens + bytes(3) + CONTENTS[-7:]
+
+    def table(count, *differences):
+        return varint(15 + count) + b"".join(map(varint, differences))
+
+    yield "place-not-there", presses(table(2, 0x7_0004, 3), second=2)
+    yield "of-257-codes", presses(table(257, 5, *[1] * 256))
+    yield "count-beyond-64-bits", presses(b"\xff" * 10)
+    yield "code-twice", presses(table(2, 0x7_0004, 0))
+    yield "first-beyond-32-bits", presses(table(2, 2**32, 1))
+    yield "last-beyond-32-bits", presses(table(2, 2**32 - 1, 1))
+    yield "cut", presses(table(2, 0x7_0004, 3))[:8]
+
+
 class RawBits:
     """Raw bits of the range coder (Adaptive, section 2), for headers that nobody writes."""
 
@@ -173,6 +191,7 @@ def adaptive():
 
 def sections(data):
     cases = [(f"frames-{name}", form, section) for name, form, section in frames()]
+    cases += [(f"code-table-{name}", 0, section) for name, section in code_tables()]
     cases += [(f"adaptive-{name}", 3, section) for name, section in adaptive()]
     for name, form, section in cases:
         tape = Tape(data)

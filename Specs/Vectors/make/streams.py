@@ -212,12 +212,26 @@ def valid():
         ("beat-8khz-none", reports(1_300), FORMS["none"]),
         ("quarters-balanced", motions(8_207, jitter=40_000), FORMS["zstd-balanced"]),
         ("keys-zstd-fast", keys(1_600), FORMS["zstd-fast"]),
+        ("wide-codes-none", wide_keys(400), FORMS["none"]),
+        ("wide-codes-zstd-fast", wide_keys(1_600), FORMS["zstd-fast"]),
+        ("wide-codes-compact", wide_keys(400), FORMS["compact"]),
         ("touch-deflate", touches(600), FORMS["deflate"]),
         ("touch-deflate-fast", touches(600), FORMS["deflate"] + ["--preset", "fast"]),
         ("keyframes", motions(4_300), FORMS["zstd-fast"] + ["--block-events", "700"]),
         ("distant-keys-compact", distant_keys(), FORMS["compact"]),
         ("held-over-blocks", held(), FORMS["none"] + ["--block-events", "4096"]),
     ]
+    return found
+
+
+def wide_keys(count):
+    """Keys of HID's pages of keyboards and of media, and a few of evdev."""
+    found = []
+    for index, text in enumerate(keys(count)):
+        event = json.loads(text)
+        code = event["code"]
+        event["code"] = (0xC_0000 if code > 36 else 0x110 if code < 7 else 0x7_0000) + code
+        found.append(json.dumps(event, separators=(",", ":")))
     return found
 
 

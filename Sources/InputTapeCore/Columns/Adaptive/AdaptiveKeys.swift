@@ -11,6 +11,13 @@ struct AdaptiveHeld {
   var time: Int64 = 0
 }
 
+/// The bits of codes above the lowest eight, as a usage page of HID has them.
+struct AdaptiveKeyPage {
+  /// Those of the last code that had some; before that the page of HID's keyboards.
+  var page: UInt32 = 0x700
+  var isSeen = false
+}
+
 /// What is known of keys and buttons.
 struct AdaptiveKeys: ~Copyable {
   /// How many keys, and how many buttons, are remembered.
@@ -22,6 +29,7 @@ struct AdaptiveKeys: ~Copyable {
   private(set) var states: (UInt64, UInt64, UInt64) = (0, 0, 0)
   var codes: (Int32, Int32, Int32) = (0, 0, 0)
   private(set) var lastPress: Int64 = 0
+  private var pages = (AdaptiveKeyPage(), AdaptiveKeyPage())
   private var isPress = false
 
   mutating func reset() {
@@ -29,6 +37,7 @@ struct AdaptiveKeys: ~Copyable {
     states = (0, 0, 0)
     codes = (0, 0, 0)
     lastPress = 0
+    pages = (AdaptiveKeyPage(), AdaptiveKeyPage())
     isPress = false
   }
 
@@ -64,6 +73,13 @@ struct AdaptiveKeys: ~Copyable {
     held[place(count, isButton)] = AdaptiveHeld(code: code)
     if isButton { counts.1 = count &+ 1 } else { counts.0 = count &+ 1 }
     codes = (code, codes.0, codes.1)
+  }
+
+  func page(isButton: Bool) -> AdaptiveKeyPage { isButton ? pages.1 : pages.0 }
+
+  mutating func note(page: UInt32, isButton: Bool) {
+    let noted = AdaptiveKeyPage(page: page, isSeen: true)
+    if isButton { pages.1 = noted } else { pages.0 = noted }
   }
 
   mutating func noteState(_ state: Int32) {

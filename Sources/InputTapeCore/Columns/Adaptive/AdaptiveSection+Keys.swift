@@ -50,22 +50,44 @@ extension AdaptiveSection {
       level: Int(count) &* 4 &+ Int(a), guess: heldCount == 0 ? 1 : 0, contexts)
   }
 
-  /// Codes a code that need not be held.
+  /// Codes a code that need not be held: its page, then its byte.
   private mutating func codePress(_ known: Int32, _ isButton: Bool) -> Int32 {
-    let isByte = model.code(flag: known >= 0 && known < 256, isButton ? 1 : 0)
-    guard isByte else {
-      let raw = model.coder.codeRaw(UInt64(UInt32(bitPattern: known)), bitCount: 32)
-      return Int32(bitPattern: UInt32(truncatingIfNeeded: raw))
+    let field: AdaptiveField = isButton ? .buttonCode : .keyCode
+    let bits = UInt32(bitPattern: known)
+    let page = codePage(bits >> 8, field, isButton)
+    let byte = model.code(byte: Int(bits & 255), field, pressContexts(isWide: page != 0))
+    return Int32(bitPattern: page << 8 | UInt32(byte))
+  }
+
+  /// Codes the bits of a code above its byte: 0, those of the last code that had some, or others.
+  private mutating func codePage(
+    _ known: UInt32, _ field: AdaptiveField, _ isButton: Bool
+  ) -> UInt32 {
+    let number = isButton ? 1 : 0
+    let last = keys.page(isButton: isButton)
+    let isByte =
+      last.isSeen
+      ? model.code(choice: known == 0, field, level: 0, pressContexts(isWide: false))
+      : model.code(flag: known == 0, number)
+    if isByte { return 0 }
+    var page = last.page
+    if !model.code(flag: known == page, 2 + number) {
+      page = UInt32(model.coder.codeRaw(UInt64(known), bitCount: 24))
     }
+    keys.note(page: page, isButton: isButton)
+    return page
+  }
+
+  /// What a code follows from: the codes before it.
+  private func pressContexts(isWide: Bool) -> AdaptiveContexts {
     let (a, b, c) = keys.codes
-    let first = UInt64(UInt16(truncatingIfNeeded: a)) << 8
+    let wide: UInt64 = isWide ? 1 << 56 : 0
+    let first = UInt64(UInt16(truncatingIfNeeded: a)) << 8 | wide
     let second = UInt64(UInt16(truncatingIfNeeded: b)) << 24
     let third = UInt64(UInt16(truncatingIfNeeded: c)) << 40
-    let contexts = AdaptiveContexts(
+    return AdaptiveContexts(
       AdaptiveContexts.hash(71 | first), AdaptiveContexts.hash(72 | first | second),
       AdaptiveContexts.hash(73 | first | second | third))
-    let field: AdaptiveField = isButton ? .buttonCode : .keyCode
-    return Int32(model.code(byte: Int(known) & 255, field, contexts))
   }
 
   /// Codes which of the held ones it is.
