@@ -18,11 +18,12 @@ SUITES = [
     "SectionDamageTests", "HeaderLimitTests", "LimitTableTests", "MetadataNameTests",
     "ErrorTextTests", "RoundTripTests", "StateAndVerifyTests", "StateModelTests",
     "DamagedStateTests", "MergeOrderTests", "FilteredReadingTests", "OverlappingBlockTests",
-    "IndexAgainstScanTests", "BlockBudgetTests", "RecordingDamageTests", "RecoveryTests",
-    "FollowTests", "FollowDamageTests", "MissingSegmentTests", "LookalikeNamesTests",
-    "ManyFilesTests", "StorageSeamTests", "BeginningTests", "UndescribedTrackTests",
-    "ManyRecordsTests", "WriterLimitTests", "WriterFailureTests", "AppendingTests",
-    "BlockedSinkTests", "EveryCallFailsTests", "CrashStateTests", "SimulationTests", "ReplayTests"]
+    "IndexAgainstScanTests", "WindowedSourceTests", "BlockBudgetTests", "RecordingDamageTests",
+    "RecoveryTests", "FollowTests", "FollowDamageTests", "MissingSegmentTests",
+    "LookalikeNamesTests", "ManyFilesTests", "StorageSeamTests", "BeginningTests",
+    "UndescribedTrackTests", "ManyRecordsTests", "WriterLimitTests", "WriterFailureTests",
+    "AppendingTests", "BlockedSinkTests", "EveryCallFailsTests", "CrashStateTests",
+    "SimulationTests", "ReplayTests"]
 KILLED_BY_SUITE = 2
 TOO_LONG = 1026
 

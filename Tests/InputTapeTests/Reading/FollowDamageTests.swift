@@ -82,10 +82,14 @@ import Testing
     #expect(lossy > 150)
   }
 
-  /// Its first bytes may be looked at before the others are there.
-  @Test func aRecordBehindStrayBytesIsGivenAsSoonAsItIsWhole() throws {
+  /// All of it at once, or byte by byte: its first bytes are looked at before the others are there.
+  @Test(arguments: 1...3, [true, false])
+  func aRecordBehindStrayBytesIsFoundAsSoonAsItIsWhole(stray: Int, isAtOnce: Bool) throws {
     let records = try records(4, seed: 6)
-    for stray in 1...3 {
+    // A record that is a header, as short as one can be; and a block.
+    let short = RecordHeader(type: RecordType(rawValue: 200), sequence: 2, storedByteCount: 0)
+    let id = RecordingID(bytes: [UInt8](repeating: 6, count: 16))
+    for next in [short.encode(id: id), records[3]] {
       let memory = MemoryStorage()
       let file = FileSink(try memory.create(Self.path, replacing: false))
       for record in records[..<3] { try file.write(record.span) }
@@ -94,12 +98,13 @@ import Testing
       var blocks = 0
       while case .block = try follower.next() { blocks += 1 }
       #expect(blocks == 1)
-      for byte in [UInt8](repeating: 0xA7, count: stray) + records[3] {
-        #expect(blocks == 1 && follower.losses.isEmpty, "\(stray)")
-        try file.write([byte].span)
+      let bytes = [UInt8](repeating: 0xA7, count: stray) + next
+      for piece in isAtOnce ? [bytes] : bytes.map({ [$0] }) {
+        #expect(blocks == 1 && follower.losses.isEmpty)
+        try file.write(piece.span)
         while case .block = try follower.next() { blocks += 1 }
       }
-      #expect(blocks == 2, "\(stray)")
+      #expect(blocks == (next == records[3] ? 2 : 1))
       #expect(follower.losses.map(\.range) == [start..<(start + UInt64(stray))])
     }
   }
