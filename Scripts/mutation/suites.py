@@ -19,7 +19,7 @@ SUITES = [
     "ErrorTextTests", "RoundTripTests", "StateAndVerifyTests", "StateModelTests",
     "DamagedStateTests", "MergeOrderTests", "FilteredReadingTests", "OverlappingBlockTests",
     "IndexAgainstScanTests", "WindowedSourceTests", "BlockBudgetTests", "RecordingDamageTests",
-    "RecoveryTests", "FollowTests", "FollowDamageTests", "MissingSegmentTests",
+    "DifferentialTests", "RecoveryTests", "FollowTests", "FollowDamageTests", "MissingSegmentTests",
     "LookalikeNamesTests", "ManyFilesTests", "StorageSeamTests", "BeginningTests",
     "UndescribedTrackTests", "ManyRecordsTests", "WriterLimitTests", "WriterFailureTests",
     "AppendingTests", "BlockedSinkTests", "EveryCallFailsTests", "CrashStateTests",

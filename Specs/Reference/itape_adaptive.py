@@ -630,7 +630,7 @@ class AdaptiveSection:
     def velocity(self, axis, y, field, context, other, factor):
         last = wrap(axis.v1 * factor[0] + 128 >> 8, 32) if factor else axis.v1
         choice, v, e, a, a16 = axis.predict(self.adapting, other[1], last)
-        expected = min(24, size(e * 11 // 16 + 8 >> 4))
+        expected = size(e * 11 // 16 + 8 >> 4)
         turn = axis.turn()
         seen = [wrap(turn * x, 32) for x in (v, a, axis.v1, axis.v2, axis.rest)]
         fraction = turn * a16 >> 2 & 3 if choice == 2 else 0

@@ -44,7 +44,8 @@ extension AdaptiveSection {
     let prediction = predict(&state, axis, motion)
     // Coordinates are modulo 2³² (Specs/Adaptive.md, section 7).
     let known = Int32(truncatingIfNeeded: values[row]) &- origin &- prediction.velocity
-    let size = min(bitSize((prediction.error &* 11 / 16 &+ 8) >> 4), 24)
+    // Errors are up to 2²², and so this is up to 18.
+    let size = bitSize((prediction.error &* 11 / 16 &+ 8) >> 4)
     let view = AdaptiveView(state, prediction)
     let contexts =
       adapts
