@@ -215,3 +215,26 @@ void itape_restore_beat(
   if (is_wide) restore_beat_wide(&all, count, beat, is_position);
   else restore_beat(&all, count, beat, is_position);
 }
+
+INLINE void take_linear(
+    uint32_t *residuals, const int32_t *moves, size_t count, int32_t a, int32_t b) {
+  const uint32_t *values = (const uint32_t *)moves;
+  for (size_t index = 0; index < count; index++) {
+    const uint32_t *here = values + index;
+    int32_t sum = (int32_t)((uint32_t)a * here[-1] + (uint32_t)b * here[-2] + 4) >> 3;
+    int32_t rest = (int32_t)(here[0] - (uint32_t)sum);
+    residuals[index] = (uint32_t)rest << 1 ^ (uint32_t)(rest >> 31);
+  }
+}
+
+WIDE static void take_linear_wide(
+    uint32_t *residuals, const int32_t *moves, size_t count, int32_t a, int32_t b) {
+  if (b == 0) take_linear(residuals, moves, count, a, 0);
+  else take_linear(residuals, moves, count, a, b);
+}
+
+void itape_take_linear(
+    uint32_t *residuals, const int32_t *moves, size_t count, int32_t a, int32_t b, bool is_wide) {
+  if (is_wide) take_linear_wide(residuals, moves, count, a, b);
+  else take_linear(residuals, moves, count, a, b);
+}

@@ -25,7 +25,7 @@ struct ChoiceTests {
   }
 
   private func median(_ times: [Int64], isIn first: Int64, _ limit: Int64) -> Bool {
-    let count = min(times.count - 1, 255)
+    let count = min(times.count - 1, 63)
     guard count > 0 else { return false }
     let stride = (times.count - 1) / count
     let median = (1...count).map { times[$0 * stride] - times[$0 * stride - 1] }.sorted()[count / 2]

@@ -23,12 +23,12 @@ import Testing
   ) -> [UInt32] {
     let prediction = PairPrediction(isPosition: false, guess: guess)
     var columns = MovementColumns()
-    columns.take(moves.span, moves.span, ranges, isPosition: false)
+    columns.take(moves.span, moves.span, ranges, isPosition: false, reach: guess.reach)
     let count = ranges.reduce(0) { $0 + $1.count }
     var found = (
       first: [UInt32](repeating: 1, count: count), second: [UInt32](repeating: 1, count: count)
     )
-    columns.takeResiduals(prediction, ranges, into: &found.first, &found.second, from: 0)
+    columns.takeResiduals(prediction, into: &found.first, &found.second, from: 0)
     #expect(found.first == found.second)
     if case .linear(let a, let b) = guess {
       for range in ranges {

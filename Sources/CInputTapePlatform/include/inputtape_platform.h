@@ -179,6 +179,11 @@ uint64_t itape_beat_distance(
     const int32_t *moves, const int32_t *deviations, size_t count, uint32_t window_bits,
     size_t lag, bool is_wide);
 
+/// Writes what a linear guess, of `a` eighths of the last movement and `b` of the one before,
+/// leaves of movements, zigzag, modulo 2^32; two movements in front of the first are read.
+void itape_take_linear(
+    uint32_t *residuals, const int32_t *moves, size_t count, int32_t a, int32_t b, bool is_wide);
+
 /// Puts coordinates in place of what a linear guess left of them, zigzag (Specs/Encodings.md,
 /// section 6), in both columns. Four quarters, of a multiple of four entries each, start anew; what
 /// is behind them is the last one's.

@@ -9,6 +9,37 @@ import CInputTapePlatform
 
 /// Movements to residuals, and residuals to movements or positions.
 enum MovementLoops {
+  /// The movements of some coordinates; of positions the first is from 0.
+  ///
+  /// - Parameters:
+  ///   - range: of coordinates.
+  ///   - moves: as many as the range, from `start` on.
+  static func takeMoves(
+    of coordinates: Span<Int32>, _ range: Range<Int>, isPosition: Bool,
+    to moves: inout MutableSpan<Int32>, from start: Int
+  ) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= coordinates.count && start >= 0
+        && start + range.count <= moves.count, "A place for each movement")
+    guard !range.isEmpty else { return }
+    // Safe: just compared.
+    unsafe coordinates.withUnsafeBufferPointer { source in
+      unsafe moves.withUnsafeMutableBufferPointer { moves in
+        guard let source = source.baseAddress, let moves = moves.baseAddress else { return }
+        let target = unsafe moves + start
+        let from = unsafe source + range.lowerBound
+        guard isPosition else {
+          unsafe target.update(from: from, count: range.count)
+          return
+        }
+        unsafe target[0] = range.lowerBound == 0 ? from[0] : from[0] &- from[-1]
+        for place in 1..<max(range.count, 1) {
+          unsafe target[place] = from[place] &- from[place &- 1]
+        }
+      }
+    }
+  }
+
   /// What a linear guess leaves of movements, zigzag.
   ///
   /// - Parameters:
@@ -22,20 +53,12 @@ enum MovementLoops {
       range.lowerBound >= 2 && range.upperBound <= moves.count && start >= 0
         && start + range.count <= residuals.count,
       "Two movements in front, and a place for each residual")
-    let (a, b) = (Int32(a), Int32(b))
     // Safe: just compared.
     unsafe moves.withUnsafeBufferPointer { moves in
       unsafe residuals.withUnsafeMutableBufferPointer { residuals in
         guard let moves = moves.baseAddress, let residuals = residuals.baseAddress else { return }
-        let target = unsafe residuals + start
-        if isWide, b == 0 {
-          unsafe WideLoops.takeResiduals(of: moves, range, a, false, to: target)
-          return
-        }
-        for (place, index) in range.enumerated() {
-          let sum = unsafe Movement.linear(a, b, moves[index &- 1], moves[index &- 2])
-          unsafe target[place] = Zigzag.encode(moves[index] &- sum &>> Movement.linearShift)
-        }
+        unsafe itape_take_linear(
+          residuals + start, moves + range.lowerBound, range.count, Int32(a), Int32(b), isWide)
       }
     }
   }

@@ -69,9 +69,11 @@ enum TokenSplit {
 
   // MARK: - Counting
 
-  /// Adds the tokens of pairs to 256 counts and, by turns, to three times as many others.
+  /// Adds the tokens of pairs to the first 256 of counts.
   ///
-  /// - Parameter width: the bits of a number that has no class.
+  /// - Parameters:
+  ///   - width: the bits of a number that has no class.
+  ///   - counts: three times as many others are 0, and are again.
   /// - Returns: how many extra bits they have.
   static func count(
     _ first: Span<UInt32>, _ second: Span<UInt32>, _ form: PairForm, width: Int,
@@ -109,10 +111,22 @@ enum TokenSplit {
               index &+= 1
             }
           }
+          unsafe fold(counts)
         }
       }
     }
     return total
+  }
+
+  /// Adds what was counted by turns to the first of four times 256 counts.
+  @inline(__always)
+  private static func fold(_ counts: UnsafeMutablePointer<UInt32>) {
+    for token in 0..<256 {
+      // Safe: the caller's promise.
+      let others = unsafe counts[token | 1 << 8] &+ counts[token | 2 << 8] &+ counts[token | 3 << 8]
+      unsafe counts[token] &+= others
+    }
+    unsafe (counts + 256).update(repeating: 0, count: 3 << 8)
   }
 
   /// Replaces `sample` by some stretches of tokens, and counts them.
@@ -139,11 +153,7 @@ enum TokenSplit {
             }
           }
         }
-        for token in 0..<256 {
-          unsafe counts[token] &+=
-            counts[token | 1 << 8] &+ counts[token | 2 << 8]
-            &+ counts[token | 3 << 8]
-        }
+        if let counts = counts.baseAddress { unsafe fold(counts) }
       }
     }
     counts.removeLast(3 << 8)

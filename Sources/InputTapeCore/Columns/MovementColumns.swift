@@ -2,128 +2,126 @@
 //
 // Movements of both axes, and their residuals (Specs/Encodings.md, section 6).
 
-/// The movements of a pair.
+/// The movements of stretches of a pair.
 struct MovementColumns {
-  var x = MovementColumn()
-  var y = MovementColumn()
+  private var x = MovementColumn()
+  private var y = MovementColumn()
 
   /// Takes over stretches of two columns.
+  ///
+  /// - Parameter reach: so many movements in front of each stretch are wanted, too; zeros where
+  ///   there are none.
   mutating func take(
-    _ columnX: Span<Int32>, _ columnY: Span<Int32>, _ ranges: [Range<Int>], isPosition: Bool
+    _ columnX: Span<Int32>, _ columnY: Span<Int32>, _ ranges: [Range<Int>], isPosition: Bool,
+    reach: Int
   ) {
-    x.take(columnX, ranges, isPosition: isPosition)
-    y.take(columnY, ranges, isPosition: isPosition)
+    x.take(columnX, ranges, isPosition: isPosition, reach: reach)
+    y.take(columnY, ranges, isPosition: isPosition, reach: reach)
   }
 
-  /// Puts the residuals of some stretches, zigzag, into two columns from `start` on.
+  /// Puts what a prediction leaves of all stretches, zigzag, into two columns from `start` on.
   mutating func takeResiduals(
-    _ prediction: PairPrediction, _ ranges: [Range<Int>], into first: inout [UInt32],
-    _ second: inout [UInt32], from start: Int
+    _ prediction: PairPrediction, into first: inout [UInt32], _ second: inout [UInt32],
+    from start: Int
   ) {
-    x.takeResiduals(prediction, ranges, into: &first, from: start)
-    y.takeResiduals(prediction, ranges, into: &second, from: start)
+    x.takeResiduals(prediction, into: &first, from: start)
+    y.takeResiduals(prediction, into: &second, from: start)
   }
 
   private static let lags = 2...32
   private static let lagWindowBits = 2
 
-  /// The lag of the beat that the sample shows, if it shows one.
-  mutating func beatLag(_ ranges: [Range<Int>]) -> Int? {
-    x.takeDeviations(ranges, windowBits: Self.lagWindowBits)
-    y.takeDeviations(ranges, windowBits: Self.lagWindowBits)
+  /// The lag of the beat that the stretches show, if they show one.
+  mutating func beatLag() -> Int? {
+    x.takeDeviations(windowBits: Self.lagWindowBits)
+    y.takeDeviations(windowBits: Self.lagWindowBits)
     var best = (lag: 0, distance: UInt64.max)
     for lag in Self.lags {
       let distance =
-        x.distance(lag, windowBits: Self.lagWindowBits, ranges)
-        + y.distance(lag, windowBits: Self.lagWindowBits, ranges)
+        x.distance(lag, windowBits: Self.lagWindowBits)
+        + y.distance(lag, windowBits: Self.lagWindowBits)
       if distance < best.distance { best = (lag, distance) }
     }
     return best.lag > 0 ? best.lag : nil
   }
 }
 
-/// The movements of an axis.
-struct MovementColumn {
-  /// Zeros for what sums reach back to, then the movements.
-  private var moves: [Int32] = [Int32](repeating: 0, count: padding)
+/// The movements of stretches of an axis.
+private struct MovementColumn {
+  /// Those of each stretch, behind as many as it reaches back to.
+  private var moves: [Int32] = []
+  /// Where each stretch stands there.
+  private var places: [Range<Int>] = []
   /// For beats: how far each movement is from the mean of those before it.
   private var deviations: [Int32] = []
 
-  static let padding = BeatGuess.lagRange.upperBound * 4 + 16
-
-  /// Takes over stretches of a column, and as much in front of each as sums reach back to.
-  /// Differences are modulo 2³².
-  mutating func take(_ source: Span<Int32>, _ ranges: [Range<Int>], isPosition: Bool) {
-    let room = source.count + Self.padding
-    if moves.count < room { moves.resize(to: room, filler: 0) }
-    var target = moves.mutableSpan
+  /// Takes over stretches of a column. Differences are modulo 2³².
+  mutating func take(
+    _ source: Span<Int32>, _ ranges: [Range<Int>], isPosition: Bool, reach: Int
+  ) {
+    moves.resize(to: ranges.reduce(0) { $0 + $1.count + reach }, filler: 0)
+    places.removeAll(keepingCapacity: true)
     for range in ranges {
-      let start = max(range.lowerBound - Self.padding, 0)
-      if isPosition {
-        if start == 0 { target[Self.padding] = source[0] }
-        for index in max(start, 1)..<range.upperBound {
-          target[Self.padding &+ index] = source[index] &- source[index &- 1]
-        }
-      } else {
-        for index in start..<range.upperBound { target[Self.padding &+ index] = source[index] }
+      let start = (places.last?.upperBound ?? 0) + reach
+      places.append(start..<start + range.count)
+    }
+    var target = moves.mutableSpan
+    var place = 0
+    for range in ranges {
+      let missing = max(reach - range.lowerBound, 0)
+      for _ in 0..<missing {
+        target[place] = 0
+        place &+= 1
       }
+      let first = range.lowerBound - reach + missing
+      MovementLoops.takeMoves(
+        of: source, first..<range.upperBound, isPosition: isPosition, to: &target, from: place)
+      place += range.upperBound - first
     }
   }
 
-  /// Puts the residuals of some stretches, zigzag, into a column from `start` on.
-  fileprivate mutating func takeResiduals(
-    _ prediction: PairPrediction, _ ranges: [Range<Int>], into residuals: inout [UInt32],
-    from start: Int
+  mutating func takeResiduals(
+    _ prediction: PairPrediction, into residuals: inout [UInt32], from start: Int
   ) {
-    if case .beat(let beat) = prediction.guess {
-      takeDeviations(ranges, windowBits: beat.windowBits)
-    }
+    if case .beat(let beat) = prediction.guess { takeDeviations(windowBits: beat.windowBits) }
     var target = residuals.mutableSpan
-    var place = start
-    for range in ranges {
+    var next = start
+    for place in places {
       switch prediction.guess {
       case .linear(let a, let b):
         MovementLoops.takeResiduals(
-          of: moves.span, Self.places(range), a: a, b: b, to: &target, from: place)
+          of: moves.span, place, a: a, b: b, to: &target, from: next)
       case .beat(let beat):
         BeatLoops.takeResiduals(
-          of: moves.span, Self.places(range), beat, deviations: deviations.span, to: &target,
-          from: place)
+          of: moves.span, place, beat, deviations: deviations.span, to: &target, from: next)
       }
-      place += range.count
+      next += place.count
     }
-  }
-
-  /// Where the movements of a range stand.
-  private static func places(_ range: Range<Int>) -> Range<Int> {
-    (padding + range.lowerBound)..<(padding + range.upperBound)
   }
 
   // MARK: - Beats
 
-  /// Finds what beats need of some stretches, and of what their terms reach back to.
-  fileprivate mutating func takeDeviations(_ ranges: [Range<Int>], windowBits: Int) {
+  /// Finds what beats need of all stretches, and of what their terms reach back to.
+  mutating func takeDeviations(windowBits: Int) {
     // Taken out, so that it is an array of its own while it is filled.
     var deviations: [Int32] = []
     swap(&deviations, &self.deviations)
     deviations.resize(to: moves.count, filler: 0)
-    for range in ranges {
-      let places = Self.places(range)
-      let first = places.lowerBound - BeatGuess.lagRange.upperBound << BeatGuess.termBitsLimit
+    for place in places {
+      let first = place.lowerBound - BeatGuess.lagRange.upperBound << BeatGuess.termBitsLimit
       BeatLoops.takeDeviations(
-        of: moves.span, first..<places.upperBound, windowBits: windowBits, into: &deviations)
+        of: moves.span, first..<place.upperBound, windowBits: windowBits, into: &deviations)
     }
     swap(&deviations, &self.deviations)
   }
 
-  /// How far movements of some stretches are in all from what a beat of one term guesses: by the
-  /// deviations that were taken last.
-  fileprivate func distance(_ lag: Int, windowBits: Int, _ ranges: [Range<Int>]) -> UInt64 {
-    ranges.reduce(0) { total, range in
+  /// How far the movements of all stretches are in all from what a beat of one term guesses: by
+  /// the deviations that were taken last.
+  func distance(_ lag: Int, windowBits: Int) -> UInt64 {
+    places.reduce(0) { total, place in
       total
         + BeatLoops.distance(
-          of: moves.span, Self.places(range), windowBits: windowBits, lag: lag,
-          deviations: deviations.span)
+          of: moves.span, place, windowBits: windowBits, lag: lag, deviations: deviations.span)
     }
   }
 }

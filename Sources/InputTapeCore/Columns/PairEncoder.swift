@@ -7,6 +7,8 @@ struct PairEncoder {
   private var moves = MovementColumns()
   private var x: [UInt32] = []
   private var y: [UInt32] = []
+  /// Of which prediction `x` and `y` are the residuals of all stretches that were taken.
+  private var taken: PairPrediction?
   private var encoder = PairTokenEncoder()
 
   /// Appends the pair of a kind's columns.
@@ -28,7 +30,7 @@ struct PairEncoder {
     }
     let (prediction, cost) = choose(
       columns.kind, columnX, columnY, ranges, times: times, preset: preset)
-    take(prediction, ranges)
+    take(prediction)
     let form = chooseForm(x, y, comparing: cost)
     write(prediction, form, to: &output)
     if case .linear(let a, 0) = prediction.guess {
@@ -41,8 +43,8 @@ struct PairEncoder {
       let all = [0..<quarter.count]
       moves.take(
         columnX.span.extracting(quarter), columnY.span.extracting(quarter), all,
-        isPosition: prediction.isPosition)
-      moves.takeResiduals(prediction, all, into: &x, &y, from: quarter.lowerBound)
+        isPosition: prediction.isPosition, reach: prediction.guess.reach)
+      moves.takeResiduals(prediction, into: &x, &y, from: quarter.lowerBound)
     }
     encoder.encode(x, y, form, to: &output)
   }
@@ -58,54 +60,60 @@ struct PairEncoder {
 
   /// The form that compares predictions, before one is chosen for the best.
   private static let comparingForm = PairForm(5)
-  private static let linears: [(Int8, Int8)] = [(8, 0), (6, 0), (4, 0), (5, 3)]
-
   private mutating func choose(
     _ kind: EventKind, _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>],
     times: [Int64], preset: Preset
   ) -> (prediction: PairPrediction, cost: Int) {
     let isPosition = kind == .motion || kind == .pen
-    moves.take(columnX.span, columnY.span, ranges, isPosition: isPosition)
-    var best = (
-      prediction: PairPrediction(isPosition: isPosition, guess: .linear(a: 0, b: 0)),
-      cost: Int.max
-    )
-    weigh(best.prediction, ranges, &best)
-    for (a, b) in Self.linears.prefix(preset == .fast ? 1 : Self.linears.count) {
-      // Where the last movement tells nothing, the last two do not either.
-      if b != 0, case .linear(0, 0) = best.prediction.guess { continue }
-      weigh(PairPrediction(isPosition: isPosition, guess: .linear(a: a, b: b)), ranges, &best)
+    takeMoves(columnX, columnY, ranges, isPosition: isPosition, reach: 2)
+    var best = Best(prediction: PairPrediction(isPosition: isPosition, guess: .linear(a: 0, b: 0)))
+    weigh(best.prediction.guess, &best)
+    guard preset != .fast else {
+      weigh(.linear(a: 8, b: 0), &best)
+      return (best.prediction, best.cost)
     }
-    if preset != .fast, columnX.count >= 1_024,
-      TimeEncoder.areClose(times, within: Self.beatInterval)
-    {
-      tryBeats(ranges, &best)
+    // Costs fall up to the best weight and rise behind it.
+    if weigh(.linear(a: 6, b: 0), &best) {
+      if !weigh(.linear(a: 8, b: 0), &best) { weigh(.linear(a: 4, b: 0), &best) }
+    } else {
+      weigh(.linear(a: 4, b: 0), &best)
     }
-    return best
+    // Where the last movement tells nothing, the last two do not either.
+    if best.prediction.guess != .linear(a: 0, b: 0) { weigh(.linear(a: 5, b: 3), &best) }
+    if columnX.count >= 1_024, TimeEncoder.areClose(times, within: Self.beatInterval) {
+      takeMoves(columnX, columnY, ranges, isPosition: isPosition, reach: BeatGuess.reach)
+      tryBeats(&best)
+    }
+    return (best.prediction, best.cost)
   }
 
-  private mutating func weigh(
-    _ prediction: PairPrediction, _ ranges: [Range<Int>],
-    _ best: inout (prediction: PairPrediction, cost: Int)
-  ) {
-    take(prediction, ranges)
+  /// The prediction that costs least of those that were tried.
+  private struct Best {
+    var prediction: PairPrediction
+    var cost = Int.max
+  }
+
+  /// Tries a guess.
+  ///
+  /// - Returns: whether it is the best.
+  @discardableResult
+  private mutating func weigh(_ guess: MovementGuess, _ best: inout Best) -> Bool {
+    let prediction = PairPrediction(isPosition: best.prediction.isPosition, guess: guess)
+    take(prediction)
     let cost = encoder.cost(x, y, Self.comparingForm)
-    if cost < best.cost { best = (prediction, cost) }
+    guard cost < best.cost else { return false }
+    best = Best(prediction: prediction, cost: cost)
+    return true
   }
 
   /// Mice that report more often may do so more often than their sensor looks.
   private static let beatInterval: Int64 = 1_300_000
   private static let beatForms: [(Int, Int)] = [(2, 1), (2, 2), (3, 2), (3, 0)]
 
-  private mutating func tryBeats(
-    _ ranges: [Range<Int>], _ best: inout (prediction: PairPrediction, cost: Int)
-  ) {
-    let isPosition = best.prediction.isPosition
-    guard let lag = moves.beatLag(ranges) else { return }
+  private mutating func tryBeats(_ best: inout Best) {
+    guard let lag = moves.beatLag() else { return }
     for (windowBits, termBits) in Self.beatForms {
-      let guess = BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)
-      weigh(
-        PairPrediction(isPosition: isPosition, guess: .beat(guess)), ranges, &best)
+      weigh(.beat(BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)), &best)
     }
   }
 
@@ -115,7 +123,7 @@ struct PairEncoder {
     var best = (
       prediction: PairPrediction(isPosition: true, guess: .linear(a: 0, b: 0)), cost: Int.max
     )
-    for (a, b) in [(0, 0)] + Self.linears {
+    for (a, b) in Self.contactGuesses {
       let prediction = PairPrediction(isPosition: true, guess: .linear(a: a, b: b))
       takePerContact(columns, place, prediction, count: min(columns.count, Self.contactSample))
       let cost = encoder.cost(x, y, Self.comparingForm)
@@ -125,6 +133,7 @@ struct PairEncoder {
   }
 
   private static let contactSample = 1_024
+  private static let contactGuesses: [(Int8, Int8)] = [(0, 0), (8, 0), (6, 0), (4, 0), (5, 3)]
 
   /// The form that makes residuals shortest.
   ///
@@ -141,9 +150,18 @@ struct PairEncoder {
 
   // MARK: - Residuals
 
-  private mutating func take(_ prediction: PairPrediction, _ ranges: [Range<Int>]) {
+  private mutating func takeMoves(
+    _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>], isPosition: Bool, reach: Int
+  ) {
+    moves.take(columnX.span, columnY.span, ranges, isPosition: isPosition, reach: reach)
     setCount(ranges.reduce(0) { $0 + $1.count })
-    moves.takeResiduals(prediction, ranges, into: &x, &y, from: 0)
+    taken = nil
+  }
+
+  private mutating func take(_ prediction: PairPrediction) {
+    guard taken != prediction else { return }
+    moves.takeResiduals(prediction, into: &x, &y, from: 0)
+    taken = prediction
   }
 
   private mutating func setCount(_ count: Int) {

@@ -45,6 +45,14 @@ enum MovementGuess: Hashable {
   /// A mean of the last movements, and how far movements were from it some reports ago: a sensor
   /// that takes pictures at a steady rate of its own shows a beat with the rate of reports.
   case beat(BeatGuess)
+
+  /// No guess looks further back than so many movements.
+  var reach: Int {
+    switch self {
+    case .linear: 2
+    case .beat: BeatGuess.reach
+    }
+  }
 }
 
 /// A mouse's beat: sums over `1 << windowBits` movements, deviations `lag`, 2 · `lag`, … ago.
@@ -56,6 +64,8 @@ struct BeatGuess: Hashable {
   static let windowBitsLimit = 3
   static let termBitsLimit = 2
   static let lagRange = 1...64
+  /// The furthest deviation of any beat, and the window in front of it.
+  static let reach = lagRange.upperBound << termBitsLimit + 1 << windowBitsLimit
 
   var terms: Int { 1 << termBits }
 }

@@ -138,8 +138,8 @@ enum PeriodSearch {
         steps += divisor.steps(difference)
       }
       if steps > 0 { slopes.append((sum << 16) / steps) }
-      // A few hundred single differences have their median where all have theirs.
-      start += max(stretch, 4)
+      // Some two hundred have their median where all have theirs.
+      start += max(stretch, sample.count / 192)
     }
     return Selection.median(&slopes)
   }

@@ -55,7 +55,7 @@ struct TimeEncoder {
   /// Whether the usual time between two events, the median of a sample, is more than 0 and at most
   /// a limit.
   static func areClose(_ times: [Int64], within limit: Int64) -> Bool {
-    let count = min(times.count - 1, 255)
+    let count = min(times.count - 1, 63)
     guard count > 0 else { return false }
     let stride = (times.count - 1) / count
     var (tied, close) = (0, 0)

@@ -6,12 +6,11 @@
 
 /// A histogram of tokens and what it says of their size.
 struct EntropyEstimate {
-  /// Of each token there are four by turns: a count that waits for itself is slow.
+  /// Behind those of each token there are as many three times, for who counts by turns.
   private var counts = [UInt32](repeating: 0, count: 4 << 8)
   private var extraBits = 0
 
-  /// Counts the tokens that `count` adds to some of four counts of each, 256 places apart; it
-  /// returns their extra bits.
+  /// Counts the tokens that `count` adds to the first 256 counts; it returns their extra bits.
   @inline(__always)
   mutating func add(_ count: (inout [UInt32]) -> Int) { extraBits &+= count(&counts) }
 
@@ -21,21 +20,15 @@ struct EntropyEstimate {
     let logarithms = EntropySum.logarithms
     extraBits = 0
     var source = counts.mutableSpan
-    precondition(source.count == 4 << 8, "Four counts for each token")
+    precondition(source.count == 4 << 8, "A count for each token")
     for first in stride(from: 0, to: 256, by: 8) {
       // Few tokens are in use: eight others are passed over at once.
       var union: UInt32 = 0
-      for index in first..<(first &+ 8) {
-        let count =
-          source[index] &+ source[index | 1 << 8] &+ source[index | 2 << 8]
-          &+ source[index | 3 << 8]
-        source[index] = count
-        union |= count
-      }
+      for index in first..<(first &+ 8) { union |= source[index] }
       guard union != 0 else { continue }
       for index in first..<(first &+ 8) where source[index] != 0 {
         sum.add(Int(source[index]), logarithms.span)
-        for part in 0..<4 { source[index | part << 8] = 0 }
+        source[index] = 0
       }
     }
     return sum.cost
