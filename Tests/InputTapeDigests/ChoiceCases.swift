@@ -138,25 +138,28 @@ enum ChoiceCases {
     }
   }
 
-  /// Long streams of few and of many tokens, some of them rare.
+  /// Streams of few and of many tokens, some of them rare, on both sides of the lengths by which
+  /// rules are tried, in sections that are long enough to be modelled.
   private static func tokens(_ seen: inout Observation, _ part: Int) throws {
     let (encoder, decoder) = (SectionEncoder(), SectionDecoder())
-    let settings = EncodingSettings(preset: .fast, compression: .zstd(level: nil))
+    let settings = EncodingSettings(compression: .zstd(level: nil))
     for number in 0..<4 {
       var rng = SeededRandom(seed: UInt64(100 * part + number))
-      let count = rng.element([1_500, 2_100, 4_000, 6_143, 6_145, 9_000])
+      let count = rng.element([200, 300, 6_143, 6_145, 9_000, 24_575, 24_577, 30_000])
       var batch = EventBatch(track: MadeBatch.track)
       let (width, rare) = (1 + rng.number(below: 60), rng.element([2, 9, 60, 700]))
       var last = (x: 0, y: 0)
-      for index in 0..<count {
+      for index in 0..<max(count, 8_200) {
         let isRare = rng.isOne(in: rare)
         // What comes depends on what came.
         last.x = isRare ? rng.number(below: width) : min(rng.number(below: width), last.x + 1)
         last.y = isRare ? last.x / 2 : rng.number(below: 1 + width / 9)
-        batch.append(
-          Event(
-            time: Int64(index) * 1_000_000, track: batch.track,
-            body: .axis(axis: Int32(last.y), value: Int32(last.x))))
+        let (x, y) = (Int32(last.x), Int32(last.y))
+        var body = Event.Body.motion(x: 1, y: 2)
+        if index < count {
+          body = number % 2 == 0 ? .axis(axis: y, value: x) : .rawMotion(dx: x, dy: y)
+        }
+        batch.append(Event(time: Int64(index) * 1_000_000, track: batch.track, body: body))
       }
       try seen.add(encoding: batch, settings, encoder, decoder)
       seen.mark("\(number)")

@@ -7,7 +7,8 @@ import InputTape
 import InputTapeCore
 import InputTapeTestKit
 
-/// Long sections by the presets that model tokens, and columns of many lengths.
+/// Long sections, whose tokens are modelled where the preset is `balanced`, and columns of many
+/// lengths.
 enum ModelCases {
   static var all: [DigestCase] {
     var found: [DigestCase] = [rare, DigestCase("models/held", held)]
@@ -16,7 +17,7 @@ enum ModelCases {
       for count in [8_191, 8_192, 12_000] { found.append(sections(made, count, .balanced)) }
     }
     for made in [MadeBatch.pointing, .touching, .mouse8kHz, .drawing] {
-      found.append(sections(made, 25_000, .fast))
+      found.append(sections(made, 25_000, .balanced))
     }
     for shape in NumberShape.allCases { found.append(columns(shape)) }
     return found
@@ -68,13 +69,14 @@ enum ModelCases {
       for count in [1, 8, 9, 10, 32, 63, 64, 65, 66, 80, 128, 255, 256, 257, 300] {
         var rng = SeededRandom(seed: UInt64(count))
         var batch = EventBatch(track: MadeBatch.track)
-        for number in 0..<1_600 {
+        let step = 8_200 / count
+        for number in 0..<8_200 {
           let (x, y) = (Int32(rng.number(below: 9)), Int32(min(number, rng.number(below: 40))))
-          let body: Event.Body =
-            number % (1_600 / count) == 0 ? .scroll(dx: x, dy: y, phase: nil) : .motion(x: x, y: y)
+          let isRare = number % step == 0 && number / step < count
+          let body: Event.Body = isRare ? .scroll(dx: x, dy: y, phase: nil) : .motion(x: x, y: y)
           batch.append(Event(time: Int64(number) * 1_000, track: batch.track, body: body))
         }
-        try seen.add(encoding: batch, by: decoder, EncodingSettings(preset: .fast))
+        try seen.add(encoding: batch, by: decoder, EncodingSettings())
         seen.mark("\(count)")
       }
     }
