@@ -154,7 +154,7 @@ WIDE size_t itape_split_pairs(
 
 WIDE size_t itape_count_pairs(
     const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end, itape_pair_form form,
-    uint32_t *counts, ptrdiff_t *total) {
+    uint32_t *counts, unsigned turns, ptrdiff_t *total) {
   const __m256i first_direct = _mm256_set1_epi32(1 - (int)form.first_direct);
   const __m256i second_direct = _mm256_set1_epi32(1 - (int)form.second_direct);
   const __m128i shift = _mm_cvtsi32_si128((int)form.shift);
@@ -167,7 +167,7 @@ WIDE size_t itape_count_pairs(
     uint64_t eight =
         low_bytes(_mm256_or_si256(_mm256_slli_epi32(first.numbers, 4), second.numbers));
     sum = _mm256_add_epi32(sum, _mm256_add_epi32(first.counts, second.counts));
-    for (int k = 0; k < 8; k++) counts[(eight >> 8 * k & 0xFF) | (unsigned)(k & 3) << 8]++;
+    for (unsigned k = 0; k < 8; k++) counts[(eight >> 8 * k & 0xFF) | (k & turns) << 8]++;
   }
   // A sample is too short for more than 31 bits.
   uint32_t sums[8];
@@ -244,8 +244,8 @@ size_t itape_split_pairs(
 
 size_t itape_count_pairs(
     const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end, itape_pair_form form,
-    uint32_t *counts, ptrdiff_t *total) {
-  (void)firsts, (void)seconds, (void)end, (void)form, (void)counts, (void)total;
+    uint32_t *counts, unsigned turns, ptrdiff_t *total) {
+  (void)firsts, (void)seconds, (void)end, (void)form, (void)counts, (void)turns, (void)total;
   return index;
 }
 

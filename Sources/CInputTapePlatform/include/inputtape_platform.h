@@ -59,13 +59,13 @@ typedef struct {
 } itape_token_form;
 
 /// Counts the tokens of pairs, eight by eight, up to eight of which one has a number that is large
-/// (as above), each in one of four times 256 counts by turns; adds their extra bits, but those
-/// below the shift, to `total`.
+/// (as above), by turns in as many times 256 counts as `turns` (0 or 3) and one; adds their extra
+/// bits, but those below the shift, to `total`.
 ///
 /// Returns the place of the first that was not taken.
 size_t itape_count_pairs(
     const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end, itape_pair_form form,
-    uint32_t *counts, ptrdiff_t *total);
+    uint32_t *counts, unsigned turns, ptrdiff_t *total);
 
 /// Writes the tokens of numbers, eight by eight, and appends their extra bits, up to eight of which
 /// one is 2^23 or more.

@@ -86,6 +86,8 @@ enum TokenSplit {
     let schemes = (PairScheme(direct: form.firstDirect), PairScheme(direct: form.secondDirect))
     let shift = UInt64(form.shift)
     var total = form.shift &* first.count
+    // By turns: a count that waits for itself is slow, and so are many counts for few tokens.
+    let turns = first.count < 512 ? 0 : 3
     // Safe: indices are below both counts, tokens below 256, and there are four times as many
     // counts.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
@@ -98,7 +100,7 @@ enum TokenSplit {
           while index < xs.count {
             if isWide, form.shift <= WideLoops.shiftLimit {
               index = unsafe WideLoops.count(
-                firsts, seconds, index..<xs.count, form, counts, &total)
+                firsts, seconds, index..<xs.count, form, counts, turns: turns, &total)
             }
             // Eight of which one is large or not there; or all of them.
             let end = isWide ? min(index &+ 8, xs.count) : xs.count
@@ -106,12 +108,12 @@ enum TokenSplit {
               let left = schemes.0.size(of: unsafe UInt64(xs[index]), width: width)
               let right = schemes.1.size(of: unsafe UInt64(ys[index]) &>> shift, width: width)
               let token = (left.number &<< 4 | right.number) & 0xFF
-              unsafe counts[token | (index & 3) &<< 8] &+= 1
+              unsafe counts[token | (index & turns) &<< 8] &+= 1
               total &+= left.count &+ right.count
               index &+= 1
             }
           }
-          unsafe fold(counts)
+          if turns > 0 { unsafe fold(counts) }
         }
       }
     }

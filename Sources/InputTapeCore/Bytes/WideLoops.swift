@@ -35,17 +35,17 @@ enum WideLoops {
   ///
   /// - Parameters:
   ///   - range: of both.
-  ///   - counts: four for each token, 256 places apart.
+  ///   - counts: for each token, as many as `turns` and one, 256 places apart.
   ///   - total: their extra bits but those below the shift are added to it.
   /// - Returns: the index of the first of those eight.
   @inline(__always)
   static func count(
     _ firsts: UnsafePointer<UInt32>, _ seconds: UnsafePointer<UInt32>, _ range: Range<Int>,
-    _ form: PairForm, _ counts: UnsafeMutablePointer<UInt32>, _ total: inout Int
+    _ form: PairForm, _ counts: UnsafeMutablePointer<UInt32>, turns: Int, _ total: inout Int
   ) -> Int {
     // Safe: the caller's promise.
     unsafe itape_count_pairs(
-      firsts, seconds, range.lowerBound, range.upperBound, form.wide, counts, &total)
+      firsts, seconds, range.lowerBound, range.upperBound, form.wide, counts, UInt32(turns), &total)
   }
 
   /// The tokens and bits of numbers, up to eight of which some are large or not there.
