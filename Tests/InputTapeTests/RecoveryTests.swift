@@ -123,6 +123,17 @@ import Testing
     #expect(throws: Never.self) { _ = try reader.state(at: .max) }
   }
 
+  /// Of a header that is destroyed the first bytes may be left, and stand in other places too.
+  @Test func whatOnlyBeginsLikeAHeaderIsNotItsCopy() throws {
+    let bytes = try Self.sample()
+    var changed = bytes
+    for offset in 8..<FileHeader.byteCount { changed[offset] = 0 }
+    for place in [9, 40, 60] { changed.replaceSubrange(place..<(place + 4), with: bytes[..<4]) }
+    let outcome = try Self.recover(changed)
+    #expect(outcome.report.status.isHeaderRebuilt)
+    #expect(outcome.report.eventCount == 240 && outcome.report.status.losses.isEmpty)
+  }
+
   @Test func whatIsTornIsCountedByTheByte() throws {
     let bytes = try Self.sample()
     let end = try FoundRecord.all(in: bytes)[3].end

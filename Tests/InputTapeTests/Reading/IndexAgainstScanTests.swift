@@ -154,6 +154,18 @@ import Testing
     }
   }
 
+  /// Damage that the index does not speak of is no reason to leave it.
+  @Test func theIndexIsBelievedWhereASectionIsDamaged() throws {
+    var changed = bytes
+    changed[try Self.blocks(bytes)[Self.blockCount - 1].upperBound - 1] ^= 1
+    for mode in [ReadMode.salvage, .strict] {
+      let reader = try RecordingReader(source: MemorySource(changed), mode: mode)
+      let state = try? reader.state(at: .max)
+      #expect((state == nil) == (mode == .strict))
+      #expect(reader.status.usedIndex && reader.status.losses.count == 1)
+    }
+  }
+
   @Test func theStateIsWhatAScanFinds() throws {
     try forEachChanged { name, bytes in
       for time in stride(from: 0, to: 4_000 * Int64(Self.blockCount), by: 3_500) {
