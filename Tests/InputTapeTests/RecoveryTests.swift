@@ -144,6 +144,24 @@ import Testing
     }
   }
 
+  @Test func whatWasHeldBeforeTheFirstSegmentThatIsThereStaysHeld() throws {
+    var recording = LiveRecording()
+    recording.options.segmentAgeNanoseconds = 1_000_000_000
+    let writer = try recording.makeWriter()
+    writer.key(at: 0, code: 30, state: .down)
+    recording.record(writer, 0, 3_000)
+    try writer.finish()
+    try recording.memory.remove(recording.path)
+    _ = try RecordingRecovery.recover(
+      path: "/r", to: "/o/one.itape", environment: WriterEnvironment(storage: recording.memory))
+    for path in ["/r", "/o/one.itape"] {
+      let reader = try RecordingReader(path: path, mode: .salvage, storage: recording.memory)
+      let state = try reader.state(at: .max)[.first]
+      // In the new file the gap that tells of the first segment makes it uncertain.
+      #expect(state.keys + state.uncertain.keys == [30], "\(path)")
+    }
+  }
+
   @Test func segmentsBecomeOneFile() throws {
     var recording = LiveRecording()
     recording.options.segmentAgeNanoseconds = 1_000_000_000
