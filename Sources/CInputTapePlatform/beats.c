@@ -37,9 +37,12 @@ INLINE uint32_t guessed(
   uint32_t window = ((uint32_t)moves[index] << beat.window_bits) - (uint32_t)deviations[index];
   uint32_t sum = half + (window << beat.term_bits);
   const int32_t *here = deviations + index;
-  for (ptrdiff_t term = 1; term <= (ptrdiff_t)1 << beat.term_bits; term++)
-    sum += (uint32_t)here[-term * (ptrdiff_t)beat.lag];
-  return sum;
+  const ptrdiff_t lag = (ptrdiff_t)beat.lag;
+  uint32_t last = (uint32_t)here[-lag];
+  if (beat.term_bits == 0) return sum + last;
+  uint32_t before = (uint32_t)here[-2 * lag];
+  if (beat.term_bits == 1) return sum + last + before;
+  return sum + 2 * (last + before + (uint32_t)here[-3 * lag]) + last + (uint32_t)here[-4 * lag];
 }
 
 INLINE void residuals_of(
@@ -64,7 +67,7 @@ INLINE void take_residuals(
   switch (beat.term_bits) {
     case 0: beat.term_bits = 0, residuals_of(residuals, moves, deviations, count, beat); break;
     case 1: beat.term_bits = 1, residuals_of(residuals, moves, deviations, count, beat); break;
-    default: beat.term_bits = 2, residuals_of(residuals, moves, deviations, count, beat);
+    default: beat.term_bits = 3, residuals_of(residuals, moves, deviations, count, beat);
   }
 }
 

@@ -84,11 +84,20 @@ INLINE void follow_linear(const guess *by, history *past, uint32x8 *entry) {
 INLINE void follow_beat(
     const guess *by, history *past, rings *ago, size_t at, uint32x8 *entry) {
   const itape_beat *beat = &by->beat;
-  const uint32_t shift = beat->window_bits + beat->term_bits, terms = 1u << beat->term_bits;
+  const uint32_t shift = beat->window_bits + beat->term_bits;
   // What does not wait for the last movement comes first.
   uint32x8 known = shift > 0 ? 1u << (shift - 1) : 0;
-  for (uint32_t term = 1; term <= terms; term++)
-    known += ago->deviations[(at - term * beat->lag) & 255];
+  const size_t lag = beat->lag;
+  const uint32x8 *deviations = ago->deviations;
+  uint32x8 last = deviations[(at - lag) & 255];
+  known += last;
+  if (beat->term_bits > 0) {
+    uint32x8 before = deviations[(at - 2 * lag) & 255];
+    if (beat->term_bits == 1) known += before;
+    else
+      known += 2 * (last + before + deviations[(at - 3 * lag) & 255]) +
+          deviations[(at - 4 * lag) & 255];
+  }
   uint32x8 leaving = past->window - ago->moves[(at - (1u << beat->window_bits)) & 7];
   uint32x8 rest = *entry, turned = -rest;
   uint32x8 sum = known + (past->window << beat->term_bits);
@@ -186,7 +195,7 @@ INLINE void restore_beat(const columns *all, size_t count, itape_beat beat, bool
   switch (beat.term_bits) {
     case 0: by.beat.term_bits = 0, restore(all, count, &by, &ago); break;
     case 1: by.beat.term_bits = 1, restore(all, count, &by, &ago); break;
-    default: by.beat.term_bits = 2, restore(all, count, &by, &ago);
+    default: by.beat.term_bits = 3, restore(all, count, &by, &ago);
   }
 }
 

@@ -25,6 +25,8 @@ LAYOUTS = {
 PAIRS = {1: 0, 2: 0, 4: 0, 7: 2, 8: 0}
 TOUCH = 7
 BEAT, POSITION = 1, 2
+# What deviations of a beat count, by t.
+WEIGHTS = {0: [1], 1: [1, 1], 3: [3, 2, 2, 1]}
 HELD = 3, 5
 SPLIT = [1, 3, 4, 4, 5, 6, 7, 7, 6, 8]
 DETAIL = [0, 1, 1, 2, 3, 3, 1, 3, 4, 0]
@@ -360,7 +362,7 @@ def linear(a, b):
 def beat(sizes, lag):
     """What a movement is guessed to be from what came whole lags before."""
     w, t = sizes & 15, sizes >> 4
-    need(w <= 3 and t <= 2 and 1 <= lag <= 64)
+    need(w <= 3 and t in WEIGHTS and 1 <= lag <= 64)
     shift, deviations = w + t, []
 
     def before(moves, i):
@@ -373,7 +375,9 @@ def beat(sizes, lag):
         else:
             deviations.append((moves[-1] << w) - before(moves, i - 1))
         total = (1 << shift >> 1) + (before(moves, i) << t)
-        return total + sum(at(deviations, i - lag * j) for j in range(1, (1 << t) + 1)), shift
+        for j, weight in enumerate(WEIGHTS[t], 1):
+            total += weight * at(deviations, i - lag * j)
+        return total, shift
     return guess
 
 

@@ -157,8 +157,9 @@ typedef struct {
 itape_differences_seen itape_differences(
     uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider, bool is_wide);
 
-/// How a mouse's beat guesses: sums over 2^window_bits movements (0 to 3), and 2^term_bits
-/// deviations (0 to 2), each `lag` before the one before (1 to 64).
+/// How a mouse's beat guesses: sums over 2^window_bits movements (0 to 3), and deviations, each
+/// `lag` before the one before (1 to 64), whose weights are 2^term_bits in all: one, two, or for 3
+/// four of the weights 3, 2, 2 and 1.
 typedef struct {
   uint32_t window_bits, term_bits, lag;
 } itape_beat;

@@ -108,7 +108,7 @@ private struct MovementColumn {
     swap(&deviations, &self.deviations)
     deviations.resize(to: moves.count, filler: 0)
     for place in places {
-      let first = place.lowerBound - BeatGuess.lagRange.upperBound << BeatGuess.termBitsLimit
+      let first = place.lowerBound - BeatGuess.lagRange.upperBound * BeatGuess.termLimit
       BeatLoops.takeDeviations(
         of: moves.span, first..<place.upperBound, windowBits: windowBits, into: &deviations)
     }

@@ -108,7 +108,7 @@ struct PairEncoder {
 
   /// Mice that report more often may do so more often than their sensor looks.
   private static let beatInterval: Int64 = 1_300_000
-  private static let beatForms: [(Int, Int)] = [(2, 1), (2, 2), (3, 2), (3, 0)]
+  private static let beatForms: [(Int, Int)] = [(2, 1), (2, 3), (3, 3), (3, 0)]
 
   private mutating func tryBeats(_ best: inout Best) {
     guard let lag = moves.beatLag() else { return }

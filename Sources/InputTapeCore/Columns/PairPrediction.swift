@@ -58,16 +58,18 @@ enum MovementGuess: Hashable {
 /// A mouse's beat: sums over `1 << windowBits` movements, deviations `lag`, 2 · `lag`, … ago.
 struct BeatGuess: Hashable {
   var windowBits: Int
+  /// The weights of deviations are `1 << termBits` in all: one, two, or four of 3, 2, 2 and 1.
   var termBits: Int
   var lag: Int
 
   static let windowBitsLimit = 3
-  static let termBitsLimit = 2
+  static let termBitsChoices = [0, 1, 3]
+  static let termLimit = 4
   static let lagRange = 1...64
   /// The furthest deviation of any beat, and the window in front of it.
-  static let reach = lagRange.upperBound << termBitsLimit + 1 << windowBitsLimit
+  static let reach = lagRange.upperBound * termLimit + 1 << windowBitsLimit
 
-  var terms: Int { 1 << termBits }
+  var terms: Int { min(1 << termBits, Self.termLimit) }
 }
 
 /// How coordinates become residuals: the bytes in front of a pair.
@@ -107,7 +109,7 @@ struct PairPrediction: Hashable {
       let beat = BeatGuess(
         windowBits: Int(first & 15), termBits: Int(first >> 4), lag: Int(second))
       guard beat.windowBits <= BeatGuess.windowBitsLimit,
-        beat.termBits <= BeatGuess.termBitsLimit, BeatGuess.lagRange.contains(beat.lag)
+        BeatGuess.termBitsChoices.contains(beat.termBits), BeatGuess.lagRange.contains(beat.lag)
       else { throw malformed }
       guess = .beat(beat)
     }

@@ -211,13 +211,14 @@ def column_cases():
     times = b"\0\x01\x02\x00\x05\x01\x00"  # From 0, unit 1, two differences of 1.
     grid = b"\x55\x05\0\x00"  # Form, a stream of two tokens 0, no bits.
     touch = b"\0\x01\x07\0\0\0\x02"  # Three events of one contact that moves.
-    for good in (pair + times, b"\x03\x23\x40" + pair[3:] + times,
+    for good in (pair + times, b"\x03\x33\x40" + pair[3:] + times,
                  pair + b"\0\x01\x01\x01\x10\x2b\0" + grid):
         assert columns_of(MOTION + good)
     assert columns_of(touch + pair + b"\0\0" + times)
     yield "pair-flags-4", MOTION + b"\x04" + pair[1:] + times
     yield "pair-window-4", MOTION + b"\x03\x04\x01" + pair[3:] + times
-    yield "pair-terms-3", MOTION + b"\x03\x30\x01" + pair[3:] + times
+    yield "pair-terms-2", MOTION + b"\x03\x20\x01" + pair[3:] + times
+    yield "pair-terms-4", MOTION + b"\x03\x40\x01" + pair[3:] + times
     yield "pair-lag-0", MOTION + b"\x03\x00\x00" + pair[3:] + times
     yield "pair-lag-65", MOTION + b"\x03\x00\x41" + pair[3:] + times
     yield "pair-form-0", MOTION + head[:3] + b"\x50" + pair[4:] + times
