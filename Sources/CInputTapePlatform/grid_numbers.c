@@ -9,6 +9,7 @@
 #if defined(__x86_64__)
 #include "wide_vectors.h"
 
+/// As many as `PairChunk` holds, and as `ClockGrid` counts.
 enum { capacity = 128, miss_limit = 8 };
 
 /// 2^52, and 1.5 times that: a number below 2^51 that is added to the latter leaves the nearest
@@ -40,7 +41,7 @@ WIDE_INLINE bool take_nearest(
   return _mm256_testz_si256(all, _mm256_set1_epi64x(-(1ll << 44)));
 }
 
-/// Writes zigzag residuals and steps; false where one is 2^32 - 1 or more.
+/// Writes zigzag residuals and steps; false where both joined are 2^32 - 1 or more.
 WIDE_INLINE bool write_numbers(
     const int64_t *steps, const int64_t *residuals, size_t count, uint32_t *firsts,
     uint32_t *seconds) {

@@ -46,6 +46,46 @@ struct ChoiceTests {
     }
   }
 
+  private func size(_ batch: EventBatch, _ preset: Preset) -> Int {
+    var bytes: [UInt8] = []
+    _ = SectionEncoder().encode(batch, settings: EncodingSettings(preset: preset), into: &bytes)
+    return bytes.count
+  }
+
+  /// A movement that goes on as it was leaves 0, but only if all of it is guessed for the next.
+  @Test func steadyMovementsLeaveNothing() {
+    for preset in [Preset.fast, .balanced] {
+      for (step, most) in [(64, 4.2), (1_000, 5.6)] as [(Int32, Double)] {
+        var rng = SeededRandom(seed: 12)
+        var batch = EventBatch(track: .first)
+        var (dx, dy) = (Int32(0), Int32(0))
+        for time in 0..<12_000 as Range<Int64> {
+          if rng.next() % 10 < 3 { dx = rng.next() % 2 == 0 ? 0 : step }
+          if rng.next() % 10 < 3 { dy = rng.next() % 2 == 0 ? 0 : step }
+          let body = Event.Body.rawMotion(dx: dx, dy: dy)
+          batch.append(Event(time: time * 1_000_000, track: .first, body: body))
+        }
+        // An axis changes with 0.15: 0.6 bits, and 0.15 times those of the step. All else takes
+        // twice as many.
+        let bits = Double(size(batch, preset)) * 8 / 12_000
+        #expect(bits < most, "\(preset), \(step)")
+      }
+    }
+  }
+
+  /// Numbers below 256 may all have tokens of their own: no table makes them shorter.
+  @Test func codesOfAByteHaveNoTable() {
+    var rng = SeededRandom(seed: 13)
+    var encoder = CodeTableEncoder()
+    for (first, isThere) in [(0, false), (128, false), (200, false), (230, true), (400, true)] {
+      let codes = (0..<2_000).map { _ in UInt64(first) + rng.next() % 56 }
+      var (presses, others) = (codes, [UInt64](repeating: 0, count: 2_000))
+      encoder.replace(&presses, &others, base: 32)
+      #expect(encoder.table.codes.isEmpty != isThere, "\(first)")
+      #expect(isThere ? presses.allSatisfy { $0 < 56 } : presses == codes)
+    }
+  }
+
   @Test func aHistogramCostsWhatTheTokensOfItsSampleDo() {
     var rng = SeededRandom(seed: 8)
     var histogram = NumberHistogram()

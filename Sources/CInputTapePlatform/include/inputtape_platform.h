@@ -124,7 +124,7 @@ size_t itape_follow_grid(
     const uint32_t *steps, const uint32_t *residuals, size_t count, itape_grid grid,
     itape_grid_state *state, int64_t *times);
 
-/// A grid as what takes times apart knows it: its period, of units times 2^16 and at least 4 of
+/// A grid as what takes times apart knows it: its period, of units times 2^16 and at least 2 of
 /// them, and 1 divided by that; by how many bits the phase follows residuals, up to 2^clip units.
 typedef struct {
   uint64_t period;
@@ -134,8 +134,8 @@ typedef struct {
 
 /// Makes steps and residuals, zigzag, of up to 128 differences; the state's time is not used.
 ///
-/// Returns false, and leaves the state as it is, where a difference is 2^44 or more or a number is
-/// 2^32 - 1 or more, or on another processor.
+/// Returns false, and leaves the state as it is, where a difference is 2^44 or more or both numbers
+/// joined are 2^32 - 1 or more, or on another processor.
 bool itape_take_grid(
     const uint64_t *differences, size_t count, itape_grid_rule grid, itape_grid_state *state,
     uint32_t *firsts, uint32_t *seconds);

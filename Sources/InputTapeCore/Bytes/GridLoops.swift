@@ -8,8 +8,8 @@ import CInputTapePlatform
 
 /// Differences of times to what a grid makes of them.
 enum GridLoops {
-  /// Puts steps and residuals, zigzag, into columns behind `start`; both are all ones where one
-  /// has more than 32 bits, or as many ones.
+  /// Puts steps and residuals, zigzag, into columns behind `start`; both are all ones where both
+  /// joined by "or" are as much, or more.
   static func take(
     _ differences: Span<UInt64>, _ grid: inout ClockGrid, _ steps: inout [UInt32],
     _ residuals: inout [UInt32], from start: Int, isWide: Bool = WideLoops.areThere
@@ -37,7 +37,7 @@ enum GridLoops {
   }
 
   /// No more are taken at once.
-  static let limit = 128
+  static let limit = PairChunk.capacity
 
   /// The same for up to `limit` differences.
   ///

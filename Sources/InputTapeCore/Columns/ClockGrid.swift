@@ -82,7 +82,7 @@ struct ClockGrid {
   @inline(__always)
   private func nearest(_ difference: Int64) -> Int64 {
     // A product with the inverse is the quotient or next to it, and quicker than a division.
-    // Quotients are below 2⁵⁰, as the encoder's periods are at least 4 units.
+    // Quotients are below 2⁵⁰, as the encoder's periods are at least 2 units.
     let sum = Double(difference &<< 16) * inverse + NearestInteger.rounder
     return NearestInteger.from(sum.bitPattern)
   }

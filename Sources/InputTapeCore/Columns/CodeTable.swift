@@ -74,8 +74,8 @@ struct CodeTableEncoder {
   }
 
   private static let slotBits = 10
-  /// Smaller numbers have tokens of their own.
-  private static let smallest: UInt32 = 128
+  /// Smaller numbers may have tokens of their own: there is a scheme in which all have.
+  private static let smallest: UInt32 = 256
   /// Bits that a larger number takes beside its token, but for those of its highest bit's place.
   private static let detailBits = 3
 

@@ -7,7 +7,7 @@ struct PairEncoder {
   private var moves = MovementColumns()
   private var x: [UInt32] = []
   private var y: [UInt32] = []
-  /// Of which prediction `x` and `y` are the residuals of all stretches that were taken.
+  /// Of which prediction `x` and `y` are the residuals of all stretches, if they are of one.
   private var taken: PairPrediction?
   private var encoder = PairTokenEncoder()
 
@@ -60,6 +60,7 @@ struct PairEncoder {
 
   /// The form that compares predictions, before one is chosen for the best.
   private static let comparingForm = PairForm(5)
+
   private mutating func choose(
     _ kind: EventKind, _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>],
     times: [Int64], preset: Preset
@@ -68,15 +69,14 @@ struct PairEncoder {
     takeMoves(columnX, columnY, ranges, isPosition: isPosition, reach: 2)
     var best = Best(prediction: PairPrediction(isPosition: isPosition, guess: .linear(a: 0, b: 0)))
     weigh(best.prediction.guess, &best)
-    guard preset != .fast else {
-      weigh(.linear(a: 8, b: 0), &best)
-      return (best.prediction, best.cost)
-    }
-    // Costs fall up to the best weight and rise behind it.
-    if weigh(.linear(a: 6, b: 0), &best) {
-      if !weigh(.linear(a: 8, b: 0), &best) { weigh(.linear(a: 4, b: 0), &best) }
-    } else {
-      weigh(.linear(a: 4, b: 0), &best)
+    // Of the weights between, costs mostly fall to the best; 8 is tried in any case, as it alone
+    // leaves nothing of a steady movement.
+    let isSteady = weigh(.linear(a: 8, b: 0), &best)
+    guard preset != .fast else { return (best.prediction, best.cost) }
+    if isSteady {
+      if weigh(.linear(a: 6, b: 0), &best) { weigh(.linear(a: 4, b: 0), &best) }
+    } else if weigh(.linear(a: 4, b: 0), &best) {
+      weigh(.linear(a: 6, b: 0), &best)
     }
     // Where the last movement tells nothing, the last two do not either.
     if best.prediction.guess != .linear(a: 0, b: 0) { weigh(.linear(a: 5, b: 3), &best) }
@@ -155,7 +155,6 @@ struct PairEncoder {
   ) {
     moves.take(columnX.span, columnY.span, ranges, isPosition: isPosition, reach: reach)
     setCount(ranges.reduce(0) { $0 + $1.count })
-    taken = nil
   }
 
   private mutating func take(_ prediction: PairPrediction) {
@@ -165,6 +164,7 @@ struct PairEncoder {
   }
 
   private mutating func setCount(_ count: Int) {
+    taken = nil
     x.resize(to: count, filler: 0)
     y.resize(to: count, filler: 0)
   }
