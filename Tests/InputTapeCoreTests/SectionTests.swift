@@ -108,6 +108,30 @@ func holdSameEvents(_ left: EventBatch, _ right: EventBatch) -> Bool {
     #expect(try section(long, count: 65).form == .zstd)
   }
 
+  /// Among many events, a small section of the adaptive coder would take most of the time.
+  @Test func smallSectionsAmongManyEventsAreTokens() {
+    var keys = EventBatch(track: .first)
+    for time in 0..<600 as Range<Int64> {
+      let body = Event.Body.key(code: UInt32(4 + time % 7), state: time % 2 == 0 ? .down : .up)
+      keys.append(Event(time: time, track: .first, body: body))
+    }
+    for (preset, count, form) in [
+      (Preset.balanced, 0, SectionForm.adaptive), (.balanced, 8_191, .adaptive),
+      (.balanced, 8_192, .zstd), (.compact, 65_536, .adaptive), (.fast, 0, .zstd),
+    ] {
+      var sections = EncodedSections()
+      sections.append(
+        [keys], content: .events, with: SectionEncoder(),
+        settings: EncodingSettings(preset: preset), classes: [:], neighbourCount: count)
+      #expect(sections.entries.map(\.form) == [form], "\(preset), \(count)")
+    }
+    var draft = BlockDraft()
+    draft.batches = [keys]
+    #expect(draft.neighbourCount == 600)
+    draft.eventCountBefore = 9_000
+    #expect(draft.neighbourCount == 9_000)
+  }
+
   @Test func bitsDoNotCountAmongTheStreamsOfASection() throws {
     // Kind 16: six Int64 columns of 63 bits an entry in 3 MiB, and texts of 20 bytes in a constant
     // stream: with the bits more than the 4 MiB that other streams may have.

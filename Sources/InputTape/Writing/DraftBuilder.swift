@@ -13,6 +13,7 @@ struct DraftBuilder {
   private(set) var eventCount = 0
   /// What the events would take as rows: what bounds a block in bytes.
   private(set) var byteCount = 0
+  private var lastEventCount = 0
   private var pool: [EventBatch] = []
   /// Batches of written blocks, whole, for those who give others.
   private var exchanged: [EventBatch] = []
@@ -25,8 +26,10 @@ struct DraftBuilder {
 
   /// Takes the draft and begins another.
   mutating func take() -> BlockDraft {
-    let result = draft
+    var result = draft
+    result.eventCountBefore = lastEventCount
     draft = BlockDraft()
+    lastEventCount = eventCount
     eventCount = 0
     byteCount = 0
     for batch in result.batches { offsets[Int(batch.track.rawValue)] = -1 }

@@ -366,6 +366,7 @@ extension PipelineItem {
   fileprivate mutating func encode(_ settings: EncodingSettings, with encoder: SectionEncoder) {
     sections.removeAll()
     sections.append(
-      draft.batches, content: .events, with: encoder, settings: settings, classes: classes)
+      draft.batches, content: .events, with: encoder, settings: settings, classes: classes,
+      neighbourCount: draft.neighbourCount)
   }
 }

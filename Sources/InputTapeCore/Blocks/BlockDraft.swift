@@ -15,6 +15,13 @@ package struct BlockDraft: Sendable {
 
   package var eventCount: Int { batches.reduce(0) { $0 + $1.count } }
 
+  /// The events of the block before.
+  package var eventCountBefore = 0
+
+  /// What its sections are read with: the events of this block or of the one before, where those
+  /// are more.
+  package var neighbourCount: Int { max(eventCount, eventCountBefore) }
+
   private var foundTimeBounds: TimeBounds?
 
   /// The earliest and the latest time of events.

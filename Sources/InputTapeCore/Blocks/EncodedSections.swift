@@ -26,13 +26,16 @@ package struct EncodedSections: Sendable {
   }
 
   /// Encodes batches behind the sections that are here.
+  ///
+  /// - Parameter neighbourCount: so many events are usually read with them.
   package mutating func append(
     _ batches: [EventBatch], content: SectionEntry.Content, with encoder: SectionEncoder,
-    settings: EncodingSettings, classes: [TrackID: TrackClass]
+    settings: EncodingSettings, classes: [TrackID: TrackClass], neighbourCount: Int = 0
   ) {
     for batch in batches {
       let start = bytes.count
-      let form = encoder.encode(batch, settings: settings, into: &bytes)
+      let form = encoder.encode(
+        batch, settings: settings, neighbourCount: neighbourCount, into: &bytes)
       let checksum = CRC32C.checksum(bytes.span.extracting(start..<bytes.count))
       entries.append(
         SectionEntry(

@@ -25,11 +25,13 @@ package final class SectionEncoder {
 
   /// Appends the section of a batch.
   ///
+  /// - Parameter neighbourCount: so many events are usually read with it.
   /// - Returns: the form of the section, which its reader must be told.
   package func encode(
-    _ batch: EventBatch, settings: EncodingSettings, into output: inout [UInt8]
+    _ batch: EventBatch, settings: EncodingSettings, neighbourCount: Int = 0,
+    into output: inout [UInt8]
   ) -> SectionForm {
-    if isAdaptive(batch, settings) {
+    if isAdaptive(batch, settings, neighbourCount) {
       adaptive.encode(batch, into: &output)
       return .adaptive
     }
@@ -72,17 +74,22 @@ package final class SectionEncoder {
 
   /// Whether the adaptive coder is to have a section: small ones are faster to code than to set up
   /// tables for. Who asks for no compression or DEFLATE wants to read without it.
-  private func isAdaptive(_ batch: EventBatch, _ settings: EncodingSettings) -> Bool {
+  private func isAdaptive(
+    _ batch: EventBatch, _ settings: EncodingSettings, _ neighbourCount: Int
+  ) -> Bool {
     guard case .zstd = settings.compression, !isMostlyText(batch) else { return false }
     switch settings.preset {
     case .compact: return true
-    case .balanced: return Self.adaptiveEventCounts.contains(batch.count)
+    case .balanced:
+      return Self.adaptiveEventCounts.contains(batch.count)
+        && neighbourCount < Self.adaptiveEventCounts.upperBound
     case .fast: return false
     }
   }
 
   /// Sections of so many events are smaller with the adaptive coder by far; of fewer, its set-up
-  /// costs more than it saves; of more, tokens are coded and decoded thirty times as fast.
+  /// costs more than it saves; of more, tokens are coded and decoded thirty times as fast. So are
+  /// small sections among many events, or they would take most of the time for few of the bytes.
   private static let adaptiveEventCounts = 12..<8_192
 
   /// Whether texts are most of what there is to code, and long: tokens find again what was said
