@@ -26,7 +26,7 @@ from itape_columns import Section  # noqa: E402
 import itape_zstd  # noqa: E402
 from itape_reference import DATA, Recording, line  # noqa: E402
 from make_adaptive import Long, Small  # noqa: E402
-from make_sections import ADAPTIVE, changed, made  # noqa: E402
+from make_sections import ADAPTIVE, changed, made, zstandard  # noqa: E402
 import tape  # noqa: E402
 
 VALID = ROOT / "Specs/Vectors/v1/valid"
@@ -138,8 +138,12 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("--errors", action="store_true")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
+    if zstandard is None:
+        parser.error("needs Python's package zstandard")
     known = list(sections(arguments.recordings or sorted(VALID.glob("*.itape"))))
+    if not known:
+        parser.error(f"no section of up to {MOST_EVENTS} events in the recordings")
     base = (VALID / "one-event.itape").read_bytes()
     itape_columns.zstd_frame = strict_frame
     rng, end = random.Random(arguments.seed), time.monotonic() + arguments.seconds
