@@ -93,8 +93,9 @@ import Testing
       let (entropy, filled) = counter.weigh(sample.span)
       var expected = 0.0
       var cells = 0
+      let all = counter.counts(of: Array(0..<256), contexts: rule.count)
       for context in 0..<rule.count {
-        let counts = (0..<256).map { Double(counter.count(of: $0, in: context)) }
+        let counts = all[context * 256..<(context + 1) * 256].map { Double($0) }
         let sum = counts.reduce(0, +)
         for count in counts where count > 0 {
           expected += count * log2(sum / count)

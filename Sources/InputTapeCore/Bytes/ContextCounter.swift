@@ -125,13 +125,6 @@ struct ContextCounter: ~Copyable {
 
   // MARK: - Counts
 
-  /// How often a token was counted in a context.
-  func count(of token: Int, in context: Int) -> UInt32 {
-    precondition(context < ContextRule.countLimit && token < 256, "A context and a token")
-    // Safe: just compared.
-    return unsafe counts[context &<< 8 | token]
-  }
-
   /// How often some tokens were counted in the first contexts, context by context.
   func counts(of tokens: [Int], contexts: Int) -> [UInt32] {
     precondition(

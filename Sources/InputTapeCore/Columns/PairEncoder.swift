@@ -28,10 +28,10 @@ struct PairEncoder {
       encoder.encode(x, y, form, to: &output)
       return
     }
-    let (prediction, cost) = choose(
-      columns.kind, columnX, columnY, ranges, times: times, preset: preset)
+    let best = choose(columns.kind, columnX, columnY, ranges, times: times, preset: preset)
+    let prediction = best.prediction
     take(prediction)
-    let form = chooseForm(x, y, comparing: cost)
+    let form = chooseForm(x, y, comparing: best.cost)
     write(prediction, form, to: &output)
     if case .linear(let a, 0) = prediction.guess {
       encoder.encodeMovements(
@@ -64,7 +64,7 @@ struct PairEncoder {
   private mutating func choose(
     _ kind: EventKind, _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>],
     times: [Int64], preset: Preset
-  ) -> (prediction: PairPrediction, cost: Int) {
+  ) -> Best {
     let isPosition = kind == .motion || kind == .pen
     takeMoves(columnX, columnY, ranges, isPosition: isPosition, reach: 2)
     var best = Best(prediction: PairPrediction(isPosition: isPosition, guess: .linear(a: 0, b: 0)))
@@ -72,7 +72,7 @@ struct PairEncoder {
     // Of the weights between, costs mostly fall to the best; 8 is tried in any case, as it alone
     // leaves nothing of a steady movement.
     let isSteady = weigh(.linear(a: 8, b: 0), &best)
-    guard preset != .fast else { return (best.prediction, best.cost) }
+    guard preset != .fast else { return best }
     if isSteady {
       if weigh(.linear(a: 6, b: 0), &best) { weigh(.linear(a: 4, b: 0), &best) }
     } else if weigh(.linear(a: 4, b: 0), &best) {
@@ -84,13 +84,23 @@ struct PairEncoder {
       takeMoves(columnX, columnY, ranges, isPosition: isPosition, reach: BeatGuess.reach)
       tryBeats(&best)
     }
-    return (best.prediction, best.cost)
+    return best
   }
 
   /// The prediction that costs least of those that were tried.
   private struct Best {
     var prediction: PairPrediction
     var cost = Int.max
+
+    /// Takes over a prediction if it costs less.
+    ///
+    /// - Returns: whether it does.
+    @discardableResult
+    mutating func offer(_ prediction: PairPrediction, cost: Int) -> Bool {
+      guard cost < self.cost else { return false }
+      self = Best(prediction: prediction, cost: cost)
+      return true
+    }
   }
 
   /// Tries a guess.
@@ -100,10 +110,7 @@ struct PairEncoder {
   private mutating func weigh(_ guess: MovementGuess, _ best: inout Best) -> Bool {
     let prediction = PairPrediction(isPosition: best.prediction.isPosition, guess: guess)
     take(prediction)
-    let cost = encoder.cost(x, y, Self.comparingForm)
-    guard cost < best.cost else { return false }
-    best = Best(prediction: prediction, cost: cost)
-    return true
+    return best.offer(prediction, cost: encoder.cost(x, y, Self.comparingForm))
   }
 
   /// Mice that report more often may do so more often than their sensor looks.
@@ -120,14 +127,11 @@ struct PairEncoder {
   private mutating func chooseForContacts(
     _ columns: KindColumns, _ place: PairPlace
   ) -> PairPrediction {
-    var best = (
-      prediction: PairPrediction(isPosition: true, guess: .linear(a: 0, b: 0)), cost: Int.max
-    )
+    var best = Best(prediction: PairPrediction(isPosition: true, guess: .linear(a: 0, b: 0)))
     for (a, b) in Self.contactGuesses {
       let prediction = PairPrediction(isPosition: true, guess: .linear(a: a, b: b))
       takePerContact(columns, place, prediction, count: min(columns.count, Self.contactSample))
-      let cost = encoder.cost(x, y, Self.comparingForm)
-      if cost < best.cost { best = (prediction, cost) }
+      best.offer(prediction, cost: encoder.cost(x, y, Self.comparingForm))
     }
     return best.prediction
   }

@@ -10,10 +10,10 @@ enum ContextChoice {
   /// Rules to try; only long streams have more than one.
   ///
   /// - Parameters:
-  ///   - total: how many tokens there are.
+  ///   - total: how many tokens there are, at least `shortest`.
   ///   - counts: how often each comes, in a sample.
   static func rules(for total: Int, kind: TokenKind, counts: TokenCounts) -> [ContextRule] {
-    guard total >= shortest, counts.distinct > 1 else { return [.none] }
+    guard counts.distinct > 1 else { return [.none] }
     let isLong = total >= 24_576
     switch kind {
     case .pairs:

@@ -97,7 +97,7 @@ final class ModelEncoder {
   /// The best of the rule that was counted, its features alone, and none.
   private func bestPlan(_ rule: ContextRule) -> Plan {
     let (high, low, count) = (rule.highCount, rule.lowCount, rule.count)
-    let cells = cells(contexts: count)
+    let cells = counter.counts(of: used, contexts: count)
     func plan(_ rule: ContextRule, _ parts: [StrideTo<Int>]) -> Plan {
       Plan(rule, parts, bits: bits(of: parts, cells))
     }
@@ -114,11 +114,6 @@ final class ModelEncoder {
     }
     for other in others where other.byteCount < best.byteCount { best = other }
     return best
-  }
-
-  /// The counts of the tokens in use, context by context.
-  private func cells(contexts: Int) -> [UInt32] {
-    counter.counts(of: used, contexts: contexts)
   }
 
   /// What tokens and tables take where contexts are taken together so.
@@ -160,7 +155,8 @@ final class ModelEncoder {
   /// The tables of all contexts as bits; also tells the lanes.
   private func writeTables(_ plan: Plan) -> ArraySlice<UInt8> {
     let rule = plan.rule
-    let cells = cells(contexts: plan.parts.reduce(0) { $0 + $1.underestimatedCount })
+    let cells = counter.counts(
+      of: used, contexts: plan.parts.reduce(0) { $0 + $1.underestimatedCount })
     let room = BitWriter.byteCount(fields: 64 + rule.count * (2 * used.count + 1))
     if bits.count < room { bits.resize(to: room, filler: 0) }
     var writer = BitWriter()
