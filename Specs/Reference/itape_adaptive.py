@@ -14,6 +14,8 @@ KIND, TIE, TICK_COUNT, TICK_REST, DIFFERENCE, KEY_DIFFERENCE = range(6)
 CONTACT, PHASE, SCALAR, FLAGS, TEXT, WIDE = 18, 19, 20, 21, 22, 23
 UNITS = [1, 10**6, 10**3, 100, 10**4, 10**5, 10**7, 10**9, 8 * 10**6, 16 * 10**6, 4 * 10**6, 10,
          125_000, 2 * 10**6, 15_625_000]
+FRACTIONS = [(125, 3), (625, 12), (1_000, 13), (500, 13), (500, 27), (200_000_000, 715_909),
+             (50_000_000, 715_909)]
 PERIODS = [62500000, 125000000, 250000000, 500000000, 1000000000, 2000000000, 3750000000,
            4000000000, 5000000000, 6944444444, 7500000000, 8000000000, 10000000000, 11111111111,
            12500000000, 15600000000, 15625000000, 16666666667]
@@ -418,14 +420,19 @@ class AdaptiveSection:
             self.kinds.append((kind, layout))
         self.adapting = raw(1)
         unit = raw(4)
-        self.unit = UNITS[unit] if unit < 15 else self.short()
-        need(self.unit > 0)
+        self.unit, self.parts, self.rest = UNITS[unit] if unit < 15 else self.short(), 1, 0
+        if self.unit == 0:
+            number = raw(3)
+            self.unit, self.parts = (
+                FRACTIONS[number] if number < 7 else (self.short(), self.short()))
+            self.rest = self.short()
+            need(self.unit > 0 and 2 <= self.parts <= 1 << 20 and self.rest < self.parts)
         self.monotone, self.has_ties = raw(1), raw(1)
         period = raw(5)
         need(period <= len(PERIODS))
         self.period = 0
         if period and self.unit < 1 << 40:
-            scaled = PERIODS[period - 1] * 256 // 1_000
+            scaled = PERIODS[period - 1] * 256 // 1_000 * self.parts
             self.period = (scaled + self.unit // 2) // self.unit
         self.numbers, number = [], 0
         for _, layout in self.kinds:
@@ -473,7 +480,8 @@ class AdaptiveSection:
         texts = [self.string(start + index) for index in range(layout[2])]
         self.history = (self.history << 8 | number) & M64
         self.previous = number
-        time = wrap(self.first + self.now * self.unit, 64)
+        nanoseconds = wrap(self.now * self.unit + self.rest, 64) // self.parts
+        time = wrap(self.first + nanoseconds, 64)
         return time, kind, tuple(narrow), tuple(wide), tuple(texts)
 
     def kind_number(self):

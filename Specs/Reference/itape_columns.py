@@ -294,29 +294,36 @@ class Section:
     def times(self, count):
         first, unit = self.source.signed(), self.source.varint()
         need(unit > 0)
-        times = [first]
         if count == 1:
-            return times
-        form = self.source.byte()
-        need(form <= 2, "unsupportedEncoding")
+            return [first]
+        form, parts, rest = self.source.byte(), 1, 0
+        if form & 4:
+            parts, rest = self.source.varint(), self.source.varint()
+            need(2 <= parts <= 1 << 20 and rest < parts)
+        need(form & ~4 <= 2, "unsupportedEncoding")
+        form &= 3
         if form == 1:
-            return self.grid(first, unit, count)
-        for number in self.numbers(count - 1, 64):
-            step = unzigzag(number) if form == 0 else number
-            times.append(wrap(times[-1] + step * unit, 64))
+            steps = self.grid_steps(count - 1)
+        else:
+            numbers = self.numbers(count - 1, 64)
+            steps = numbers if form else [unzigzag(number) for number in numbers]
+        times, at = [first], 0
+        for step in steps:
+            at = wrap(at + step, 64)
+            times.append(wrap(first + wrap(at * unit + rest, 64) // parts, 64))
         return times
 
-    def grid(self, first, unit, count):
+    def grid_steps(self, count):
         period, gain = self.source.varint(), self.source.byte()
         limit, low = self.source.byte(), self.source.byte()
         need(0 < period < 1 << 63 and gain <= 16 and limit <= 43 and low <= 40)
-        ticks, rests = self.pair(count - 1, 64, low)
+        ticks, rests = self.pair(count, 64, low)
         rests = [unzigzag(n) for n in rests]
-        phase, misses, times, bound = 0, 0, [first], 1 << limit
+        phase, misses, steps, bound = 0, 0, [], 1 << limit
         for k, r in zip(ticks, rests):
             q = wrap(phase + k * period, 64)
             step = wrap((wrap(q + (1 << 15), 64) >> 16) + r, 64)
-            times.append(wrap(times[-1] + step * unit, 64))
+            steps.append(step)
             correction = wrap(max(-bound, min(bound, r)) << 16, 64) >> gain
             phase = wrap(q - (step << 16) + correction, 64)
             if r > bound:
@@ -327,7 +334,7 @@ class Section:
                 misses = 0
             if abs(misses) == 8 or r >= 1 << 44:
                 phase = misses = 0
-        return times
+        return steps
 
 
 def pair_number(c, d, width, low, bits):

@@ -136,13 +136,13 @@ struct AdaptiveConstantTests {
     #expect(AdaptivePeriods.periods.count == rates.count)
     for (number, rate) in rates.enumerated() {
       let nanoseconds = 1e12 / Double(rate)
-      let scaled = Double(AdaptivePeriods.period(number, unit: 1)) / 256
+      let scaled = Double(AdaptivePeriods.period(number, length: 1)) / 256
       #expect(abs(scaled - nanoseconds) < nanoseconds / 100_000)
-      let halves = AdaptivePeriods.period(number, unit: 2)
-      #expect(abs(halves * 2 - AdaptivePeriods.period(number, unit: 1)) <= 1)
+      let halves = AdaptivePeriods.period(number, length: 2)
+      #expect(abs(halves * 2 - AdaptivePeriods.period(number, length: 1)) <= 1)
     }
-    #expect(AdaptivePeriods.period(4, unit: 1_000_000) == 256)
-    #expect(AdaptivePeriods.period(4, unit: 1 << 40) == 0)
-    #expect(AdaptivePeriods.period(4, unit: 0) == 0)
+    #expect(AdaptivePeriods.period(4, length: 1_000_000) == 256)
+    #expect(AdaptivePeriods.period(4, length: 1 << 40) == 0)
+    #expect(AdaptivePeriods.period(4, length: 0) == 0)
   }
 }

@@ -15,22 +15,43 @@ struct TimeDecoder: ~Copyable {
     guard count > 0 else { return times.removeAll(keepingCapacity: true) }
     let first = try input.bytes.readSignedVarint()
     let unitError = input.bytes.error(.malformed)
-    let unit = Int64(bitPattern: try input.bytes.readVarint())
+    let unit = try input.bytes.readVarint()
     guard unit != 0 else { throw unitError }
     times.resize(to: count, filler: 0)
     times[0] = first
     guard count > 1 else { return }
     let error = input.bytes.error(.unsupportedEncoding)
-    switch try input.bytes.readUInt8() {
+    let head = try input.bytes.readUInt8()
+    guard head & TimeEncoder.clockFlag != 0 else {
+      return try decode(&times, head, unit: Int64(bitPattern: unit), from: &input, error)
+    }
+    let malformed = input.bytes.error(.malformed)
+    let parts = try input.bytes.readVarint()
+    let rest = try input.bytes.readVarint()
+    guard let clock = ClockUnit(length: unit, parts: parts, rest: rest) else { throw malformed }
+    times[0] = 0
+    try decode(&times, head & ~TimeEncoder.clockFlag, unit: 1, from: &input, error)
+    var target = times.mutableSpan
+    for index in 0..<target.count {
+      target[index] = first &+ clock.nanoseconds(target[index])
+    }
+  }
+
+  /// Replaces all times but the first, in so many nanoseconds or ticks a unit.
+  private mutating func decode(
+    _ times: inout [Int64], _ head: UInt8, unit: Int64, from input: inout StreamReader,
+    _ unknown: FormatError
+  ) throws(FormatError) {
+    switch head {
     case 0:
-      try decoder.decode(&numbers, count: count - 1, isWide: true, from: &input)
+      try decoder.decode(&numbers, count: times.count - 1, isWide: true, from: &input)
       Self.sum(numbers.span, unit, isUnsigned: false, into: &times)
     case TimeEncoder.unsignedFlag:
-      try decoder.decode(&numbers, count: count - 1, isWide: true, from: &input)
+      try decoder.decode(&numbers, count: times.count - 1, isWide: true, from: &input)
       Self.sum(numbers.span, unit, isUnsigned: true, into: &times)
     case TimeEncoder.gridFlag:
       try decodeGrid(&times, unit, from: &input)
-    default: throw error
+    default: throw unknown
     }
   }
 

@@ -7,6 +7,8 @@ struct TimeEncoder {
   private var numbers: [UInt64] = []
   /// Those joined by "or", where it is known.
   private var union: UInt64?
+  /// The ticks of a clock of a known rate.
+  private var ticks: [Int64] = []
   private var steps: [UInt32] = []
   private var residuals: [UInt32] = []
   private var encoder = NumberEncoder()
@@ -15,6 +17,7 @@ struct TimeEncoder {
   /// Bits of the head byte that follow the first time and the unit.
   static let gridFlag: UInt8 = 1
   static let unsignedFlag: UInt8 = 2
+  static let clockFlag: UInt8 = 4
 
   /// How times follow a grid, and how its numbers become tokens.
   private struct GridChoice {
@@ -28,28 +31,57 @@ struct TimeEncoder {
   /// Appends times: the first, the unit, and what follows from the others.
   mutating func encode(_ times: [Int64], preset: Preset, to output: inout StreamWriter) {
     guard let first = times.first else { return }
-    var unit = TimeScale.guess(of: times)
+    output.bytes.appendSignedVarint(first)
+    let unit = TimeScale.guess(of: times)
+    if let clock = ClockUnit.find(in: times, unit, &ticks) {
+      encode(ticks, unit: 1, clock, preset, to: &output)
+    } else {
+      encode(times, unit: unit, nil, preset, to: &output)
+    }
+  }
+
+  /// Appends the unit, and the differences of times in units.
+  ///
+  /// - Parameters:
+  ///   - unit: divides the first of them.
+  ///   - clock: that whose ticks these are.
+  private mutating func encode(
+    _ times: [Int64], unit: UInt64, _ clock: ClockUnit?, _ preset: Preset,
+    to output: inout StreamWriter
+  ) {
+    var unit = unit
     var isUnsigned = takeDifferences(times, unit)
     if isUnsigned == nil {
       unit = TimeScale.unit(of: times, from: unit)
       isUnsigned = takeDifferences(times, unit)
     }
-    output.bytes.appendSignedVarint(first)
-    output.bytes.appendVarint(unit)
+    output.bytes.appendVarint(clock?.length ?? unit)
     guard times.count > 1, let isUnsigned else { return }
     encoder.look(at: numbers, union: union)
-    if isUnsigned, preset != .fast, let choice = bestGrid(times, unit, below: encoder.cost) {
-      output.bytes.append(Self.gridFlag)
-      output.bytes.appendVarint(UInt64(choice.grid.period))
-      output.bytes.append(UInt8(choice.grid.gain))
-      output.bytes.append(UInt8(choice.grid.clip))
-      output.bytes.append(UInt8(choice.form.shift))
-      output.bytes.append(choice.form.byte)
-      pairs.encodeGrid(numbers, choice.grid, choice.form, to: &output)
+    let grid =
+      isUnsigned && preset != .fast ? bestGrid(times, unit, below: encoder.cost) : nil
+    append(grid != nil ? Self.gridFlag : isUnsigned ? Self.unsignedFlag : 0, clock, to: &output)
+    if let grid {
+      append(grid, to: &output)
+      pairs.encodeGrid(numbers, grid.grid, grid.form, to: &output)
     } else {
-      output.bytes.append(isUnsigned ? Self.unsignedFlag : 0)
       encoder.appendSeen(numbers, to: &output)
     }
+  }
+
+  private func append(_ head: UInt8, _ clock: ClockUnit?, to output: inout StreamWriter) {
+    guard let clock else { return output.bytes.append(head) }
+    output.bytes.append(head | Self.clockFlag)
+    output.bytes.appendVarint(clock.parts)
+    output.bytes.appendVarint(clock.rest)
+  }
+
+  private func append(_ choice: GridChoice, to output: inout StreamWriter) {
+    output.bytes.appendVarint(UInt64(choice.grid.period))
+    output.bytes.append(UInt8(choice.grid.gain))
+    output.bytes.append(UInt8(choice.grid.clip))
+    output.bytes.append(UInt8(choice.form.shift))
+    output.bytes.append(choice.form.byte)
   }
 
   /// Whether the usual time between two events, the median of a sample, is more than 0 and at most

@@ -235,6 +235,11 @@ def column_cases():
     yield "stream-beyond-section", MOTION + head + b"\xfc\xff\xff\x0f" + pair[5:] + times
     yield "times-unit-0", MOTION + pair + b"\0\0\x02\x00\x05\x01\x00"
     yield "times-form-3", MOTION + pair + b"\0\x01\x03\x00\x05\x01\x00"
+    for name, clock in {
+            "parts-0": b"\x7d\x06\0\0", "parts-1": b"\x7d\x06\x01\0",
+            "parts-beyond-limit": b"\x7d\x06\x81\x80\x40\0", "rest-of-a-part": b"\x7d\x06\x03\x03",
+            "form-7": b"\x7d\x07\x03\0", "form-12": b"\x7d\x0c\x03\0"}.items():
+        yield f"times-{name}", MOTION + pair + b"\0" + clock + b"\x00\x05\x01\x00"
     yield "times-scheme-10", MOTION + pair + b"\0\x01\x02\x0a\x05\x01\x00"
     yield "times-missing", MOTION + pair
     yield "grid-period-0", MOTION + pair + b"\0\x01\x01\x00\0\0\0" + grid

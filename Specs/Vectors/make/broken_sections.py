@@ -173,12 +173,19 @@ def adaptive():
             bits.put(value, count)
         return bits.end()
 
+    # A unit of 1, 2 parts, rest 0, and what is wrong with each.
+    one, two, none = (1, 6), ((2, 6), (0, 1)), (0, 6)
+    units = {"0": ((7, 3), none, *two, none), "of-1-part": ((7, 3), one, one, none),
+             "of-no-parts": ((7, 3), one, none, none), "rest-of-a-part": ((0, 3), *((2, 6), (1, 1))),
+             "of-too-many-parts": ((7, 3), one, (21, 6), (1, 10), (0, 10), none)}
+    assert not is_refused(head(unit=((15, 4), (0, 6), (7, 3), one, *two, none)))
     assert not is_refused(head())
     yield "header-alone", head()
     yield "zeros", bytes(64)
     yield "ones", b"\xff" * 64
     for name, section in {
-            "unit-0": head(unit=((15, 4), (0, 6))), "period-19": head(period=19),
+            **{f"unit-{name}": head(unit=((15, 4), (0, 6), *fields)) for name, fields in units.items()},
+            "period-19": head(period=19),
             "period-31": head(period=31),
             "kinds-descending": head(kinds=((0, 1), (1, 8), (5, 4), (1, 4))),
             "kind-twice": head(kinds=((0, 1), (1, 8), (1, 4), (1, 4))),

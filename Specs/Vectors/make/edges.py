@@ -46,5 +46,39 @@ def grids(data):
     return tape.bytes()
 
 
+def clock(unit, parts, rest, counts):
+    """The times of a clock by their steps in zigzag, scheme 0."""
+    steps = [(b - a + 2**63) % 2**64 - 2**63 for a, b in zip([0, *counts], counts)]
+    numbers = [2 * n if n >= 0 else -2 * n - 1 for n in steps]
+    tokens = bytes(n if n < 2 else n.bit_length() for n in numbers)
+    bits, count = 0, 0
+    for n in numbers:
+        if n > 1:
+            bits |= (n ^ 1 << n.bit_length() - 1) << count
+            count += n.bit_length() - 1
+    size = count + 7 >> 3
+    return (zigzag(FIRST) + varint(unit) + b"\4" + varint(parts) + varint(rest) + b"\0"
+            + varint(len(tokens) << 2) + tokens + varint(size << 2) + bits.to_bytes(size, "little"))
+
+
+def clocks(data):
+    """Units that are fractions, and counts whose products pass 2⁶³."""
+    tape = Tape(data)
+    block, times = tape.blocks()[0], []
+    block.sections = []
+    counts = [1, 2, 3, -1, -2, -3, 0, 1 << 40, -1 << 40, (1 << 63) - 1, -1 << 63, 1 << 62, 5]
+    for track, (unit, parts, rest) in enumerate((
+            (125, 3, 0), (125, 3, 1), (125, 3, 2), (1, 2, 1), (2**64 - 1, 2, 0), (2**63, 3, 2),
+            (1, 1 << 20, (1 << 20) - 1), (50_000_000, 715_909, 715_908),
+            (2**62 + 12_345, 1 << 20, 0), (7, (1 << 20) - 1, 99))):
+        contents = KIND + clock(unit, parts, rest, counts)
+        events = itape_columns.Section(contents, 0, len(counts) + 1).decode()
+        times += [event[0] for event in events]
+        block.sections.append(Section(track, 0, 0, 7, len(events), FIRST, contents))
+    block.first, block.span = min(times), max(times) - min(times)
+    return tape.bytes()
+
+
 def recordings(data):
     yield "grid-bounds", grids(data)
+    yield "clock-bounds", clocks(data)

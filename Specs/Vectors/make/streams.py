@@ -62,6 +62,16 @@ def reports(count, device=0):
     return found
 
 
+def ticks(count, unit, parts, rest, device=0):
+    """A mouse of 1 kHz on a clock whose tick is a fraction of nanoseconds; times are rounded down."""
+    rng, found = random.Random(6), []
+    for index in range(count):
+        tick = (index * 1_000_000 + rng.randint(0, 9_000)) * parts // unit
+        time = (tick * unit + rest) // parts
+        found.append(line(time, device, "rawMotion", dx=index % 7 - 3, dy=rng.randint(-2, 2)))
+    return found
+
+
 def keys(count, device=1):
     rng, time, found = random.Random(2), 0, []
     for _ in range(count // 2):
@@ -210,6 +220,11 @@ def valid():
         ("grid-8khz-none", motions(1_600, period=125_000, jitter=4_000), FORMS["none"]),
         ("grid-8khz-balanced", motions(400, period=125_000, jitter=4_000), []),
         ("beat-8khz-none", reports(1_300), FORMS["none"]),
+        ("ticks-24mhz-none", ticks(700, 125, 3, 1), FORMS["none"]),
+        ("ticks-24mhz-zstd-fast", ticks(1_600, 125, 3, 2), FORMS["zstd-fast"]),
+        ("ticks-24mhz-compact", ticks(400, 125, 3, 0), FORMS["compact"]),
+        ("ticks-19mhz-compact", ticks(400, 625, 12, 11), FORMS["compact"]),
+        ("ticks-14mhz-none", ticks(300, 50_000_000, 715_909, 700_001), FORMS["none"]),
         ("quarters-balanced", motions(8_207, jitter=40_000), FORMS["zstd-balanced"]),
         ("keys-zstd-fast", keys(1_600), FORMS["zstd-fast"]),
         ("wide-codes-none", wide_keys(400), FORMS["none"]),

@@ -32,13 +32,15 @@ struct AdaptivePeriodChoice: ~Copyable {
 
   /// The number of the period that suits the times best, or nil where plain differences do.
   ///
-  /// - Parameter unit: divides all differences.
-  mutating func choose(_ times: [Int64], unit: UInt64) -> Int? {
+  /// - Parameters:
+  ///   - times: in nanoseconds or the ticks of a clock.
+  ///   - unit: divides all differences.
+  mutating func choose(_ times: [Int64], unit: UInt64, _ clock: ClockUnit? = nil) -> Int? {
     guard unit > 0, unit < 20_000_000, let median = take(times, unit) else { return nil }
     var best: Int?
     let plain = plainCost()
     var least = plain.all * 6 / 5
-    let candidates = candidates(median, Int64(unit))
+    let candidates = candidates(median, clock?.length ?? unit, clock?.parts ?? 1)
     for first in stride(from: 0, to: candidates.count, by: 2) {
       // What is an eighth worse at first is not better in the end.
       guard candidates[first].cost * 8 <= candidates[0].cost * 9 else { break }
@@ -93,11 +95,11 @@ struct AdaptivePeriodChoice: ~Copyable {
   }
 
   /// The periods that suit the first differences best.
-  private func candidates(_ median: Int64, _ unit: Int64) -> [Candidate] {
+  private func candidates(_ median: Int64, _ length: UInt64, _ parts: UInt64) -> [Candidate] {
     var fitting: [Candidate] = []
     fitting.reserveCapacity(AdaptivePeriods.periods.count)
     for number in AdaptivePeriods.periods.indices {
-      let period = AdaptivePeriods.period(number, unit: unit)
+      let period = AdaptivePeriods.period(number, length: length, parts: parts)
       guard period >= 6 * 256, period <= median * 358, period * 256 >= median else { continue }
       fitting.append(Candidate(number: number, period: period))
     }

@@ -18,9 +18,10 @@ enum AdaptivePeriods {
     11_111_111_111, 12_500_000_000, 15_600_000_000, 15_625_000_000, 16_666_666_667,
   ]
 
-  /// The period of a number, in 256ths of a unit.
-  static func period(_ number: Int, unit: Int64) -> Int64 {
-    guard unit > 0, unit < 1 << 40 else { return 0 }
-    return (periods[number] * 256 / 1_000 + unit / 2) / unit
+  /// The period of a number, in 256ths of a unit, of which so many parts are `length` nanoseconds.
+  static func period(_ number: Int, length: UInt64, parts: UInt64 = 1) -> Int64 {
+    guard length > 0, length < 1 << 40 else { return 0 }
+    let scaled = UInt64(periods[number] * 256 / 1_000) * parts
+    return Int64((scaled + length / 2) / length)
   }
 }

@@ -67,23 +67,47 @@ extension AdaptiveSection {
 
   /// Codes unit and period; the first time is known.
   ///
-  /// - Throws: where a decoder finds a unit of 0.
+  /// - Throws: where a decoder finds a unit that none is.
   mutating func codeClock(_ plan: AdaptiveClock, at position: UInt64) throws(FormatError) {
     let units = AdaptivePeriods.units
-    let known = units.firstIndex(of: plan.unit) ?? units.count
+    let known = plan.clock == nil ? units.firstIndex(of: plan.unit) ?? units.count : units.count
     let number = Int(model.coder.codeRaw(UInt64(known), bitCount: 4))
-    let unit = number < units.count ? units[number] : codeNumber(plan.unit)
-    guard unit > 0 else { throw FormatError(.malformed, at: position) }
+    let unit = number < units.count ? units[number] : codeNumber(plan.clock == nil ? plan.unit : 0)
     time.unit = Int64(bitPattern: unit)
     time.last = plan.first
+    if unit == 0 {
+      let found = codeFraction(plan.clock)
+      guard let found else { throw FormatError(.malformed, at: position) }
+      // Times are its ticks up to the end.
+      clock = found
+      time.unit = 1
+      time.last = 0
+    }
     time.isMonotone = model.coder.codeRaw(plan.isMonotone ? 1 : 0, bitCount: 1) == 1
     time.hasTies = model.coder.codeRaw(plan.hasTies ? 1 : 0, bitCount: 1) == 1
     let choice = Int(model.coder.codeRaw(UInt64((plan.period ?? -1) + 1), bitCount: 5))
     guard choice <= AdaptivePeriods.periods.count else {
       throw FormatError(.malformed, at: position)
     }
-    time.period = choice == 0 ? 0 : AdaptivePeriods.period(choice - 1, unit: time.unit)
+    time.period =
+      choice == 0
+      ? 0
+      : AdaptivePeriods.period(
+        choice - 1, length: clock?.length ?? unit, parts: clock?.parts ?? 1)
     time.pace = time.period > 0 ? 1 : 0
+  }
+
+  /// Codes a unit that is a fraction.
+  ///
+  /// - Returns: nil where a decoder finds one that none is.
+  private mutating func codeFraction(_ clock: ClockUnit?) -> ClockUnit? {
+    let known = ClockUnit.known
+    let place = known.firstIndex { $0.length == clock?.length && $0.parts == clock?.parts }
+    let number = Int(model.coder.codeRaw(UInt64(place ?? known.count), bitCount: 3))
+    let (length, parts) =
+      number < known.count
+      ? known[number] : (codeNumber(clock?.length ?? 0), codeNumber(clock?.parts ?? 0))
+    return ClockUnit(length: length, parts: parts, rest: codeNumber(clock?.rest ?? 0))
   }
 }
 
@@ -91,6 +115,8 @@ extension AdaptiveSection {
 struct AdaptiveClock {
   var first: Int64
   var unit: UInt64 = 1
+  /// That whose ticks the times are.
+  var clock: ClockUnit?
   var isMonotone = false
   var hasTies = false
   /// The number of the device's period.
@@ -100,9 +126,13 @@ struct AdaptiveClock {
   init(first: Int64) { self.first = first }
 
   /// Finds out about times, of which there is at least one.
-  init(_ times: [Int64], by choice: inout AdaptivePeriodChoice) {
+  ///
+  /// - Parameter ticks: become those of the clock, if it has a unit that is a fraction.
+  init(_ times: [Int64], by choice: inout AdaptivePeriodChoice, _ ticks: inout [Int64]) {
     first = times[0]
     unit = TimeScale.unit(of: times)
+    clock = ClockUnit.find(in: times, unit, &ticks)
+    if clock != nil { unit = 1 }
     isMonotone = true
     var tieCount = 0
     for index in 1..<max(times.count, 1) {
@@ -111,6 +141,6 @@ struct AdaptiveClock {
       tieCount &+= difference == 0 ? 1 : 0
     }
     hasTies = tieCount * 32 >= times.count
-    period = choice.choose(times, unit: unit)
+    period = choice.choose(clock == nil ? times : ticks, unit: unit, clock)
   }
 }

@@ -10,7 +10,10 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   var kinds: [AdaptiveKind] = []
   /// The offset in `kinds` of each event's kind.
   var kindNumbers = RowBuffer<UInt8>()
+  /// In nanoseconds, or in ticks of `clock` from the first event.
   var times = RowBuffer<Int64>()
+  /// A clock whose unit is a fraction.
+  var clock: ClockUnit?
   /// The fields of all events, event by event: Int32, Int64, then strings as start and length.
   var values = RowBuffer<Int64>()
   var text: [UInt8] = []
@@ -35,6 +38,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
     kinds.removeAll(keepingCapacity: true)
     values.fill(0, with: 0)
     text.removeAll(keepingCapacity: true)
+    clock = nil
     time = AdaptiveTime()
     order = AdaptiveOrder()
     keys.reset()

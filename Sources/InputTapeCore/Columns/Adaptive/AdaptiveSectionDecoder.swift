@@ -42,6 +42,7 @@ package final class AdaptiveSectionDecoder {
     section.makeRoom(eventCount)
     try section.codeEvents(at: position)
     if let code = section.model.coder.endingError() { throw FormatError(code, at: position) }
+    section.takeTimes(from: firstTime)
     guard section.scatter(kinds, into: &batch) else { throw FormatError(.malformed, at: position) }
   }
 }
@@ -54,6 +55,12 @@ extension AdaptiveSection where Coder == BitDecoder {
   mutating func makeRoom(_ eventCount: Int) {
     times.fill(eventCount, with: 0)
     kindNumbers.fill(eventCount, with: 0)
+  }
+
+  /// Makes times of the ticks of a clock.
+  func takeTimes(from first: Int64) {
+    guard let clock else { return }
+    for index in 0..<times.count { times[index] = first &+ clock.nanoseconds(times[index]) }
   }
 
   /// Gives the events to an empty batch.

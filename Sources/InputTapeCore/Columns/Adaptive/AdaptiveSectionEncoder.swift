@@ -8,6 +8,7 @@
 package final class AdaptiveSectionEncoder {
   private var section = AdaptiveSection(coder: BitEncoder())
   private var periodChoice = AdaptivePeriodChoice()
+  private var ticks: [Int64] = []
 
   package init() {}
 
@@ -25,7 +26,9 @@ package final class AdaptiveSectionEncoder {
       try section.codeKinds(eventCount: batch.count, at: 0)
       section.prepare()
       section.codeMotion(section.suitsAdapting(counts))
-      try section.codeClock(AdaptiveClock(batch.times, by: &periodChoice), at: 0)
+      let clock = AdaptiveClock(batch.times, by: &periodChoice, &ticks)
+      if clock.clock != nil { section.times.replace(by: ticks) }
+      try section.codeClock(clock, at: 0)
       try section.codeEvents(at: 0)
     } catch {
       preconditionFailure("A string is longer than a section may hold")

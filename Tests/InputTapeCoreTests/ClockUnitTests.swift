@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Clocks whose tick is no whole number of nanoseconds: what is found, what comes back.
+
+import InputTapeTestKit
+import Testing
+
+@testable import InputTapeCore
+
+@Suite struct ClockUnitTests {
+  /// Ticks of a clock as times of a recording: rounded down, from the time of some tick.
+  private static func times(
+    _ ticks: [Int64], _ length: UInt64, _ parts: UInt64, rest: UInt64, from first: Int64
+  ) -> [Int64] {
+    ticks.map { tick in
+      let position = tick * Int64(length) + Int64(rest)
+      let (quotient, left) = position.quotientAndRemainder(dividingBy: Int64(parts))
+      return first + (left < 0 ? quotient - 1 : quotient)
+    }
+  }
+
+  private static func ticks(count: Int, using rng: inout SeededRandom) -> [Int64] {
+    var tick: Int64 = 0
+    return (0..<count).map { index in
+      // Most a few thousand later, some at once, some before.
+      if index > 0 { tick += Int64.random(in: -400...5_000, using: &rng) }
+      return tick
+    }
+  }
+
+  @Test func whatIsLeftOfAQuotientIsNeverNegative() {
+    var rng = SeededRandom(seed: 5)
+    let divisors: [UInt64] = [1, 2, 3, 12, 125, 715_909, 1 << 20, 50_000_000, 1 << 62, 1 << 63 - 1]
+    let edges: [Int64] = [0, 1, 2, .max, .max - 1, .min, .min + 1]
+    for divisor in divisors {
+      let whole = FloorDivider(divisor)
+      let signed = Int64(divisor)
+      var values = edges + edges.flatMap { [0 &- $0, $0 / signed &* signed, signed &- $0] }
+      values += (0..<200).map { _ in Int64(bitPattern: rng.next() >> (rng.next() % 64)) }
+      for value in values + values.map({ ~$0 }) {
+        let (quotient, rest) = whole.divide(value)
+        #expect(rest < divisor)
+        let (product, overflow) = quotient.multipliedFullWidth(by: signed).low
+          .addingReportingOverflow(rest)
+        #expect(Int64(bitPattern: product) == value, "\(value) / \(divisor), \(overflow)")
+        #expect(abs(Double(quotient) - Double(value) / Double(divisor)) <= 1 + Double(value).ulp)
+      }
+    }
+  }
+
+  @Test func clocksThatAreKnownAreFoundWithTheirRest() throws {
+    var rng = SeededRandom(seed: 6)
+    var found: [Int64] = []
+    var units = 0
+    for (length, parts) in ClockUnit.known {
+      for rest in [0, 1, parts / 2, parts - 1] {
+        for count in [8, 64, 65, 700] {
+          let ticks = Self.ticks(count: count, using: &rng)
+          let times = Self.times(ticks, length, parts, rest: rest, from: -77)
+          let unit = try #require(ClockUnit.find(in: times, 1, &found))
+          #expect(unit.length == length && unit.parts == parts)
+          #expect(found == ticks)
+          let first = times[0]
+          #expect(found.map { first + unit.nanoseconds($0) } == times)
+          units += 1
+        }
+      }
+    }
+    #expect(units == 7 * 16)
+  }
+
+  @Test func timesThatAreNotAllTicksHaveNone() {
+    var rng = SeededRandom(seed: 7)
+    var found: [Int64] = []
+    let ticks = Self.ticks(count: 300, using: &rng)
+    let times = Self.times(ticks, 125, 3, rest: 1, from: 9)
+    for place in [1, 40, 299] {
+      for step: Int64 in [-2, 2, 20] {
+        var other = times
+        other[place] += step
+        #expect(ClockUnit.find(in: other, 1, &found) == nil)
+      }
+    }
+    // Too few, all at once, a clock of whole nanoseconds, and differences beyond 64 bits.
+    #expect(ClockUnit.find(in: Array(times.prefix(7)), 1, &found) == nil)
+    #expect(ClockUnit.find(in: Array(repeating: 5, count: 100), 1, &found) == nil)
+    let whole = (0..<300).map { _ in Int64.random(in: 0..<1_000_000_000, using: &rng) }
+    #expect(ClockUnit.find(in: whole, 1, &found) == nil)
+    #expect(ClockUnit.find(in: times, 41, &found) == nil)
+    let far: [Int64] = [0, .min, .max, 0, 1, -1, .max, .min, 7]
+    for first in far { #expect(ClockUnit.find(in: [first] + far, 1, &found) == nil) }
+  }
+
+  @Test func unitsOutsideTheFormatAreNone() {
+    for (length, parts, rest) in [
+      (0, 3, 0), (1, 0, 0), (1, 1, 0), (1, 3, 3), (1, 1 << 20 + 1, 0), (.max, 2, .max),
+    ] as [(UInt64, UInt64, UInt64)] {
+      #expect(ClockUnit(length: length, parts: parts, rest: rest) == nil)
+    }
+    #expect(ClockUnit(length: .max, parts: 1 << 20, rest: 1 << 20 - 1) != nil)
+  }
+
+  @Test(arguments: [Preset.fast, .balanced, .compact])
+  func sectionsOfTicksComeBackAndAreShorter(_ preset: Preset) throws {
+    var rng = SeededRandom(seed: 8)
+    for (length, parts) in ClockUnit.known {
+      for count in [9, 300, 9_000] {
+        var tick: Int64 = 0
+        let ticks = (0..<count).map { _ in
+          tick += Int64.random(in: 20_000...28_000, using: &rng)
+          return tick - 24_000
+        }
+        let times = Self.times(ticks, length, parts, rest: parts - 1, from: 5_000_000_000)
+        // A nanosecond more of one of them, and the clock is not that one.
+        var others = times
+        others[count / 2] += 3
+        let size = try byteCount(times, preset)
+        let other = try byteCount(others, preset)
+        // Each tick is 18 to 280 nanoseconds: four bits and more.
+        let isShorter = count < 300 ? size <= other + 4 : size + count * 2 / 5 < other
+        #expect(isShorter, "\(length)/\(parts): \(size), \(other)")
+      }
+    }
+  }
+
+  /// The bytes of a section of events at these times, which must come back.
+  private func byteCount(_ times: [Int64], _ preset: Preset) throws -> Int {
+    var batch = EventBatch(track: .first)
+    for time in times {
+      batch.append(Event(time: time, track: .first, body: .scroll(dx: 0, dy: 1, phase: nil)))
+    }
+    var bytes: [UInt8] = []
+    let form = SectionEncoder().encode(
+      batch, settings: EncodingSettings(preset: preset), into: &bytes)
+    var result = EventBatch(track: .first)
+    try SectionDecoder().decode(
+      bytes.span, form: form, eventCount: times.count, firstTime: times[0], kinds: .all, at: 0,
+      into: &result)
+    #expect(result.times == times)
+    return bytes.count
+  }
+
+  @Test func theAdaptiveHeaderHasAnyFraction() throws {
+    for (length, parts, rest) in [
+      (125, 3, 2), (7, 2, 1), (.max, 1 << 20, 1 << 20 - 1), (1 << 40 - 1, 999, 0), (1 << 40, 5, 4),
+    ] as [(UInt64, UInt64, UInt64)] {
+      let unit = try #require(ClockUnit(length: length, parts: parts, rest: rest))
+      var plan = AdaptiveClock(first: 5)
+      plan.clock = unit
+      plan.period = 4
+      var writing = AdaptiveSection(coder: BitEncoder())
+      writing.reset(eventCount: 1)
+      try writing.codeClock(plan, at: 0)
+      writing.model.coder.finish()
+      var reading = AdaptiveSection(coder: BitDecoder())
+      reading.model.coder.reset(writing.model.coder.bytes.span)
+      reading.reset(eventCount: 1)
+      try reading.codeClock(AdaptiveClock(first: 5), at: 0)
+      #expect(reading.clock == unit && writing.clock == unit)
+      #expect(reading.time.unit == 1 && reading.time.last == 0)
+      // A millisecond.
+      let period = 256e6 * Double(parts) / Double(length)
+      let expected = length < 1 << 40 ? Int64(period.rounded()) : 0
+      #expect(reading.time.period == expected && writing.time.period == expected)
+    }
+  }
+}
