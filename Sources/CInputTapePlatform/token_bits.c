@@ -138,15 +138,16 @@ WIDE size_t itape_split_pairs(
     lots odd = join(
         (lots){_mm256_srli_epi64(first.extras, 32), _mm256_srli_epi64(first.counts, 32)},
         (lots){_mm256_srli_epi64(others, 32), _mm256_srli_epi64(other_counts, 32)});
-    if (small == 8) {
-      memcpy(tokens + index, &eight, 8);
-      append_eight(&bits, even, odd, bytes);
-    } else {
+    if (small < 8) {
       append_some(&bits, even, odd, small, bytes);
       for (size_t k = 0; k < small; k++) tokens[index + k] = (uint8_t)(eight >> 8 * k);
+      index += small;
+      break;
     }
-    index += small;
-    if (small < 8) break;
+    memcpy(tokens + index, &eight, 8);
+    append_eight(&bits, even, odd, bytes);
+    // A constant: the next numbers do not wait for what these were.
+    index += 8;
   }
   *writer = bits;
   return index;
