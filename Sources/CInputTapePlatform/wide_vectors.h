@@ -11,6 +11,12 @@
 #include <immintrin.h>
 
 #define WIDE __attribute__((target("avx2,bmi,bmi2")))
+#define WIDEST \
+  __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx512vbmi,bmi,bmi2")))
+#define WIDEST_INLINE \
+  static inline __attribute__(( \
+      always_inline, \
+      target("avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx512vbmi,bmi,bmi2")))
 #define WIDE_INLINE static inline __attribute__((always_inline, target("avx2,bmi,bmi2")))
 
 /// The low 64 bits of products.

@@ -11,9 +11,11 @@ import Testing
 @Suite struct PairLoopTests {
   private typealias Pair = (first: UInt64, second: UInt64)
 
-  private static let counts = [0, 1, 3, 4, 7, 8, 9, 127, 128, 129, 300]
+  private static let counts = [0, 1, 3, 4, 7, 8, 9, 15, 16, 17, 127, 128, 129, 300]
   /// With wide vectors, where the processor has them, and without.
   private static let ways = WideLoops.areThere ? [false, true] : [false]
+  /// Each width of vectors that the processor has.
+  private static let widths = Vectors.allCases.filter(\.areThere)
 
   /// Bits one by one, lowest first.
   private struct BitList {
@@ -29,11 +31,12 @@ import Testing
     }
   }
 
-  /// A number of any length; `tame` of a hundred have up to twelve bits.
+  /// A number of any length, some of ones alone; `tame` of a hundred have up to twelve bits.
   private func number(_ width: Int, tame: Int, _ rng: inout SeededRandom) -> UInt64 {
     let limit = Int.random(in: 0..<100, using: &rng) < tame ? 12 : width
     let size = Int.random(in: 0...limit, using: &rng)
-    return size == 0 ? 0 : rng.next() >> UInt64(64 - size)
+    let bits = rng.next() % 16 == 0 ? UInt64.max : rng.next()
+    return size == 0 ? 0 : bits >> UInt64(64 - size)
   }
 
   /// Tokens, bits one by one, and how many, as the format says.
@@ -130,10 +133,10 @@ import Testing
           let xs = pairs.map { UInt32($0.first) }
           let ys = pairs.map { UInt32($0.second) }
           expectCounts(xs, ys, form, width: 32, tokens: tokens, size: size)
-          for isWide in Self.ways {
+          for vectors in Self.widths {
             var found = [UInt8](repeating: 0, count: count)
             let used = PairSplit.pairs(
-              xs.span, ys.span, form, tokens: &found, bits: room, isWide: isWide)
+              xs.span, ys.span, form, tokens: &found, bits: room, vectors: vectors)
             #expect(found == tokens)
             #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
           }
@@ -179,10 +182,10 @@ import Testing
             pairs.map { UInt32($0.first) }, pairs.map { UInt32($0.second) }, form, width: 64,
             tokens: tokens, size: size)
         }
-        for isWide in Self.ways {
+        for vectors in Self.widths {
           var found = [UInt8](repeating: 0, count: count)
           let used = PairSplit.grid(
-            differences.span, grid, form, tokens: &found, bits: room, isWide: isWide)
+            differences.span, grid, form, tokens: &found, bits: room, vectors: vectors)
           #expect(found == tokens)
           #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
         }
@@ -230,13 +233,14 @@ import Testing
             column(count, tame, a: Int32(a), isPosition: isPosition, &rng),
             column(count, tame, a: Int32(a), isPosition: isPosition, &rng)
           )
-          for isWide in Self.ways {
+          for vectors in Self.widths {
             var tokens = [UInt8](repeating: 0, count: count)
             let used = PairSplit.movements(
               columns.0.span, columns.1.span, a: a, isPosition: isPosition, form, tokens: &tokens,
-              bits: room, isWide: isWide)
+              bits: room, vectors: vectors)
             let bits = room.withPrefix(used) { span in span.indices.map { span[$0] } }
             var back = ([Int32](repeating: 1, count: count), [Int32](repeating: 1, count: count))
+            let isWide = vectors.areWide
             #expect(table.expand(tokens.span, bits.span, into: &back.0, &back.1, isWide: isWide))
             MovementLoops.restore(
               &back.0, &back.1,

@@ -32,6 +32,9 @@ size_t itape_find_word(const void *bytes, size_t count, uint32_t word);
 /// called.
 bool itape_has_wide_vectors(void);
 
+/// The same for functions of vectors of 512 bits, whose names say so.
+bool itape_has_widest_vectors(void);
+
 /// Bits on their way to memory, lowest first: fewer than 8 are pending.
 typedef struct {
   uint64_t pending, count;
@@ -52,6 +55,11 @@ size_t itape_split_pairs(
     const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end,
     itape_pair_form form, uint8_t *tokens, itape_bits *writer,
     void *bytes);
+
+/// The same; no numbers are read but those up to the end.
+size_t itape_split_pairs_512(
+    const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end,
+    itape_pair_form form, uint8_t *tokens, itape_bits *writer, void *bytes);
 
 /// How numbers become tokens (Specs/Encodings.md, section 3).
 typedef struct {

@@ -12,7 +12,7 @@ enum PairSplit {
   /// - Returns: the bytes of the bits.
   static func pairs(
     _ first: Span<UInt32>, _ second: Span<UInt32>, _ form: PairForm, tokens: inout [UInt8],
-    bits: BitRoom, isWide: Bool = WideLoops.areThere
+    bits: BitRoom, vectors: Vectors = .best
   ) -> Int {
     precondition(
       first.count == tokens.count && second.count == tokens.count && form.shift == 0,
@@ -21,7 +21,7 @@ enum PairSplit {
     return unsafe first.withUnsafeBufferPointer { xs in
       unsafe second.withUnsafeBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
-        return unsafe split(NumberPairs(first: xs, second: ys), form, &tokens, bits, isWide: isWide)
+        return unsafe split(NumberPairs(first: xs, second: ys), form, &tokens, bits, vectors)
       }
     }
   }
@@ -33,15 +33,15 @@ enum PairSplit {
   /// - Returns: the bytes of the bits.
   static func grid(
     _ differences: Span<UInt64>, _ grid: ClockGrid, _ form: PairForm, tokens: inout [UInt8],
-    bits: BitRoom, isWide: Bool = WideLoops.areThere
+    bits: BitRoom, vectors: Vectors = .best
   ) -> Int {
     precondition(differences.count == tokens.count, "A difference for each token")
     // Safe: there are as many differences as tokens.
     return unsafe differences.withUnsafeBufferPointer { differences in
       guard let differences = differences.baseAddress else { return 0 }
       return unsafe split(
-        GridPairs(differences: differences, grid: grid, isWide: isWide), form, &tokens, bits,
-        isWide: isWide)
+        GridPairs(differences: differences, grid: grid, isWide: vectors.areWide), form, &tokens,
+        bits, vectors)
     }
   }
 
@@ -51,7 +51,7 @@ enum PairSplit {
   /// - Returns: the bytes of the bits.
   static func movements(
     _ first: Span<Int32>, _ second: Span<Int32>, a: Int8, isPosition: Bool, _ form: PairForm,
-    tokens: inout [UInt8], bits: BitRoom, isWide: Bool = WideLoops.areThere
+    tokens: inout [UInt8], bits: BitRoom, vectors: Vectors = .best
   ) -> Int {
     let quarters = PairQuarters.ranges(of: tokens.count, .linear(a: a, b: 0))
     precondition(
@@ -63,15 +63,15 @@ enum PairSplit {
         return unsafe split(
           MovementPairs(
             first: xs, second: ys, quarters: quarters, a: Int32(a), isPosition: isPosition,
-            isWide: isWide),
-          form, &tokens, bits, isWide: isWide)
+            isWide: vectors.areWide),
+          form, &tokens, bits, vectors)
       }
     }
   }
 
   private static func split(
     _ source: consuming some PairSource, _ form: PairForm, _ tokens: inout [UInt8], _ bits: BitRoom,
-    isWide: Bool
+    _ vectors: Vectors
   ) -> Int {
     let count = tokens.count
     bits.reserve(TokenSplit.room(tokens: count, numbers: 2))
@@ -87,7 +87,7 @@ enum PairSplit {
         while start < count {
           let size = min(PairChunk.capacity, count &- start)
           source.fill(chunk, start..<(start &+ size))
-          if isUsual, !isWide {
+          if isUsual, !vectors.areWide {
             chunk.classify(size, form)
             unsafe (target + start).update(from: chunk.tokens, count: size)
           }
@@ -95,8 +95,9 @@ enum PairSplit {
           while true {
             if isUsual {
               place =
-                unsafe isWide
-                ? WideLoops.split(chunk, place..<size, form, target + start, &writer, bytes)
+                unsafe vectors.areWide
+                ? WideLoops.split(
+                  chunk, place..<size, form, target + start, &writer, bytes, vectors)
                 : chunk.pack(from: place, to: size, form, &writer, bytes)
             }
             guard place < size else { break }

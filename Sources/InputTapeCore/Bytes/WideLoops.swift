@@ -10,7 +10,7 @@ import CInputTapePlatform
 /// Numbers to tokens and bits, eight at a time.
 enum WideLoops {
   /// Whether this processor has what they need.
-  static let areThere = itape_has_wide_vectors()
+  static let areThere = Vectors.best.areWide
 
   /// The tokens and bits of a chunk's pairs, up to the first large one.
   ///
@@ -23,10 +23,11 @@ enum WideLoops {
   static func split(
     _ chunk: PairChunk, _ range: Range<Int>, _ form: PairForm,
     _ tokens: UnsafeMutablePointer<UInt8>, _ writer: inout BitWriter,
-    _ bits: UnsafeMutableRawPointer
+    _ bits: UnsafeMutableRawPointer, _ vectors: Vectors
   ) -> Int {
+    let split = vectors == .of512 ? itape_split_pairs_512 : itape_split_pairs
     // Safe: the caller's promise.
-    unsafe itape_split_pairs(
+    return unsafe split(
       chunk.firsts, chunk.seconds, range.lowerBound, range.upperBound, form.wide, tokens,
       &writer.state, bits)
   }
