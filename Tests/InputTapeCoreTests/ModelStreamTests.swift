@@ -80,6 +80,47 @@ import Testing
     #expect(short.rule.form == .steps, "there is one rule for short streams")
   }
 
+  /// The places of tokens in a lane, by a rule's links.
+  private func places(_ lane: ArraySlice<UInt8>, _ rule: ContextRule) -> [UInt16] {
+    var links = [(next: Int, later: Int)](repeating: (0, 0), count: 256)
+    rule.forEachLink { links[$0] = ($1, $2) }
+    return lane.indices.map { index in
+      let next = index > lane.startIndex ? links[Int(lane[index - 1])].next : 0
+      let later = index > lane.startIndex + 1 ? links[Int(lane[index - 2])].later : 0
+      return UInt16((next + later) << 8) | UInt16(lane[index])
+    }
+  }
+
+  @Test func contextsAreThoseOfTheRule() {
+    var rng = SeededGenerator(seed: 25)
+    let counter = ContextCounter()
+    for rule in [
+      ContextRule.none,
+      ContextRule(form: .halves, highCount: 4, lowCount: 3, marks: [2, 5, 9, 4, 12]),
+      ContextRule(form: .ranks, highCount: 5, lowCount: 3, marks: [200, 0, 128, 127]),
+      ContextRule(form: .ranks, highCount: 16, lowCount: 1, marks: Array(120..<135)),
+      ContextRule(form: .steps, highCount: 16, lowCount: 2, marks: Array(120..<135) + [255]),
+    ] {
+      for count in [0, 1, 11, 12, 13, 24, 35, 59, 180, 192, 193, 204, 215, 1_000, 24_578, 24_590] {
+        let tokens = (0..<count).map { _ in UInt8.random(in: 0...255, using: &rng) }
+        let each = Lanes.length(of: count)
+        let lanes = (0..<4).map { lane in
+          places(tokens[lane * each..<(lane < 3 ? (lane + 1) * each : count)], rule)
+        }
+        let expected =
+          (0..<4 * each).map { lanes[$0 % 4][$0 / 4] } + Array(lanes[3].dropFirst(each))
+        for vectors in Vectors.allCases where vectors.areThere {
+          var found: [UInt16] = [7]
+          counter.count(tokens.span, by: rule, places: &found, vectors: vectors)
+          #expect(found == expected, "\(rule), \(count), \(vectors)")
+          var counts = [UInt32](repeating: 0, count: rule.count << 8)
+          for place in expected { counts[Int(place)] += 1 }
+          #expect(counter.counts(of: Array(0..<256), contexts: rule.count) == counts)
+        }
+      }
+    }
+  }
+
   @Test func weighingIsTheEntropyOfContexts() {
     var rng = SeededGenerator(seed: 24)
     let counter = ContextCounter()
@@ -89,8 +130,9 @@ import Testing
       ContextRule(form: .ranks, highCount: 3, lowCount: 1, marks: [1, 0]),
     ] {
       let sample = tokens(4_096, alphabet: 17, skew: 2, using: &rng)
-      counter.begin(rule)
-      let (entropy, filled) = counter.weigh(sample.span)
+      let used = Set(sample).map { Int($0) }
+      var places: [UInt16] = []
+      let (entropy, filled) = counter.weigh(sample.span, by: rule, used: used, places: &places)
       var expected = 0.0
       var cells = 0
       let all = counter.counts(of: Array(0..<256), contexts: rule.count)

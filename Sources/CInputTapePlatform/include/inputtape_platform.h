@@ -83,6 +83,12 @@ size_t itape_split_numbers(
     const uint64_t *numbers, size_t index, size_t end, itape_token_form form,
     uint8_t *tokens, itape_bits *writer, void *bytes);
 
+/// Writes context times 256 plus token for tokens of four lanes of so many, which follow one
+/// another, by turns. Of a token's link, bits 8 to 15 are added to the context of the token behind
+/// it, and bits 24 to 31 to that of the one behind that.
+void itape_note_places_512(
+    const uint8_t *tokens, size_t each, const uint32_t *links, uint16_t *places);
+
 /// A bit for each of 64 bytes that is not the usual one.
 uint64_t itape_mark_others(const uint8_t *bytes, uint8_t usual);
 

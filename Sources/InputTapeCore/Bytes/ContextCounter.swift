@@ -2,16 +2,17 @@
 //
 // How often tokens come in each context of a rule (Specs/Encodings.md, section 8).
 //
-// Invariant: there is a count for each context below the limit and each token.
+// Invariant: there is a count for each context below the limit and each token, and three more that
+// are 0 but while many tokens are counted.
 
 /// Counts the tokens of a stream by the contexts of a rule.
 struct ContextCounter: ~Copyable {
   private let links = ContextLinks()
-  /// By place; then how many tokens were weighed in each context.
+  /// By place, then three times as many others.
   private let counts: UnsafeMutablePointer<UInt32>
 
   private static let placeLimit = ContextRule.countLimit << 8
-  private static let capacity = placeLimit + ContextRule.countLimit
+  private static let capacity = Lanes.count * placeLimit
 
   init() {
     // Safe: initialised here, freed by `deinit` only.
@@ -24,38 +25,74 @@ struct ContextCounter: ~Copyable {
     unsafe counts.deallocate()
   }
 
-  /// Forgets all counts; tokens are counted by this rule from now on.
-  func begin(_ rule: ContextRule) {
+  /// Counts tokens by context, and notes the place of each, context · 256 + token: by turns those
+  /// of the four lanes, then those that are left over. What was counted before is forgotten.
+  func count(
+    _ tokens: Span<UInt8>, by rule: ContextRule, places: inout [UInt16], vectors: Vectors = .best
+  ) {
+    count(tokens, by: rule, each: Lanes.length(of: tokens.count), places: &places, vectors)
+  }
+
+  private func count(
+    _ tokens: Span<UInt8>, by rule: ContextRule, each: Int, places: inout [UInt16],
+    _ vectors: Vectors
+  ) {
     links.set(rule, unit: 256)
     // Safe: `capacity` entries.
     unsafe counts.update(repeating: 0, count: rule.count << 8)
-    unsafe (counts + Self.placeLimit).update(repeating: 0, count: ContextRule.countLimit)
-  }
-
-  /// Counts tokens by context, and notes the place of each, context · 256 + token: by turns those
-  /// of the four lanes, then those that are left over.
-  func count(_ tokens: Span<UInt8>, places: inout [UInt16]) {
     places.resize(to: tokens.count, filler: 0)
-    let each = Lanes.length(of: tokens.count)
     // Safe: lanes are ranges within `tokens` and `places`, which have one length;
     // places are below `placeLimit`, as contexts are below the limit.
     unsafe tokens.withUnsafeBufferPointer { source in
       unsafe places.withUnsafeMutableBufferPointer { target in
-        guard let source = source.baseAddress, var target = target.baseAddress else { return }
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
         var (a, b, c, d): (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
-        // By turns: what one token adds to a count is not at hand at once for the next.
-        for index in 0..<each {
-          unsafe target[0] = count(source[index], &a)
-          unsafe target[1] = count(source[index &+ each], &b)
-          unsafe target[2] = count(source[index &+ 2 &* each], &c)
-          unsafe target[3] = count(source[index &+ 3 &* each], &d)
-          unsafe target += Lanes.count
+        if vectors == .of512 {
+          unsafe links.notePlaces(source, each: each, to: target)
+          unsafe countByTurns(target, each: each, contexts: rule.count)
+          for index in max(Lanes.count * each - 2, 0)..<(Lanes.count * each) {
+            d = unsafe d &>> 16 &+ links[UInt32(source[index])]
+          }
+        } else {
+          var lanes = unsafe target
+          // By turns: what one token adds to a count is not at hand at once for the next.
+          for index in 0..<each {
+            unsafe lanes[0] = count(source[index], &a)
+            unsafe lanes[1] = count(source[index &+ each], &b)
+            unsafe lanes[2] = count(source[index &+ 2 &* each], &c)
+            unsafe lanes[3] = count(source[index &+ 3 &* each], &d)
+            unsafe lanes += Lanes.count
+          }
         }
         for index in (Lanes.count * each)..<tokens.count {
-          unsafe target[0] = count(source[index], &d)
-          unsafe target += 1
+          unsafe target[index] = count(source[index], &d)
         }
       }
+    }
+  }
+
+  /// Streams with lanes of fewer tokens are counted in one place each.
+  private static let longLane = 2_048
+
+  /// Counts places that were noted. A count that waits for itself is slow: so each lane of many has
+  /// its own.
+  @inline(__always)
+  private func countByTurns(_ places: UnsafePointer<UInt16>, each: Int, contexts: Int) {
+    let distance = each < Self.longLane ? 0 : Self.placeLimit
+    // Safe: places are below `placeLimit`, of which there are four times as many counts.
+    var lanes = unsafe places
+    for _ in 0..<each {
+      unsafe counts[Int(lanes[0])] &+= 1
+      unsafe counts[Int(lanes[1]) &+ distance] &+= 1
+      unsafe counts[Int(lanes[2]) &+ 2 &* distance] &+= 1
+      unsafe counts[Int(lanes[3]) &+ 3 &* distance] &+= 1
+      unsafe lanes += Lanes.count
+    }
+    guard distance > 0 else { return }
+    for lane in 1..<Lanes.count {
+      let others = unsafe counts + lane * Self.placeLimit
+      for place in 0..<(contexts << 8) { unsafe counts[place] &+= others[place] }
+      unsafe others.update(repeating: 0, count: contexts << 8)
     }
   }
 
@@ -74,53 +111,35 @@ struct ContextCounter: ~Copyable {
 
   // MARK: - Trials
 
-  /// Counts a sample's tokens by context, and weighs them.
+  /// Counts a sample's tokens by the contexts of a rule, and weighs them.
   ///
+  /// - Parameter used: those that come, ascending.
   /// - Returns: the tokens' entropy in their contexts, in units of `Logarithm`, and how many counts
   ///   are above 0.
-  func weigh(_ tokens: Span<UInt8>) -> (entropy: Int, filled: Int) {
-    let growths = Logarithm.growths
-    precondition(tokens.count <= growths.count, "A growth for each count")
-    let each = tokens.count / Lanes.count
-    var weight = Weight()
-    // Safe: indices lie within the four parts of `tokens`; no count reaches the number of growths.
-    unsafe tokens.withUnsafeBufferPointer { source in
-      unsafe growths.withUnsafeBufferPointer { growths in
-        guard let source = source.baseAddress, let growths = growths.baseAddress else { return }
-        var (a, b, c, d): (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
-        for index in 0..<each {
-          unsafe weigh(source[index], &a, growths, &weight)
-          unsafe weigh(source[index &+ each], &b, growths, &weight)
-          unsafe weigh(source[index &+ 2 &* each], &c, growths, &weight)
-          unsafe weigh(source[index &+ 3 &* each], &d, growths, &weight)
-        }
+  func weigh(
+    _ tokens: Span<UInt8>, by rule: ContextRule, used: [Int], places: inout [UInt16],
+    vectors: Vectors = .best
+  ) -> (entropy: Int, filled: Int) {
+    let products = Logarithm.products
+    precondition(
+      tokens.count < products.count && tokens.count % Lanes.count == 0,
+      "A product for each count, and lanes of one length")
+    count(tokens, by: rule, each: tokens.count / Lanes.count, places: &places, vectors)
+    let cells = counts(of: used, contexts: rule.count)
+    var (entropy, filled) = (0, 0)
+    var place = 0
+    for _ in 0..<rule.count {
+      var total = 0
+      for _ in used {
+        let count = Int(cells[place])
+        place &+= 1
+        total &+= count
+        filled &+= min(count, 1)
+        entropy &-= Int(products[count])
       }
+      entropy &+= Int(products[total])
     }
-    return (weight.contexts &- weight.cells, weight.filled)
-  }
-
-  /// Sums of counts times their logarithms, as they grow.
-  private struct Weight {
-    var contexts = 0
-    var cells = 0
-    var filled = 0
-  }
-
-  @inline(__always)
-  private func weigh(
-    _ token: UInt8, _ past: inout UInt32, _ growths: UnsafePointer<UInt16>, _ weight: inout Weight
-  ) {
-    let place = Int(UInt16(truncatingIfNeeded: past | UInt32(token)))
-    // Safe: a place is below `placeLimit`, and its context below the limit; counts are below the
-    // number of growths.
-    let count = unsafe Int(counts[place])
-    unsafe counts[place] &+= 1
-    weight.cells &+= unsafe Int(growths[count])
-    weight.filled &+= count == 0 ? 1 : 0
-    let total = unsafe Int(counts[Self.placeLimit &+ place &>> 8])
-    unsafe counts[Self.placeLimit &+ place &>> 8] &+= 1
-    weight.contexts &+= unsafe Int(growths[total])
-    past = past &>> 16 &+ links[UInt32(token)]
+    return (entropy, filled)
   }
 
   // MARK: - Counts

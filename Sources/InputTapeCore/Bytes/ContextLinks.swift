@@ -4,6 +4,8 @@
 //
 // Invariant: any two entries' halves add up to a context below the limit, in the units asked for.
 
+import CInputTapePlatform
+
 /// What a context rule says of every token.
 struct ContextLinks: ~Copyable {
   private let links: UnsafeMutablePointer<UInt32>
@@ -46,5 +48,15 @@ struct ContextLinks: ~Copyable {
   subscript(token: UInt32) -> UInt32 {
     // Safe: masked to 256 entries.
     unsafe links[Int(token & 0xFF)]
+  }
+
+  /// Notes the places of tokens in four lanes of so many, by turns, on a processor with vectors of
+  /// 512 bits; the rule's unit is 256, so that all it adds to a place is a byte of the context.
+  @inline(__always)
+  func notePlaces(
+    _ tokens: UnsafePointer<UInt8>, each: Int, to places: UnsafeMutablePointer<UInt16>
+  ) {
+    // Safe: the caller has four times as many tokens and places.
+    unsafe itape_note_places_512(tokens, each, links, places)
   }
 }

@@ -14,8 +14,8 @@ enum Logarithm {
     value > 1 ? value * log2(value) : 0
   }
 
-  /// By how much `product` grows from one number to the next, for small numbers.
-  static let growths: [UInt16] = (0..<4_096).map { UInt16(product($0 + 1) - product($0)) }
+  /// The products of small numbers.
+  static let products = (0...4_096).map { UInt32(product($0)) }
 
   /// The logarithm of a number above 0, scaled.
   @inline(__always)

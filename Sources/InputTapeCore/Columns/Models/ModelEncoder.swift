@@ -37,8 +37,7 @@ final class ModelEncoder {
   /// Chooses contexts for tokens, which are counted by them.
   func plan(_ tokens: [UInt8], kind: TokenKind) -> Plan {
     let (rule, bits) = chooseRule(for: tokens, kind: kind)
-    counter.begin(rule)
-    counter.count(tokens.span, places: &places)
+    counter.count(tokens.span, by: rule, places: &places)
     used = counter.usedTokens(contexts: rule.count)
     guard let bits else { return bestPlan(rule) }
     return Plan(rule, Self.singles(rule.count), bits: bits)
@@ -68,20 +67,20 @@ final class ModelEncoder {
     let rules = ContextChoice.rules(for: tokens.count, kind: kind, counts: counts)
     guard rules.count > 1 else { return (rules[0], nil) }
     var best = (rule: rules[0], bits: Int?.none)
+    let used = counts.used
     for rule in rules {
-      let bits = trialBits(rule, of: tokens.count, distinct: counts.distinct)
+      let bits = trialBits(rule, of: tokens.count, used)
       if bits < best.bits ?? .max { best = (rule, bits) }
     }
     return best
   }
 
   /// What all tokens would take by a rule, from what the sample does.
-  private func trialBits(_ rule: ContextRule, of total: Int, distinct: Int) -> Int {
-    counter.begin(rule)
-    let (entropy, filled) = counter.weigh(sample.span)
+  private func trialBits(_ rule: ContextRule, of total: Int, _ used: [Int]) -> Int {
+    let (entropy, filled) = counter.weigh(sample.span, by: rule, used: used, places: &places)
     // A sample flatters: by half a natural unit for each cell (Miller 1955).
     let bits = entropy >> Logarithm.scale + filled * 739 >> 10
-    return bits * total / sample.count + Self.tableBits(rule.count, distinct, filled: filled)
+    return bits * total / sample.count + Self.tableBits(rule.count, used.count, filled: filled)
   }
 
   /// The size of tables, about: a cell that is filled takes 5 bits, another half a bit.

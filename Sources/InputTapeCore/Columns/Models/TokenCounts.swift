@@ -6,14 +6,16 @@
 struct TokenCounts {
   let counts: [UInt32]
   let total: UInt32
-  /// How many tokens come at all.
-  let distinct: Int
+  /// The tokens that come at all.
+  let used: [Int]
+  /// How many those are.
+  var distinct: Int { used.count }
 
   init(_ counts: [UInt32]) {
     precondition(counts.count == 256, "A count for each token")
     self.counts = counts
     total = counts.reduce(0, &+)
-    distinct = counts.count { $0 > 0 }
+    used = counts.indices.filter { counts[$0] > 0 }
   }
 
   /// The most frequent tokens, up to so many; of those that are as frequent the lower ones first.

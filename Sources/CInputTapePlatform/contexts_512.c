@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Contexts of tokens (Specs/Encodings.md, section 8), sixteen tokens of each lane at a time, on
+// processors with vectors of 512 bits and permutations of their bytes.
+#include "inputtape_platform.h"
+
+#if defined(__x86_64__)
+#include "wide_vectors.h"
+
+/// A number of 8 bits for each token.
+typedef struct {
+  __m512i parts[4];
+} token_table;
+
+/// The bytes of links from a bit on.
+WIDEST_INLINE token_table table_of(const uint32_t *links, unsigned first_bit) {
+  token_table table;
+  const __m128i shift = _mm_cvtsi32_si128((int)first_bit);
+  for (int part = 0; part < 4; part++) {
+    __m128i rows[4];
+    for (int row = 0; row < 4; row++) {
+      __m512i sixteen = _mm512_loadu_si512(links + 64 * part + 16 * row);
+      rows[row] = _mm512_cvtepi32_epi8(_mm512_srl_epi32(sixteen, shift));
+    }
+    table.parts[part] = _mm512_inserti64x4(
+        _mm512_castsi256_si512(_mm256_set_m128i(rows[1], rows[0])),
+        _mm256_set_m128i(rows[3], rows[2]), 1);
+  }
+  return table;
+}
+
+WIDEST_INLINE __m512i look_up(token_table table, __m512i tokens) {
+  return _mm512_mask_blend_epi8(
+      _mm512_movepi8_mask(tokens),
+      _mm512_permutex2var_epi8(table.parts[0], tokens, table.parts[1]),
+      _mm512_permutex2var_epi8(table.parts[2], tokens, table.parts[3]));
+}
+
+/// Some of sixteen tokens of each lane.
+WIDEST_INLINE __m512i four_lanes(const uint8_t *tokens, size_t each, __mmask16 some) {
+  __m512i all = _mm512_castsi128_si512(_mm_maskz_loadu_epi8(some, tokens));
+  all = _mm512_inserti64x2(all, _mm_maskz_loadu_epi8(some, tokens + each), 1);
+  all = _mm512_inserti64x2(all, _mm_maskz_loadu_epi8(some, tokens + 2 * each), 2);
+  return _mm512_inserti64x2(all, _mm_maskz_loadu_epi8(some, tokens + 3 * each), 3);
+}
+
+/// Writes the places of some of sixteen tokens of each lane.
+WIDEST_INLINE void write_places(
+    __m512i tokens, __m512i contexts, size_t count, uint16_t *places) {
+  // By turns a lane's token and its context.
+  __m512i lanes = _mm512_set1_epi64(0x7030602050104000);
+  __m512i rows = _mm512_set_epi64(
+      0x0707070707070707, 0x0606060606060606, 0x0505050505050505, 0x0404040404040404,
+      0x0303030303030303, 0x0202020202020202, 0x0101010101010101, 0);
+  __m512i first = _mm512_or_si512(lanes, rows);
+  __m512i second = _mm512_or_si512(first, _mm512_set1_epi8(8));
+  uint64_t some = count < 16 ? (UINT64_C(1) << 4 * count) - 1 : ~UINT64_C(0);
+  _mm512_mask_storeu_epi16(
+      places, (__mmask32)some, _mm512_permutex2var_epi8(tokens, first, contexts));
+  _mm512_mask_storeu_epi16(
+      places + 32, (__mmask32)(some >> 32), _mm512_permutex2var_epi8(tokens, second, contexts));
+}
+
+WIDEST void itape_note_places_512(
+    const uint8_t *tokens, size_t each, const uint32_t *links, uint16_t *places) {
+  const token_table next = table_of(links, 8), later = table_of(links, 24);
+  for (size_t index = 0; index < each; index += 16) {
+    size_t count = each - index < 16 ? each - index : 16;
+    __mmask16 some = (__mmask16)((1u << count) - 1);
+    __m512i now = four_lanes(tokens + index, each, some);
+    __m512i contexts;
+    if (index == 0) {
+      // Nothing stands in front of a lane.
+      contexts = _mm512_add_epi8(
+          _mm512_maskz_mov_epi8(
+              ~UINT64_C(0x0001000100010001), look_up(next, _mm512_bslli_epi128(now, 1))),
+          _mm512_maskz_mov_epi8(
+              ~UINT64_C(0x0003000300030003), look_up(later, _mm512_bslli_epi128(now, 2))));
+    } else {
+      contexts = _mm512_add_epi8(
+          look_up(next, four_lanes(tokens + index - 1, each, some)),
+          look_up(later, four_lanes(tokens + index - 2, each, some)));
+    }
+    write_places(now, contexts, count, places + 4 * index);
+  }
+}
+#else
+void itape_note_places_512(
+    const uint8_t *tokens, size_t each, const uint32_t *links, uint16_t *places) {
+  (void)tokens, (void)each, (void)links, (void)places;
+}
+#endif
