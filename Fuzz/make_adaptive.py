@@ -96,12 +96,32 @@ def header(rng, kinds):
     unit = rng.randrange(16)
     yield unit
     if unit == 15:
-        size = rng.choice((1, 2, 5, 40, 41, 42, 62, 63))
-        yield size
-        if size > 1:
-            yield rng.getrandbits(64 if size == 63 else size - 1)
+        size = rng.choice((0, 1, 2, 5, 40, 41, 42, 62, 63))
+        yield from short(rng, size)
+        if size == 0:
+            yield from fraction(rng)
     yield from (rng.randrange(2), rng.randrange(2))
     yield rng.choice((0, rng.randrange(19)))
+
+
+def short(rng, size):
+    """The raw numbers of a short number."""
+    yield size
+    if size > 1:
+        yield rng.getrandbits(64 if size == 63 else size - 1)
+
+
+def fraction(rng):
+    """The raw numbers of a unit that is a fraction, its rest of fewer bits than the parts have."""
+    known = rng.randrange(8)
+    yield known
+    if known == 7:
+        yield from short(rng, rng.choice((1, 2, 20, 40, 41, 62, 63)))
+        size = rng.randint(2, 20)
+        yield from short(rng, size)
+    else:
+        size = (2, 4, 4, 4, 5, 20, 20)[known]
+    yield from short(rng, rng.randrange(size))
 
 
 class Small(AdaptiveSection):

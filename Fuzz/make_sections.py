@@ -247,7 +247,12 @@ class Maker:
         if count == 1:
             return
         form = rng.choice((0, 1, 1, 2))
-        self.byte(form)
+        is_fraction = rng.random() < 0.3
+        self.byte(form + 4 * is_fraction)
+        if is_fraction:
+            parts = rng.choice((2, 3, 12, 715_909, 1 << 20, rng.randint(2, 1 << 20)))
+            self.varint(parts)
+            self.varint(rng.choice((0, parts - 1, rng.randrange(parts))))
         if form != 1:
             self.numbers(numbers(rng, count - 1, 64))
             return
