@@ -30,7 +30,9 @@ import Testing
 
   @Test func whatIsLeftOfAQuotientIsNeverNegative() {
     var rng = SeededRandom(seed: 5)
-    let divisors: [UInt64] = [1, 2, 3, 12, 125, 715_909, 1 << 20, 50_000_000, 1 << 62, 1 << 63 - 1]
+    let divisors: [UInt64] = [
+      2, 3, 4, 5, 12, 125, 715_909, 1 << 20, 50_000_000, 1 << 62, 1 << 62 + 1, 1 << 63 - 1,
+    ]
     let edges: [Int64] = [0, 1, 2, .max, .max - 1, .min, .min + 1]
     for divisor in divisors {
       let whole = FloorDivider(divisor)

@@ -84,35 +84,42 @@ struct ClockUnit: Equatable {
     // Nothing is multiplied beyond 2⁶².
     let limit = (1 << 62) / parts
     var (least, most): (UInt64, UInt64) = (.max, 0)
-    var union: Int64 = 0
-    for index in 0..<times.count {
-      let (distance, overflow) = times[index].subtractingReportingOverflow(times[0])
-      guard !overflow, distance >= -limit, distance < limit else { return nil }
+    var (union, isNear): (Int64, Bool) = (0, true)
+    let first = times[0]
+    for index in 0..<target.count {
+      // Modulo 2⁶⁴, as what they come back to.
+      let distance = times[index] &- first
+      isNear = isNear && UInt64(bitPattern: distance &+ limit) < UInt64(bitPattern: 2 &* limit)
       // A time is the last whole nanosecond before its tick: the tick is within a nanosecond.
       let (tick, rest) = divider.divide(distance &* parts &+ (parts &- 1))
       target[index] = tick
       union |= tick
       least = min(least, rest)
       most = max(most, rest)
-      // Within one nanosecond all of them.
-      guard most &- least < clock.parts, most <= 2 &* (clock.parts &- 1) else { return nil }
     }
-    guard union != 0 else { return nil }
+    // All rests are within one nanosecond, and of those the first's can bring.
+    guard isNear, union != 0, most &- least < clock.parts, most <= 2 &* (clock.parts &- 1) else {
+      return nil
+    }
     return most < clock.parts ? 0 : most &- (clock.parts &- 1)
   }
 }
 
-/// Divides by a constant, rounded down: by a product with its inverse, which is the quotient or one
-/// less.
+/// Divides by a constant, rounded down: by a product with its inverse (Granlund and Montgomery,
+/// Division by Invariant Integers using Multiplication, 1994).
 struct FloorDivider {
   private let divisor: UInt64
   private let inverse: UInt64
+  private let shift: UInt64
 
-  /// - Precondition: the divisor is not 0.
+  /// - Precondition: the divisor is at least 2, at most 2⁶³.
   init(_ divisor: UInt64) {
-    precondition(divisor != 0, "Nothing divides by 0")
+    precondition(divisor >= 2 && divisor <= 1 << 63, "A divisor of 2 to 2⁶³")
     self.divisor = divisor
-    inverse = UInt64.max / divisor
+    // The inverse is 2 to the power of 64 and `shift`, divided and rounded up: too large by so
+    // little that quotients of numbers below 2⁶³ are right.
+    shift = UInt64(63 - (divisor - 1).leadingZeroBitCount)
+    inverse = divisor.dividingFullWidth((1 << shift - 1, .max)).quotient + 1
   }
 
   /// The quotient and what is left, which is not negative.
@@ -121,8 +128,7 @@ struct FloorDivider {
     // Of a negative number, that of its complement is the complement.
     let sign = value >> 63
     let magnitude = UInt64(bitPattern: value ^ sign)
-    var quotient = magnitude.multipliedFullWidth(by: inverse).high
-    if magnitude &- quotient &* divisor >= divisor { quotient &+= 1 }
+    let quotient = magnitude.multipliedFullWidth(by: inverse).high &>> shift
     let result = Int64(bitPattern: quotient) ^ sign
     return (result, UInt64(bitPattern: value &- result &* Int64(bitPattern: divisor)))
   }
