@@ -82,8 +82,8 @@ def ending(low, width, shifts):
     raise AssertionError("eight bytes are enough")
 
 
-def header(rng, kinds):
-    """The raw numbers of a header (Adaptive, 11)."""
+def header(rng, kinds, count):
+    """The raw numbers of the header of a section of so many events (Adaptive, 11)."""
     yield int(len(kinds) == 1)
     if len(kinds) > 1:
         yield len(kinds) - 1
@@ -93,13 +93,18 @@ def header(rng, kinds):
         else:
             yield from (0, kind, *(rng.choice((0, 1, 1, 2)) for _ in range(3)))
     yield rng.randrange(2)
-    unit = rng.randrange(16)
-    yield unit
-    if unit == 15:
-        size = rng.choice((0, 1, 2, 5, 40, 41, 42, 62, 63))
-        yield from short(rng, size)
-        if size == 0:
-            yield from fraction(rng)
+    if rng.random() < 0.6:
+        yield from whole_unit(rng)
+    else:
+        has_offsets, is_fraction = rng.randrange(2), rng.randrange(2)
+        yield from (15, 0, has_offsets, is_fraction)
+        yield from fraction(rng) if is_fraction else whole_unit(rng)
+        if has_offsets:
+            places = sorted(rng.sample(range(count), rng.randint(0, min(count, 9))))
+            yield from short_number(len(places))
+            for before, place in zip([-1, *places], places):
+                yield from short_number(place - before - 1)
+                yield from short(rng, rng.choice((0, 1, 3, 20, 41, 62, 63)))
     yield from (rng.randrange(2), rng.randrange(2))
     yield rng.choice((0, rng.randrange(19)))
 
@@ -109,6 +114,21 @@ def short(rng, size):
     yield size
     if size > 1:
         yield rng.getrandbits(64 if size == 63 else size - 1)
+
+
+def short_number(number):
+    """The raw numbers of one that is below 2⁶²."""
+    yield number.bit_length()
+    if number > 1:
+        yield number ^ 1 << number.bit_length() - 1
+
+
+def whole_unit(rng):
+    """The raw numbers of a unit that is not 0."""
+    unit = rng.randrange(16)
+    yield unit
+    if unit == 15:
+        yield from short(rng, rng.choice((1, 2, 5, 40, 41, 42, 62, 63)))
 
 
 def fraction(rng):
@@ -136,7 +156,7 @@ class Made(AdaptiveSection):
 
     def __init__(self, rng, count, kinds):
         super().__init__(b"", count, wrap(number(rng, 64), 64))
-        self.writer = Writer(rng, count, header(rng, kinds))
+        self.writer = Writer(rng, count, header(rng, kinds, count))
 
     def make_coder(self):
         return self.writer

@@ -247,12 +247,18 @@ class Maker:
         if count == 1:
             return
         form = rng.choice((0, 1, 1, 2))
-        is_fraction = rng.random() < 0.3
-        self.byte(form + 4 * is_fraction)
+        is_fraction, has_offsets = rng.random() < 0.3, rng.random() < 0.3
+        self.byte(form + 4 * is_fraction + 8 * has_offsets)
         if is_fraction:
             parts = rng.choice((2, 3, 12, 715_909, 1 << 20, rng.randint(2, 1 << 20)))
             self.varint(parts)
             self.varint(rng.choice((0, parts - 1, rng.randrange(parts))))
+        if has_offsets:
+            some = rng.choice((0, 1, count, rng.randint(0, count)))
+            places = sorted(rng.sample(range(count), some))
+            self.varint(len(places))
+            self.numbers([b - a - 1 for a, b in zip([-1, *places], places)])
+            self.numbers([number(rng, 64) for _ in places])
         if form != 1:
             self.numbers(numbers(rng, count - 1, 64))
             return

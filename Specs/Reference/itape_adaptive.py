@@ -5,7 +5,7 @@
 
 from bisect import bisect_left
 
-from itape_columns import LAYOUTS, MAX_SECTION, MAX_STRING, need, wrap
+from itape_columns import LAYOUTS, MAX_SECTION, MAX_STRING, need, placed, wrap
 
 MOTION, RAW_MOTION, BUTTON, KEY, TOUCH, PEN = 1, 2, 3, 5, 7, 8
 M32, M64 = (1 << 32) - 1, (1 << 64) - 1
@@ -402,7 +402,7 @@ class AdaptiveSection:
             return []
         self.coder = self.make_coder()
         self.header()
-        events = [self.event(index == 0) for index in range(self.count)]
+        events = [self.event(index) for index in range(self.count)]
         need({event[1] for event in events} == {kind for kind, _ in self.kinds})
         self.coder.end()
         return events
@@ -419,14 +419,24 @@ class AdaptiveSection:
             need(max(layout) <= 16, "limitExceeded")
             self.kinds.append((kind, layout))
         self.adapting = raw(1)
-        unit = raw(4)
-        self.unit, self.parts, self.rest = UNITS[unit] if unit < 15 else self.short(), 1, 0
+        self.unit, self.parts, self.rest, self.offsets = self.whole_unit(), 1, 0, {}
         if self.unit == 0:
-            number = raw(3)
-            self.unit, self.parts = (
-                FRACTIONS[number] if number < 7 else (self.short(), self.short()))
-            self.rest = self.short()
-            need(self.unit > 0 and 2 <= self.parts <= 1 << 20 and self.rest < self.parts)
+            has_offsets = raw(1)
+            if raw(1):
+                number = raw(3)
+                self.unit, self.parts = (
+                    FRACTIONS[number] if number < 7 else (self.short(), self.short()))
+                self.rest = self.short()
+                need(2 <= self.parts <= 1 << 20 and self.rest < self.parts)
+            else:
+                self.unit = self.whole_unit()
+            need(self.unit > 0)
+            if has_offsets:
+                some = self.short()
+                need(some <= self.count, "limitExceeded")
+                pairs = [(self.short(), self.short()) for _ in range(some)]
+                need(sum(gap for gap, _ in pairs) + some <= self.count)
+                self.offsets = placed(*zip(*pairs)) if pairs else {}
         self.monotone, self.has_ties = raw(1), raw(1)
         period = raw(5)
         need(period <= len(PERIODS))
@@ -439,6 +449,10 @@ class AdaptiveSection:
             self.numbers.append(number)
             number += sum(layout)
 
+    def whole_unit(self):
+        number = self.coder.raw(4)
+        return UNITS[number] if number < 15 else self.short()
+
     def short(self):
         count = self.coder.raw(6)
         if count < 2:
@@ -447,7 +461,7 @@ class AdaptiveSection:
 
     # Section 5.
 
-    def event(self, is_first):
+    def event(self, index):
         number = 0
         if len(self.kinds) > 1:
             number = self.kind_number()
@@ -456,7 +470,7 @@ class AdaptiveSection:
         kind, layout = self.kinds[number]
         self.budget -= 4 * (layout[0] + layout[2]) + 8 * layout[1]
         need(self.budget >= 0, "limitExceeded")
-        self.is_first, start = is_first, self.numbers[number]
+        self.index, start = index, self.numbers[number]
         if kind in (MOTION, PEN):
             self.time(change)
             axes, context = ((0, 1), 0) if kind == MOTION else ((4, 5), 2)
@@ -481,7 +495,8 @@ class AdaptiveSection:
         self.history = (self.history << 8 | number) & M64
         self.previous = number
         nanoseconds = wrap(self.now * self.unit + self.rest, 64) // self.parts
-        time = wrap(self.first + nanoseconds, 64)
+        offset = self.offsets.get(self.index, 0) - self.offsets.get(0, 0)
+        time = wrap(self.first + nanoseconds + offset, 64)
         return time, kind, tuple(narrow), tuple(wide), tuple(texts)
 
     def kind_number(self):
@@ -506,7 +521,7 @@ class AdaptiveSection:
     def time(self, context, key=None):
         """Decodes the difference to the event before; `key`: group, code word, elapsed."""
         d = self.step = 0
-        if not self.is_first and not (self.has_ties and self.tie(context)):
+        if self.index > 0 and not (self.has_ties and self.tie(context)):
             d = self.ticks(context) if self.period else self.difference(context, key)
         self.t0, self.t1 = self.step, self.t0
         self.ties = (self.ties << 1 | (d == 0)) & M64

@@ -296,11 +296,13 @@ class Section:
         need(unit > 0)
         if count == 1:
             return [first]
-        form, parts, rest = self.source.byte(), 1, 0
+        form, parts, rest, offsets = self.source.byte(), 1, 0, {}
         if form & 4:
             parts, rest = self.source.varint(), self.source.varint()
             need(2 <= parts <= 1 << 20 and rest < parts)
-        need(form & ~4 <= 2, "unsupportedEncoding")
+        if form & 8:
+            offsets = self.offsets(count)
+        need(form & ~12 <= 2, "unsupportedEncoding")
         form &= 3
         if form == 1:
             steps = self.grid_steps(count - 1)
@@ -308,10 +310,20 @@ class Section:
             numbers = self.numbers(count - 1, 64)
             steps = numbers if form else [unzigzag(number) for number in numbers]
         times, at = [first], 0
-        for step in steps:
+        start = first - offsets.get(0, 0)
+        for place, step in enumerate(steps, 1):
             at = wrap(at + step, 64)
-            times.append(wrap(first + wrap(at * unit + rest, 64) // parts, 64))
+            time = start + wrap(at * unit + rest, 64) // parts
+            times.append(wrap(time + offsets.get(place, 0), 64))
         return times
+
+    def offsets(self, count):
+        """The offsets of some events, by their places."""
+        some = self.source.varint()
+        need(some <= count, "limitExceeded")
+        gaps, numbers = self.numbers(some, 64), self.numbers(some, 64)
+        need(sum(gaps) + some <= count)
+        return placed(gaps, numbers)
 
     def grid_steps(self, count):
         period, gain = self.source.varint(), self.source.byte()
@@ -335,6 +347,15 @@ class Section:
             if abs(misses) == 8 or r >= 1 << 44:
                 phase = misses = 0
         return steps
+
+
+def placed(gaps, numbers):
+    """Numbers by their places, of which `gaps` others stand in front of each."""
+    found, place = {}, -1
+    for gap, number in zip(gaps, numbers):
+        place += gap + 1
+        found[place] = number
+    return found
 
 
 def pair_number(c, d, width, low, bits):

@@ -152,12 +152,12 @@ import Testing
       plan.period = 4
       var writing = AdaptiveSection(coder: BitEncoder())
       writing.reset(eventCount: 1)
-      try writing.codeClock(plan, at: 0)
+      try writing.codeClock(plan, eventCount: 1, at: 0)
       writing.model.coder.finish()
       var reading = AdaptiveSection(coder: BitDecoder())
       reading.model.coder.reset(writing.model.coder.bytes.span)
       reading.reset(eventCount: 1)
-      try reading.codeClock(AdaptiveClock(first: 5), at: 0)
+      try reading.codeClock(AdaptiveClock(first: 5), eventCount: 1, at: 0)
       #expect(reading.clock == unit && writing.clock == unit)
       #expect(reading.time.unit == 1 && reading.time.last == 0)
       // A millisecond.

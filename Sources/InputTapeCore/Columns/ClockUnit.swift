@@ -55,7 +55,7 @@ struct ClockUnit: Equatable {
   /// in the same direction.
   ///
   /// - Parameters:
-  ///   - unit: divides the first differences.
+  ///   - unit: divides most differences.
   ///   - ticks: where there is one, becomes the ticks from the first event to each.
   /// - Complexity: O(*n*) where there is one, a few times else.
   static func find(in times: [Int64], _ unit: UInt64, _ ticks: inout [Int64]) -> ClockUnit? {

@@ -5,6 +5,7 @@
 /// Decodes times; keeps its memory.
 struct TimeDecoder: ~Copyable {
   private var numbers: [UInt64] = []
+  private var offsets = TimeOffsets()
   private var decoder = NumberDecoder()
   private var pairs = PairTokenDecoder()
 
@@ -20,29 +21,55 @@ struct TimeDecoder: ~Copyable {
     times.resize(to: count, filler: 0)
     times[0] = first
     guard count > 1 else { return }
-    let error = input.bytes.error(.unsupportedEncoding)
+    let unknown = input.bytes.error(.unsupportedEncoding)
     let head = try input.bytes.readUInt8()
-    guard head & TimeEncoder.clockFlag != 0 else {
-      return try decode(&times, head, unit: Int64(bitPattern: unit), from: &input, error)
+    var clock: ClockUnit?
+    if head & TimeEncoder.clockFlag != 0 { clock = try readClock(unit, from: &input) }
+    if head & TimeEncoder.offsetFlag != 0 {
+      try readOffsets(count, from: &input)
+    } else {
+      offsets.removeAll()
     }
+    // The first event's offset is that of its time from what is the first without.
+    times[0] = clock == nil ? first &- offsets.first : 0
+    let step = clock == nil ? Int64(bitPattern: unit) : 1
+    let form = head & ~(TimeEncoder.clockFlag | TimeEncoder.offsetFlag)
+    try decode(&times, form, unit: step, from: &input, unknown)
+    var target = times.mutableSpan
+    if let clock {
+      for index in 0..<target.count {
+        target[index] = first &- offsets.first &+ clock.nanoseconds(target[index])
+      }
+    }
+    offsets.forEach { place, offset in target[place] &+= offset }
+  }
+
+  private func readClock(
+    _ length: UInt64, from input: inout StreamReader
+  ) throws(FormatError) -> ClockUnit {
     let malformed = input.bytes.error(.malformed)
     let parts = try input.bytes.readVarint()
     let rest = try input.bytes.readVarint()
-    guard let clock = ClockUnit(length: unit, parts: parts, rest: rest) else { throw malformed }
-    times[0] = 0
-    try decode(&times, head & ~TimeEncoder.clockFlag, unit: 1, from: &input, error)
-    var target = times.mutableSpan
-    for index in 0..<target.count {
-      target[index] = first &+ clock.nanoseconds(target[index])
-    }
+    guard let clock = ClockUnit(length: length, parts: parts, rest: rest) else { throw malformed }
+    return clock
+  }
+
+  private mutating func readOffsets(
+    _ count: Int, from input: inout StreamReader
+  ) throws(FormatError) {
+    let offsetCount = try input.bytes.readCount(limit: count)
+    let malformed = input.bytes.error(.malformed)
+    try decoder.decode(&offsets.gaps, count: offsetCount, isWide: true, from: &input)
+    try decoder.decode(&offsets.offsets, count: offsetCount, isWide: true, from: &input)
+    guard offsets.fit(in: count) else { throw malformed }
   }
 
   /// Replaces all times but the first, in so many nanoseconds or ticks a unit.
   private mutating func decode(
-    _ times: inout [Int64], _ head: UInt8, unit: Int64, from input: inout StreamReader,
+    _ times: inout [Int64], _ form: UInt8, unit: Int64, from input: inout StreamReader,
     _ unknown: FormatError
   ) throws(FormatError) {
-    switch head {
+    switch form {
     case 0:
       try decoder.decode(&numbers, count: times.count - 1, isWide: true, from: &input)
       Self.sum(numbers.span, unit, isUnsigned: false, into: &times)

@@ -7,8 +7,10 @@ struct TimeEncoder {
   private var numbers: [UInt64] = []
   /// Those joined by "or", where it is known.
   private var union: UInt64?
-  /// The ticks of a clock of a known rate.
-  private var ticks: [Int64] = []
+  /// The ticks of a clock of a known rate, or times without offsets.
+  private var regular: [Int64] = []
+  private var offsets = TimeOffsets()
+  private var offsetEncoder = NumberEncoder()
   private var steps: [UInt32] = []
   private var residuals: [UInt32] = []
   private var encoder = NumberEncoder()
@@ -18,6 +20,7 @@ struct TimeEncoder {
   static let gridFlag: UInt8 = 1
   static let unsignedFlag: UInt8 = 2
   static let clockFlag: UInt8 = 4
+  static let offsetFlag: UInt8 = 8
 
   /// How times follow a grid, and how its numbers become tokens.
   private struct GridChoice {
@@ -31,35 +34,12 @@ struct TimeEncoder {
   /// Appends times: the first, the unit, and what follows from the others.
   mutating func encode(_ times: [Int64], preset: Preset, to output: inout StreamWriter) {
     guard let first = times.first else { return }
+    let (regular, unit, clock, isUnsigned) = takeUnits(times)
     output.bytes.appendSignedVarint(first)
-    let unit = TimeScale.guess(of: times)
-    if let clock = ClockUnit.find(in: times, unit, &ticks) {
-      encode(ticks, unit: 1, clock, preset, to: &output)
-    } else {
-      encode(times, unit: unit, nil, preset, to: &output)
-    }
-  }
-
-  /// Appends the unit, and the differences of times in units.
-  ///
-  /// - Parameters:
-  ///   - unit: divides the first of them.
-  ///   - clock: that whose ticks these are.
-  private mutating func encode(
-    _ times: [Int64], unit: UInt64, _ clock: ClockUnit?, _ preset: Preset,
-    to output: inout StreamWriter
-  ) {
-    var unit = unit
-    var isUnsigned = takeDifferences(times, unit)
-    if isUnsigned == nil {
-      unit = TimeScale.unit(of: times, from: unit)
-      isUnsigned = takeDifferences(times, unit)
-    }
     output.bytes.appendVarint(clock?.length ?? unit)
-    guard times.count > 1, let isUnsigned else { return }
+    guard times.count > 1 else { return }
     encoder.look(at: numbers, union: union)
-    let grid =
-      isUnsigned && preset != .fast ? bestGrid(times, unit, below: encoder.cost) : nil
+    let grid = isUnsigned && preset != .fast ? bestGrid(regular, unit, below: encoder.cost) : nil
     append(grid != nil ? Self.gridFlag : isUnsigned ? Self.unsignedFlag : 0, clock, to: &output)
     if let grid {
       append(grid, to: &output)
@@ -69,11 +49,43 @@ struct TimeEncoder {
     }
   }
 
-  private func append(_ head: UInt8, _ clock: ClockUnit?, to output: inout StreamWriter) {
-    guard let clock else { return output.bytes.append(head) }
-    output.bytes.append(head | Self.clockFlag)
-    output.bytes.appendVarint(clock.parts)
-    output.bytes.appendVarint(clock.rest)
+  /// Finds the unit, and takes differences in it.
+  ///
+  /// - Returns: the times that these are the differences of: ticks of a clock, or without offsets;
+  ///   the unit of these; whether no difference is negative.
+  private mutating func takeUnits(
+    _ times: [Int64]
+  ) -> (regular: [Int64], unit: UInt64, clock: ClockUnit?, isUnsigned: Bool) {
+    offsets.removeAll()
+    let usual = TimeScale.usual(of: times)
+    let isUnsigned = takeDifferences(times, usual)
+    if let isUnsigned, usual > 1 { return (times, usual, nil, isUnsigned) }
+    let unit = isUnsigned == nil ? TimeScale.unit(of: times, from: usual) : usual
+    if let clock = ClockUnit.find(in: times, usual, &regular) {
+      return (regular, 1, clock, takeDifferences(regular, 1) ?? false)
+    }
+    if offsets.take(times, unit: usual, into: &regular),
+      let isUnsigned = takeDifferences(regular, usual)
+    {
+      return (regular, usual, nil, isUnsigned)
+    }
+    offsets.removeAll()
+    return (times, unit, nil, isUnsigned ?? takeDifferences(times, unit) ?? false)
+  }
+
+  private mutating func append(
+    _ head: UInt8, _ clock: ClockUnit?, to output: inout StreamWriter
+  ) {
+    let offsetFlag = offsets.isEmpty ? 0 : Self.offsetFlag
+    output.bytes.append(head | (clock == nil ? 0 : Self.clockFlag) | offsetFlag)
+    if let clock {
+      output.bytes.appendVarint(clock.parts)
+      output.bytes.appendVarint(clock.rest)
+    }
+    guard !offsets.isEmpty else { return }
+    output.bytes.appendVarint(offsets.offsets.count)
+    offsetEncoder.append(offsets.gaps, to: &output)
+    offsetEncoder.append(offsets.offsets, to: &output)
   }
 
   private func append(_ choice: GridChoice, to output: inout StreamWriter) {

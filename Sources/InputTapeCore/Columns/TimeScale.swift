@@ -9,16 +9,36 @@ enum TimeScale {
   /// The greatest common divisor of the differences, from one that divides some of them; 1 where
   /// all are 0.
   static func unit(of times: [Int64], from start: UInt64 = 0) -> UInt64 {
-    unit(of: times.span, from: start)
+    max(unit(of: times.span, from: start), 1)
   }
 
-  /// The unit of the first differences, which is a multiple of that of all.
-  static func guess(of times: [Int64]) -> UInt64 {
-    unit(of: times.span.extracting(0..<min(times.count, guessCount)), from: 0)
+  /// The unit of most differences, by what divides all of a few stretches: a multiple of that of
+  /// all.
+  static func usual(of times: [Int64]) -> UInt64 {
+    let count = max(times.count - 1, 0)
+    let stretchCount = min(max(count / stretch, 1), 16)
+    var found: [UInt64] = []
+    found.reserveCapacity(stretchCount)
+    var all: UInt64 = 0
+    for number in 0..<stretchCount {
+      let start = max(count - stretch, 0) * number / max(stretchCount - 1, 1)
+      let span = times.span.extracting(start..<min(start + stretch + 1, times.count))
+      let unit = unit(of: span, from: 0)
+      guard unit > 0 else { continue }
+      found.append(unit)
+      all = divisor(all, unit)
+    }
+    // What divides three quarters of the stretches; a few have events of other clocks.
+    let usual = found.lazy.filter { unit in
+      found.count { $0.isMultiple(of: unit) } * 4 >= found.count * 3
+    }.max()
+    return max(usual ?? all, 1)
   }
 
-  private static let guessCount = 256
+  /// So many differences are a stretch.
+  private static let stretch = 16
 
+  /// The same, 0 where all are 0.
   private static func unit(of span: Span<Int64>, from start: UInt64) -> UInt64 {
     var unit = start
     var divider = ExactDivider(max(unit, 1))
@@ -30,10 +50,10 @@ enum TimeScale {
       if unit == 1 { break }
       if unit != 0 { divider = ExactDivider(unit) }
     }
-    return max(unit, 1)
+    return unit
   }
 
-  private static func divisor(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  static func divisor(_ left: UInt64, _ right: UInt64) -> UInt64 {
     var (a, b) = (left, right)
     while b != 0 { (a, b) = (b, a % b) }
     return a

@@ -174,11 +174,20 @@ def adaptive():
         return bits.end()
 
     # A unit of 1, 2 parts, rest 0, and what is wrong with each.
-    one, two, none = (1, 6), ((2, 6), (0, 1)), (0, 6)
-    units = {"0": ((7, 3), none, *two, none), "of-1-part": ((7, 3), one, one, none),
-             "of-no-parts": ((7, 3), one, none, none), "rest-of-a-part": ((0, 3), *((2, 6), (1, 1))),
-             "of-too-many-parts": ((7, 3), one, (21, 6), (1, 10), (0, 10), none)}
-    assert not is_refused(head(unit=((15, 4), (0, 6), (7, 3), one, *two, none)))
+    one, two, none, fraction = (1, 6), ((2, 6), (0, 1)), (0, 6), ((0, 1), (1, 1))
+    any_fraction = (*fraction, (7, 3))
+    # One offset, of the last event.
+    offsets = ((1, 1), (0, 1), (0, 4))
+    units = {"0": ((0, 1), (0, 1), (15, 4), none), "0-of-parts": (*any_fraction, none, *two, none),
+             "of-1-part": (*any_fraction, one, one, none),
+             "of-no-parts": (*any_fraction, one, none, none),
+             "rest-of-a-part": (*fraction, (0, 3), (2, 6), (1, 1)),
+             "of-too-many-parts": (*any_fraction, one, (21, 6), (1, 10), (0, 10), none),
+             "offsets-beyond-events": (*offsets, (2, 6), (1, 1)),
+             "offset-behind-the-last": (*offsets, one, (2, 6), (0, 1), one)}
+    for good in ((*any_fraction, one, *two, none), ((0, 1), (0, 1), (15, 4), one),
+                 (*offsets, one, one, one)):
+        assert not is_refused(head(unit=((15, 4), (0, 6), *good)))
     assert not is_refused(head())
     yield "header-alone", head()
     yield "zeros", bytes(64)

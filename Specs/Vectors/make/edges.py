@@ -46,10 +46,8 @@ def grids(data):
     return tape.bytes()
 
 
-def clock(unit, parts, rest, counts):
-    """The times of a clock by their steps in zigzag, scheme 0."""
-    steps = [(b - a + 2**63) % 2**64 - 2**63 for a, b in zip([0, *counts], counts)]
-    numbers = [2 * n if n >= 0 else -2 * n - 1 for n in steps]
+def scheme_0(numbers):
+    """Numbers as tokens of scheme 0, in form plain."""
     tokens = bytes(n if n < 2 else n.bit_length() for n in numbers)
     bits, count = 0, 0
     for n in numbers:
@@ -57,8 +55,20 @@ def clock(unit, parts, rest, counts):
             bits |= (n ^ 1 << n.bit_length() - 1) << count
             count += n.bit_length() - 1
     size = count + 7 >> 3
-    return (zigzag(FIRST) + varint(unit) + b"\4" + varint(parts) + varint(rest) + b"\0"
-            + varint(len(tokens) << 2) + tokens + varint(size << 2) + bits.to_bytes(size, "little"))
+    return (b"\0" + varint(len(tokens) << 2) + tokens + varint(size << 2)
+            + bits.to_bytes(size, "little"))
+
+
+def clock(unit, parts, rest, counts, offsets=None):
+    """The times of a clock by their steps in zigzag; `offsets` are pairs of others and offset."""
+    steps = [(b - a + 2**63) % 2**64 - 2**63 for a, b in zip([0, *counts], counts)]
+    numbers = [2 * n if n >= 0 else -2 * n - 1 for n in steps]
+    head = zigzag(FIRST) + varint(unit) + bytes([4 * (parts > 1) + 8 * (offsets is not None)])
+    if parts > 1:
+        head += varint(parts) + varint(rest)
+    if offsets is not None:
+        head += varint(len(offsets)) + b"".join(map(scheme_0, zip(*offsets) if offsets else ((), ())))
+    return head + scheme_0(numbers)
 
 
 def clocks(data):
@@ -79,6 +89,26 @@ def clocks(data):
     return tape.bytes()
 
 
+def offsets(data):
+    """Events beside the unit: none, the first, the last, all, and offsets of any size."""
+    tape = Tape(data)
+    block, times = tape.blocks()[0], []
+    block.sections = []
+    counts = [1, 3, 2, 7, 7]
+    lists = ([], [(0, 5)], [(5, 5)], [(0, 999), (4, 1)], [(0, n) for n in range(6)],
+             [(2, 2**64 - 1), (0, 2**63)], [(0, 2**63), (1, 2**64 - 1), (0, 0)])
+    for index, listed in enumerate(lists):
+        for other, (unit, parts, rest) in enumerate(((1_000, 1, 0), (125, 3, 2))):
+            contents = KIND + clock(unit, parts, rest, counts, listed)
+            events = itape_columns.Section(contents, 0, len(counts) + 1).decode()
+            times += [event[0] for event in events]
+            block.sections.append(Section(
+                2 * index + other, 0, 0, 7, len(events), FIRST, contents))
+    block.first, block.span = min(times), max(times) - min(times)
+    return tape.bytes()
+
+
 def recordings(data):
     yield "grid-bounds", grids(data)
+    yield "offset-bounds", offsets(data)
     yield "clock-bounds", clocks(data)

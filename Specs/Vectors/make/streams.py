@@ -72,6 +72,17 @@ def ticks(count, unit, parts, rest, device=0):
     return found
 
 
+def marked(count, device=0):
+    """A mouse of whole milliseconds, and marks of nanoseconds on its track: the first event is one."""
+    found = []
+    for index, text in enumerate(motions(count, device)):
+        if index % 150 == 0:
+            found.append(line(index * 1_000_000 + 7 * index + 123_457 - 10**6, device, "marker",
+                              label="here"))
+        found.append(text)
+    return found
+
+
 def keys(count, device=1):
     rng, time, found = random.Random(2), 0, []
     for _ in range(count // 2):
@@ -225,6 +236,9 @@ def valid():
         ("ticks-24mhz-compact", ticks(400, 125, 3, 0), FORMS["compact"]),
         ("ticks-19mhz-compact", ticks(400, 625, 12, 11), FORMS["compact"]),
         ("ticks-14mhz-none", ticks(300, 50_000_000, 715_909, 700_001), FORMS["none"]),
+        ("offsets-none", marked(1_700), FORMS["none"]),
+        ("offsets-zstd-fast", marked(1_700), FORMS["zstd-fast"]),
+        ("offsets-compact", marked(700), FORMS["compact"]),
         ("quarters-balanced", motions(8_207, jitter=40_000), FORMS["zstd-balanced"]),
         ("keys-zstd-fast", keys(1_600), FORMS["zstd-fast"]),
         ("wide-codes-none", wide_keys(400), FORMS["none"]),

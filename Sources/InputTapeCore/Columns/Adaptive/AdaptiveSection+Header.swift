@@ -67,22 +67,27 @@ extension AdaptiveSection {
 
   /// Codes unit and period; the first time is known.
   ///
-  /// - Throws: where a decoder finds a unit that none is.
-  mutating func codeClock(_ plan: AdaptiveClock, at position: UInt64) throws(FormatError) {
-    let units = AdaptivePeriods.units
-    let known = plan.clock == nil ? units.firstIndex(of: plan.unit) ?? units.count : units.count
-    let number = Int(model.coder.codeRaw(UInt64(known), bitCount: 4))
-    let unit = number < units.count ? units[number] : codeNumber(plan.clock == nil ? plan.unit : 0)
-    time.unit = Int64(bitPattern: unit)
-    time.last = plan.first
+  /// - Throws: where a decoder finds a unit that none is, or offsets of events that are not there.
+  mutating func codeClock(
+    _ plan: AdaptiveClock, eventCount: Int, at position: UInt64
+  ) throws(FormatError) {
+    let isPlain = plan.clock == nil && plan.offsets.isEmpty
+    var unit = codeUnit(isPlain ? plan.unit : 0)
     if unit == 0 {
-      let found = codeFraction(plan.clock)
-      guard let found else { throw FormatError(.malformed, at: position) }
-      // Times are its ticks up to the end.
-      clock = found
-      time.unit = 1
-      time.last = 0
+      let hasOffsets = model.coder.codeRaw(plan.offsets.isEmpty ? 0 : 1, bitCount: 1) == 1
+      if model.coder.codeRaw(plan.clock == nil ? 0 : 1, bitCount: 1) == 1 {
+        clock = codeFraction(plan.clock)
+        // Times are its ticks up to the end.
+        unit = clock == nil ? 0 : 1
+      } else {
+        unit = codeUnit(plan.unit)
+      }
+      guard unit > 0 else { throw FormatError(.malformed, at: position) }
+      if hasOffsets { try codeOffsets(plan.offsets, eventCount: eventCount, at: position) }
     }
+    time.unit = Int64(bitPattern: unit)
+    start = plan.first &- offsets.first
+    time.last = clock == nil ? start : 0
     time.isMonotone = model.coder.codeRaw(plan.isMonotone ? 1 : 0, bitCount: 1) == 1
     time.hasTies = model.coder.codeRaw(plan.hasTies ? 1 : 0, bitCount: 1) == 1
     let choice = Int(model.coder.codeRaw(UInt64((plan.period ?? -1) + 1), bitCount: 5))
@@ -95,6 +100,29 @@ extension AdaptiveSection {
       : AdaptivePeriods.period(
         choice - 1, length: clock?.length ?? unit, parts: clock?.parts ?? 1)
     time.pace = time.period > 0 ? 1 : 0
+  }
+
+  /// Codes a unit of whole nanoseconds, or 0.
+  private mutating func codeUnit(_ unit: UInt64) -> UInt64 {
+    let units = AdaptivePeriods.units
+    let known = units.firstIndex(of: unit) ?? units.count
+    let number = Int(model.coder.codeRaw(UInt64(known), bitCount: 4))
+    return number < units.count ? units[number] : codeNumber(unit)
+  }
+
+  /// Codes which events have times beside the unit.
+  private mutating func codeOffsets(
+    _ plan: TimeOffsets, eventCount: Int, at position: UInt64
+  ) throws(FormatError) {
+    let count = codeNumber(UInt64(plan.offsets.count))
+    guard count <= UInt64(eventCount) else { throw FormatError(.limitExceeded, at: position) }
+    for index in 0..<Int(count) {
+      guard !model.coder.isOverrun else { throw FormatError(.truncated, at: position) }
+      let (gap, offset) = Coder.isDecoder ? (0, 0) : (plan.gaps[index], plan.offsets[index])
+      offsets.gaps.append(codeNumber(gap))
+      offsets.offsets.append(codeNumber(offset))
+    }
+    guard offsets.fit(in: eventCount) else { throw FormatError(.malformed, at: position) }
   }
 
   /// Codes a unit that is a fraction.
@@ -117,6 +145,7 @@ struct AdaptiveClock {
   var unit: UInt64 = 1
   /// That whose ticks the times are.
   var clock: ClockUnit?
+  var offsets = TimeOffsets()
   var isMonotone = false
   var hasTies = false
   /// The number of the device's period.
@@ -127,20 +156,28 @@ struct AdaptiveClock {
 
   /// Finds out about times, of which there is at least one.
   ///
-  /// - Parameter ticks: become those of the clock, if it has a unit that is a fraction.
-  init(_ times: [Int64], by choice: inout AdaptivePeriodChoice, _ ticks: inout [Int64]) {
+  /// - Parameter regular: becomes the times in units: ticks of a clock, or times without offsets.
+  init(_ times: [Int64], by choice: inout AdaptivePeriodChoice, _ regular: inout [Int64]) {
     first = times[0]
-    unit = TimeScale.unit(of: times)
-    clock = ClockUnit.find(in: times, unit, &ticks)
-    if clock != nil { unit = 1 }
+    let usual = TimeScale.usual(of: times)
+    unit = TimeScale.unit(of: times, from: usual)
+    clock = ClockUnit.find(in: times, usual, &regular)
+    if clock != nil {
+      unit = 1
+    } else if unit < usual, offsets.take(times, unit: usual, into: &regular) {
+      unit = usual
+    } else {
+      offsets.removeAll()
+      regular = times
+    }
     isMonotone = true
     var tieCount = 0
-    for index in 1..<max(times.count, 1) {
-      let difference = times[index] &- times[index - 1]
+    for index in 1..<max(regular.count, 1) {
+      let difference = regular[index] &- regular[index - 1]
       isMonotone = isMonotone && difference >= 0
       tieCount &+= difference == 0 ? 1 : 0
     }
-    hasTies = tieCount * 32 >= times.count
-    period = choice.choose(clock == nil ? times : ticks, unit: unit, clock)
+    hasTies = tieCount * 32 >= regular.count
+    period = choice.choose(regular, unit: unit, clock)
   }
 }

@@ -38,11 +38,12 @@ package final class AdaptiveSectionDecoder {
     try section.codeKinds(eventCount: eventCount, at: position)
     section.prepare()
     section.codeMotion(false)
-    try section.codeClock(AdaptiveClock(first: firstTime), at: position)
+    try section.codeClock(
+      AdaptiveClock(first: firstTime), eventCount: eventCount, at: position)
     section.makeRoom(eventCount)
     try section.codeEvents(at: position)
     if let code = section.model.coder.endingError() { throw FormatError(code, at: position) }
-    section.takeTimes(from: firstTime)
+    section.finishTimes()
     guard section.scatter(kinds, into: &batch) else { throw FormatError(.malformed, at: position) }
   }
 }
@@ -57,10 +58,12 @@ extension AdaptiveSection where Coder == BitDecoder {
     kindNumbers.fill(eventCount, with: 0)
   }
 
-  /// Makes times of the ticks of a clock.
-  func takeTimes(from first: Int64) {
-    guard let clock else { return }
-    for index in 0..<times.count { times[index] = first &+ clock.nanoseconds(times[index]) }
+  /// Makes times of the ticks of a clock, and adds offsets.
+  func finishTimes() {
+    if let clock {
+      for index in 0..<times.count { times[index] = start &+ clock.nanoseconds(times[index]) }
+    }
+    offsets.forEach { place, offset in times[place] &+= offset }
   }
 
   /// Gives the events to an empty batch.

@@ -8,7 +8,7 @@
 package final class AdaptiveSectionEncoder {
   private var section = AdaptiveSection(coder: BitEncoder())
   private var periodChoice = AdaptivePeriodChoice()
-  private var ticks: [Int64] = []
+  private var regular: [Int64] = []
 
   package init() {}
 
@@ -26,9 +26,9 @@ package final class AdaptiveSectionEncoder {
       try section.codeKinds(eventCount: batch.count, at: 0)
       section.prepare()
       section.codeMotion(section.suitsAdapting(counts))
-      let clock = AdaptiveClock(batch.times, by: &periodChoice, &ticks)
-      if clock.clock != nil { section.times.replace(by: ticks) }
-      try section.codeClock(clock, at: 0)
+      let clock = AdaptiveClock(batch.times, by: &periodChoice, &regular)
+      section.times.replace(by: regular)
+      try section.codeClock(clock, eventCount: batch.count, at: 0)
       try section.codeEvents(at: 0)
     } catch {
       preconditionFailure("A string is longer than a section may hold")
@@ -42,11 +42,10 @@ package final class AdaptiveSectionEncoder {
 extension AdaptiveSectionEncoder: Sendable {}  // Owns scratch memory: one owner at a time.
 
 extension AdaptiveSection where Coder == BitEncoder {
-  /// Takes the events of a batch.
+  /// Takes the events of a batch, without their times.
   ///
   /// - Returns: how many events each kind has.
   mutating func gather(_ batch: EventBatch) -> [Int] {
-    times.replace(by: batch.times)
     var numbers = [UInt8](repeating: 0, count: 256)
     for columns in batch.columns where columns.count > 0 {
       numbers[Int(columns.kind.rawValue)] = UInt8(kinds.count)

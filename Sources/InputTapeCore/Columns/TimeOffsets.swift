@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Events of other clocks among those of a device (Specs/Encodings.md, section 7): a gap whose time
+// has nanoseconds, on the track of a mouse whose times have milliseconds, would take the
+// milliseconds from all of them.
+
+/// Events whose times are not whole units from the others', and how much later they are; keeps its
+/// memory.
+struct TimeOffsets {
+  /// How many other events are between each and the one before of these.
+  var gaps: [UInt64] = []
+  /// Nanoseconds.
+  var offsets: [UInt64] = []
+
+  var isEmpty: Bool { offsets.isEmpty }
+
+  mutating func removeAll() {
+    gaps.removeAll(keepingCapacity: true)
+    offsets.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: - Decoder
+
+  /// How much later the section's first event is than a whole unit.
+  var first: Int64 { gaps.first == 0 ? Int64(bitPattern: offsets[0]) : 0 }
+
+  /// Whether each is one of so many events.
+  func fit(in count: Int) -> Bool {
+    var next = 0
+    for gap in gaps {
+      guard gap < UInt64(count &- next) else { return false }
+      next &+= Int(gap) &+ 1
+    }
+    return true
+  }
+
+  /// Calls for the place and the offset of each.
+  ///
+  /// - Precondition: they fit.
+  @inline(__always)
+  func forEach(_ body: (Int, Int64) -> Void) {
+    var next = 0
+    for (gap, offset) in zip(gaps, offsets) {
+      next &+= Int(gap)
+      body(next, Int64(bitPattern: offset))
+      next &+= 1
+    }
+  }
+
+  // MARK: - Encoder
+
+  /// One event of so many may have an offset.
+  private static let share = 64
+
+  /// Takes the events whose times are not whole units from the others'.
+  ///
+  /// - Parameters:
+  ///   - unit: that of most differences.
+  ///   - regular: becomes the times without offsets, which are whole units from each other.
+  /// - Returns: false where that does not pay; the offsets are then undefined.
+  /// - Complexity: O(*n*).
+  mutating func take(_ times: [Int64], unit: UInt64, into regular: inout [Int64]) -> Bool {
+    removeAll()
+    guard times.count >= Self.share, unit >= 4, unit < 1 << 62 else { return false }
+    guard let start = Self.regularPlace(times, unit) else { return false }
+    regular = times
+    let divider = FloorDivider(unit)
+    let exact = ExactDivider(unit)
+    let limit = times.count / Self.share
+    // The unit that they would have without offsets.
+    var whole = unit
+    var last = times[start]
+    var next = 0
+    for index in times.indices {
+      let distance = times[index] &- last
+      // Neighbours are then less than 2⁶³ from each other, also without their offsets.
+      guard distance.magnitude < 1 << 62 else { return false }
+      if exact.divides(distance.magnitude) {
+        last = times[index]
+        continue
+      }
+      guard offsets.count < limit else { return false }
+      let offset = divider.divide(distance).rest
+      gaps.append(UInt64(index - next))
+      offsets.append(offset)
+      regular[index] = times[index] &- Int64(bitPattern: offset)
+      next = index + 1
+      whole = TimeScale.divisor(whole, offset)
+    }
+    return !isEmpty && unit / whole >= 4
+  }
+
+  /// The place of an event that is whole units from the next ones.
+  private static func regularPlace(_ times: [Int64], _ unit: UInt64) -> Int? {
+    let exact = ExactDivider(unit)
+    let count = 4
+    return times.indices.dropLast(count).prefix(share).first { place in
+      (1...count).allSatisfy { exact.divides((times[place + $0] &- times[place]).magnitude) }
+    }
+  }
+}
