@@ -7,14 +7,11 @@
 #include <string.h>
 
 #if defined(__x86_64__)
+#include "grid_phase.h"
 #include "wide_vectors.h"
 
-/// As many as `PairChunk` holds, and as `ClockGrid` counts.
-enum { capacity = 128, miss_limit = 8 };
-
-/// 2^52, and 1.5 times that: a number below 2^51 that is added to the latter leaves the nearest
-/// integer in the lowest bits of the sum.
-static const double high = 4503599627370496.0, rounder = 6755399441055744.0;
+/// As many as `PairChunk` holds.
+enum { capacity = 128 };
 
 /// How many periods each difference is where the phase is 0, and how far that is behind it; false
 /// where a difference is 2^44 or more.
@@ -41,14 +38,16 @@ WIDE_INLINE bool take_nearest(
   return _mm256_testz_si256(all, _mm256_set1_epi64x(-(1ll << 44)));
 }
 
-/// Writes zigzag residuals and steps; false where both joined are 2^32 - 1 or more.
+/// Writes steps and zigzag residuals; false where both joined are 2^32 - 1 or more.
 WIDE_INLINE bool write_numbers(
-    const int64_t *steps, const int64_t *residuals, size_t count, uint32_t *firsts,
+    const int64_t *steps, const int64_t *wholes, size_t count, uint32_t *firsts,
     uint32_t *seconds) {
   uint64_t wrong = 0;
   for (size_t index = 0; index < count; index++) {
+    // A residual is how far the grid is in front of the event.
+    int64_t ahead = -wholes[index];
     uint64_t step = (uint64_t)steps[index];
-    uint64_t zigzag = (uint64_t)residuals[index] << 1 ^ (uint64_t)(residuals[index] >> 63);
+    uint64_t zigzag = (uint64_t)(ahead >> 15) ^ (uint64_t)(ahead >> 63);
     wrong |= (step | zigzag) + 1;
     firsts[index] = (uint32_t)step;
     seconds[index] = (uint32_t)zigzag;
@@ -59,7 +58,7 @@ WIDE_INLINE bool write_numbers(
 WIDE bool itape_take_grid(
     const uint64_t *differences, size_t count, itape_grid_rule grid, itape_grid_state *state,
     uint32_t *firsts, uint32_t *seconds) {
-  int64_t steps[capacity], delays[capacity], residuals[capacity];
+  int64_t steps[capacity], delays[capacity], wholes[capacity];
   uint64_t numbers[capacity];
   if (count > capacity) return false;
   if (count % 4 != 0) {
@@ -68,40 +67,10 @@ WIDE bool itape_take_grid(
     differences = numbers;
   }
   if (!take_nearest(differences, count, grid, steps, delays)) return false;
-  const int64_t period = (int64_t)grid.period, half = period / 2;
-  const int64_t limit = (int64_t)1 << (grid.clip + 16);
-  const int64_t followed = (int64_t)1 << (grid.clip + 16 - grid.gain);
-  // Sums are modulo 2^64.
-  uint64_t phase = (uint64_t)state->phase;
-  int misses = state->misses;
-  for (size_t index = 0; index < count; index++) {
-    uint64_t delay = phase + (uint64_t)delays[index];
-    int64_t whole = (int64_t)(delay & ~(uint64_t)0xFFFF);
-    if ((uint64_t)whole + (uint64_t)half > 2 * (uint64_t)half) {
-      int64_t change = whole > 0 ? (steps[index] > 0 ? -1 : 0) : 1;
-      steps[index] += change;
-      delay += (uint64_t)(change * period);
-      whole = (int64_t)(delay & ~(uint64_t)0xFFFF);
-    }
-    int64_t residual = -(whole >> 16);
-    residuals[index] = residual;
-    if ((uint64_t)whole + (uint64_t)limit <= 2 * (uint64_t)limit) {
-      phase = delay - (uint64_t)(whole >> grid.gain);
-      misses = 0;
-      continue;
-    }
-    misses = residual > 0 ? (misses > 0 ? misses : 0) + 1 : (misses < 0 ? misses : 0) - 1;
-    if (misses >= miss_limit || misses <= -miss_limit) {
-      phase = 0x8000;
-      misses = 0;
-    } else {
-      phase = (delay & 0xFFFF) + (uint64_t)(residual < 0 ? -followed : followed) -
-              ((uint64_t)residual << 16);
-    }
-  }
-  if (!write_numbers(steps, residuals, count, firsts, seconds)) return false;
-  state->phase = (int64_t)phase;
-  state->misses = misses;
+  itape_grid_state next = *state;
+  follow_phase(grid, &next, steps, delays, count, wholes);
+  if (!write_numbers(steps, wholes, count, firsts, seconds)) return false;
+  *state = next;
   return true;
 }
 #else

@@ -203,6 +203,43 @@ import Testing
     print("differences: \(total)")
   }
 
+  @Test func gridsOfSteadyEvents() {
+    var rng = SeededRandom(seed: 37)
+    let room = BitRoom()
+    // Of a hundred events so many are far from the grid, as many pauses in a thousand.
+    for (far, noise, shift) in [(0, 1, 0), (1, 2, 0), (4, 9, 2), (30, 60, 4), (90, 500, 6)] {
+      for count in [15, 16, 31, 32, 33, 4_100] {
+        let period = Int64.random(in: 900..<1_100, using: &rng) << 16 + Int64(rng.next() & 0xFFFF)
+        let grid = ClockGrid(period: period, gain: 3, clip: noise > 8 ? 4 : 1)
+        var time: Int64 = 0
+        var last: Int64 = 0
+        let differences = (0..<count).map { _ in
+          let isFar = Int.random(in: 0..<100, using: &rng) < far
+          let isPause = Int.random(in: 0..<1_000, using: &rng) < far
+          time += isPause ? period << Int64.random(in: 4..<20, using: &rng) : period
+          let jitter = Int64.random(in: 0...Int64(isFar ? 700 : noise), using: &rng)
+          let next = max(time >> 16 + jitter, last)
+          defer { last = next }
+          return UInt64(next - last)
+        }
+        var follower = grid
+        let pairs: [Pair] = differences.map {
+          let (steps, residual) = follower.take(Int64(bitPattern: $0))
+          return (UInt64(bitPattern: steps), Zigzag.encode(residual))
+        }
+        let form = PairForm(3, 9, shift: shift)
+        let (tokens, bits, _) = expected(pairs, form, width: 64)
+        for vectors in Self.widths {
+          var found = [UInt8](repeating: 0, count: count)
+          let used = PairSplit.grid(
+            differences.span, grid, form, tokens: &found, bits: room, vectors: vectors)
+          #expect(found == tokens, "\(far), \(count), \(vectors)")
+          #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
+        }
+      }
+    }
+  }
+
   /// Coordinates of any size, or such that are near what is guessed, however far they move.
   private func column(
     _ count: Int, _ tame: Int, a: Int32, isPosition: Bool, _ rng: inout SeededRandom

@@ -154,6 +154,15 @@ bool itape_take_grid(
     const uint64_t *differences, size_t count, itape_grid_rule grid, itape_grid_state *state,
     uint32_t *firsts, uint32_t *seconds);
 
+/// Writes the tokens of what a grid makes of differences and appends their extra bits, sixteen by
+/// sixteen, up to sixteen of which one has a large number (as above) or is 2^44 or more. Bytes need
+/// room for 16 more than the bits take.
+///
+/// Returns how many were taken; the state is as it is behind them.
+size_t itape_split_grid_512(
+    const uint64_t *differences, size_t count, itape_grid_rule grid, itape_grid_state *state,
+    itape_pair_form form, uint8_t *tokens, itape_bits *writer, void *bytes);
+
 /// What a number is divided by: the inverse of the divisor's odd part modulo 2^64, the power of 2,
 /// up to 63, that is its other part, and the largest quotient.
 typedef struct {

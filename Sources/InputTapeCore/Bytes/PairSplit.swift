@@ -40,8 +40,8 @@ enum PairSplit {
     return unsafe differences.withUnsafeBufferPointer { differences in
       guard let differences = differences.baseAddress else { return 0 }
       return unsafe split(
-        GridPairs(differences: differences, grid: grid, isWide: vectors.areWide), form, &tokens,
-        bits, vectors)
+        GridPairs(differences: differences, grid: grid, vectors: vectors), form, &tokens, bits,
+        vectors)
     }
   }
 
@@ -85,6 +85,11 @@ enum PairSplit {
         let bytes = unsafe bits.bytes
         var start = 0
         while start < count {
+          if isUsual {
+            start &+= unsafe source.split(
+              count &- start, from: start, form, target + start, &writer, bytes)
+            guard start < count else { break }
+          }
           let size = min(PairChunk.capacity, count &- start)
           source.fill(chunk, start..<(start &+ size))
           if isUsual, !vectors.areWide {
@@ -138,6 +143,13 @@ enum PairSplit {
 private protocol PairSource {
   /// The bits of a number that has no class.
   var width: Int { get }
+  /// Makes tokens and bits of pairs, as far as a loop of the source's own does.
+  ///
+  /// - Returns: of how many.
+  mutating func split(
+    _ count: Int, from start: Int, _ form: PairForm, _ tokens: UnsafeMutablePointer<UInt8>,
+    _ writer: inout BitWriter, _ bits: UnsafeMutableRawPointer
+  ) -> Int
   /// Puts pairs into a chunk.
   mutating func fill(_ chunk: PairChunk, _ range: Range<Int>)
   /// A pair of the chunk that was filled last.
@@ -146,6 +158,12 @@ private protocol PairSource {
 
 extension PairSource {
   var width: Int { 32 }
+
+  @inline(__always)
+  func split(
+    _ count: Int, from start: Int, _ form: PairForm, _ tokens: UnsafeMutablePointer<UInt8>,
+    _ writer: inout BitWriter, _ bits: UnsafeMutableRawPointer
+  ) -> Int { 0 }
 
   func pair(_ chunk: PairChunk, _ place: Int) -> (first: UInt64, second: UInt64) {
     // Safe: the caller's place is one of the chunk's.
@@ -169,15 +187,42 @@ private struct NumberPairs: PairSource {
 private struct GridPairs: PairSource {
   let differences: UnsafePointer<UInt64>
   var grid: ClockGrid
-  let isWide: Bool
+  let vectors: Vectors
+  /// How many chunks are filled before the loop of its own is asked again, and how many are next
+  /// time: where events are far from a grid, most of what it does is in vain.
+  private var waits = 0
+  private var nextWaits = 0
+
+  init(differences: UnsafePointer<UInt64>, grid: ClockGrid, vectors: Vectors) {
+    unsafe self.differences = differences
+    self.grid = grid
+    self.vectors = vectors
+  }
 
   var width: Int { 64 }
+
+  @inline(__always)
+  mutating func split(
+    _ count: Int, from start: Int, _ form: PairForm, _ tokens: UnsafeMutablePointer<UInt8>,
+    _ writer: inout BitWriter, _ bits: UnsafeMutableRawPointer
+  ) -> Int {
+    guard vectors == .of512, waits == 0 else {
+      waits = max(waits - 1, 0)
+      return 0
+    }
+    // Safe: the caller's promise.
+    let taken = unsafe WideLoops.split(
+      differences + start, count, &grid, form, tokens, &writer, bits)
+    nextWaits = taken < PairChunk.capacity ? min(2 * nextWaits + 1, 7) : 0
+    waits = max(nextWaits - 1, 0)
+    return taken
+  }
 
   mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
     // Safe: the range lies within the differences and is no longer than the chunk.
     unsafe GridLoops.take(
       differences + range.lowerBound, range.count, &grid, chunk.firsts, chunk.seconds,
-      isWide: isWide
+      isWide: vectors.areWide
     ) { place, numbers in
       // Large in any form; the numbers themselves are asked for.
       unsafe chunk.wide[place] = numbers
