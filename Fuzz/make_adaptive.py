@@ -133,14 +133,14 @@ def whole_unit(rng):
 
 def fraction(rng):
     """The raw numbers of a unit that is a fraction, its rest of fewer bits than the parts have."""
-    known = rng.randrange(8)
+    known = rng.randrange(16)
     yield known
-    if known == 7:
+    if known > 8:
         yield from short(rng, rng.choice((1, 2, 20, 40, 41, 62, 63)))
         size = rng.randint(2, 20)
         yield from short(rng, size)
     else:
-        size = (2, 4, 4, 4, 5, 20, 20)[known]
+        size = (2, 4, 4, 4, 5, 20, 20, 14, 7)[known]
     yield from short(rng, rng.randrange(size))
 
 

@@ -15,7 +15,7 @@ CONTACT, PHASE, SCALAR, FLAGS, TEXT, WIDE = 18, 19, 20, 21, 22, 23
 UNITS = [1, 10**6, 10**3, 100, 10**4, 10**5, 10**7, 10**9, 8 * 10**6, 16 * 10**6, 4 * 10**6, 10,
          125_000, 2 * 10**6, 15_625_000]
 FRACTIONS = [(125, 3), (625, 12), (1_000, 13), (500, 13), (500, 27), (200_000_000, 715_909),
-             (50_000_000, 715_909)]
+             (50_000_000, 715_909), (1_953_125, 8_192), (15_625, 64)]
 PERIODS = [62500000, 125000000, 250000000, 500000000, 1000000000, 2000000000, 3750000000,
            4000000000, 5000000000, 6944444444, 7500000000, 8000000000, 10000000000, 11111111111,
            12500000000, 15600000000, 15625000000, 16666666667]
@@ -423,9 +423,9 @@ class AdaptiveSection:
         if self.unit == 0:
             has_offsets = raw(1)
             if raw(1):
-                number = raw(3)
+                number = raw(4)
                 self.unit, self.parts = (
-                    FRACTIONS[number] if number < 7 else (self.short(), self.short()))
+                    FRACTIONS[number] if number < 9 else (self.short(), self.short()))
                 self.rest = self.short()
                 need(2 <= self.parts <= 1 << 20 and self.rest < self.parts)
             else:

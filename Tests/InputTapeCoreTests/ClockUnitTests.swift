@@ -53,13 +53,14 @@ import Testing
   @Test func clocksThatAreKnownAreFoundWithTheirRest() throws {
     var rng = SeededRandom(seed: 6)
     var found: [Int64] = []
+    var offsets = TimeOffsets()
     var units = 0
     for (length, parts) in ClockUnit.known {
       for rest in [0, 1, parts / 2, parts - 1] {
         for count in [8, 64, 65, 700] {
           let ticks = Self.ticks(count: count, using: &rng)
           let times = Self.times(ticks, length, parts, rest: rest, from: -77)
-          let unit = try #require(ClockUnit.find(in: times, 1, &found))
+          let unit = try #require(ClockUnit.find(in: times, 1, &found, &offsets))
           #expect(unit.length == length && unit.parts == parts)
           #expect(found == ticks)
           let first = times[0]
@@ -68,29 +69,75 @@ import Testing
         }
       }
     }
-    #expect(units == 7 * 16)
+    #expect(units == 9 * 16)
   }
 
   @Test func timesThatAreNotAllTicksHaveNone() {
     var rng = SeededRandom(seed: 7)
     var found: [Int64] = []
+    var offsets = TimeOffsets()
     let ticks = Self.ticks(count: 300, using: &rng)
     let times = Self.times(ticks, 125, 3, rest: 1, from: 9)
-    for place in [1, 40, 299] {
-      for step: Int64 in [-2, 2, 20] {
-        var other = times
-        other[place] += step
-        #expect(ClockUnit.find(in: other, 1, &found) == nil)
-      }
+    for step: Int64 in [-2, 2, 20] {
+      var other = times
+      for place in stride(from: 5, to: 300, by: 40) { other[place] += step }
+      #expect(ClockUnit.find(in: other, 1, &found, &offsets) == nil)
     }
     // Too few, all at once, a clock of whole nanoseconds, and differences beyond 64 bits.
-    #expect(ClockUnit.find(in: Array(times.prefix(7)), 1, &found) == nil)
-    #expect(ClockUnit.find(in: Array(repeating: 5, count: 100), 1, &found) == nil)
+    #expect(ClockUnit.find(in: Array(times.prefix(7)), 1, &found, &offsets) == nil)
+    #expect(ClockUnit.find(in: Array(repeating: 5, count: 100), 1, &found, &offsets) == nil)
     let whole = (0..<300).map { _ in Int64.random(in: 0..<1_000_000_000, using: &rng) }
-    #expect(ClockUnit.find(in: whole, 1, &found) == nil)
-    #expect(ClockUnit.find(in: times, 41, &found) == nil)
+    #expect(ClockUnit.find(in: whole, 1, &found, &offsets) == nil)
+    #expect(ClockUnit.find(in: times, 41, &found, &offsets) == nil)
     let far: [Int64] = [0, .min, .max, 0, 1, -1, .max, .min, 7]
-    for first in far { #expect(ClockUnit.find(in: [first] + far, 1, &found) == nil) }
+    for first in far { #expect(ClockUnit.find(in: [first] + far, 1, &found, &offsets) == nil) }
+  }
+
+  @Test func aFewTimesThatAreNoTicksHaveOffsets() throws {
+    var rng = SeededRandom(seed: 9)
+    var found: [Int64] = []
+    var offsets = TimeOffsets()
+    for (length, parts) in ClockUnit.known {
+      for odd in [[0], [639], [0, 1], [64, 300, 301, 575], Array(10..<20), Array(10..<50)] {
+        let ticks = Self.ticks(count: 640, using: &rng)
+        var times = Self.times(ticks, length, parts, rest: parts - 1, from: 1 << 40)
+        let step = Int64(length / parts / 2)
+        for place in odd { times[place] += step }
+        let unit = ClockUnit.find(in: times, 1, &found, &offsets)
+        guard odd.count <= 10 else {
+          #expect(unit == nil)
+          continue
+        }
+        let clock = try #require(unit)
+        var returned = found.map { times[0] &- offsets.first &+ clock.nanoseconds($0) }
+        var places: [Int] = []
+        offsets.forEach { place, offset in
+          places.append(place)
+          returned[place] &+= offset
+        }
+        #expect(returned == times && places == odd)
+      }
+    }
+  }
+
+  @Test func secondsOfPythonAreTicks() throws {
+    var rng = SeededRandom(seed: 10)
+    var found: [Int64] = []
+    var offsets = TimeOffsets()
+    // Since 1970, less those of the first event, times a thousand million; rounded down or to the
+    // nearest, which is not always that of the exact product.
+    for isNearest in [false, true] {
+      let first = 1_764_253_000.123
+      var time = first
+      let times = (0..<20_000).map { _ in
+        time += Double.random(in: 0...0.4, using: &rng)
+        let product = (time - first) * 1e9
+        return Int64(isNearest ? product.rounded() : product)
+      }
+      let unit = try #require(ClockUnit.find(in: times, 1, &found, &offsets))
+      #expect(unit.length == 1_953_125 && unit.parts == 8_192)
+      #expect(offsets.offsets.count < 20)
+    }
   }
 
   @Test func unitsOutsideTheFormatAreNone() {
@@ -113,9 +160,9 @@ import Testing
           return tick - 24_000
         }
         let times = Self.times(ticks, length, parts, rest: parts - 1, from: 5_000_000_000)
-        // A nanosecond more of one of them, and the clock is not that one.
+        // A few nanoseconds more of many of them, and the clock is not that one.
         var others = times
-        others[count / 2] += 3
+        for place in stride(from: 4, to: count, by: 20) { others[place] += 5 }
         let size = try byteCount(times, preset)
         let other = try byteCount(others, preset)
         // Each tick is 18 to 280 nanoseconds: four bits and more.

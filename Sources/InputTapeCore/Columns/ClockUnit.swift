@@ -39,11 +39,12 @@ struct ClockUnit: Equatable {
   // MARK: - Encoder
 
   /// Clocks that are there: 24 MHz of Apple's processors, 19.2 of Qualcomm's, 13 and 26 of
-  /// MediaTek's, 54 of Broadcom's, and two timers that Windows counts by, of 3.579545 and
-  /// 14.31818 MHz.
+  /// MediaTek's, 54 of Broadcom's; two timers that Windows counts by, of 3.579545 and 14.31818 MHz;
+  /// and what seconds and milliseconds since 1970 are as numbers of IEEE 754's double precision,
+  /// 2⁻²² and 2⁻¹² of them.
   static let known: [(length: UInt64, parts: UInt64)] = [
     (125, 3), (625, 12), (1_000, 13), (500, 13), (500, 27), (200_000_000, 715_909),
-    (50_000_000, 715_909),
+    (50_000_000, 715_909), (1_953_125, 8_192), (15_625, 64),
   ]
 
   /// Fewer events tell too little, and would not pay for the fraction.
@@ -51,57 +52,130 @@ struct ClockUnit: Equatable {
   /// So many tell whether it is worth a look at all of them.
   private static let trialCount = 64
 
-  /// The unit of times, if it is that of a known clock and every time is one of its ticks, rounded
-  /// in the same direction.
+  /// The unit of times, if it is that of a known clock and nearly every time is one of its ticks,
+  /// rounded in the same direction.
   ///
   /// - Parameters:
   ///   - unit: divides most differences.
   ///   - ticks: where there is one, becomes the ticks from the first event to each.
+  ///   - offsets: where there is one, those of the other times.
   /// - Complexity: O(*n*) where there is one, a few times else.
-  static func find(in times: [Int64], _ unit: UInt64, _ ticks: inout [Int64]) -> ClockUnit? {
+  static func find(
+    in times: [Int64], _ unit: UInt64, _ ticks: inout [Int64], _ offsets: inout TimeOffsets
+  ) -> ClockUnit? {
     guard times.count >= leastCount else { return nil }
-    let start = times.span.extracting(first: trialCount)
     for clock in known where unit < clock.length / clock.parts {
-      guard take(start, clock, &ticks) != nil else { continue }
-      if let rest = take(times.span, clock, &ticks) {
-        return ClockUnit(length: clock.length, parts: clock.parts, rest: rest)
+      // Any of four stretches: others may have events of other clocks.
+      for part in 0..<4 {
+        let start = max(times.count - trialCount, 0) * part / 3
+        let stretch = times.span.extracting(start..<min(start + trialCount, times.count))
+        let search = ClockSearch(clock, from: times[start])
+        guard search.takeAll(stretch, &ticks) != nil else { continue }
+        offsets.removeAll()
+        let rest =
+          search.takeAll(times.span, &ticks) ?? search.takeMost(times.span, &ticks, &offsets)
+        if let rest { return search.finish(times.span, rest, &ticks, &offsets) }
       }
     }
     return nil
   }
+}
 
-  /// Takes times as ticks.
+/// Times as ticks of a clock, and what rest of its fraction they leave to it.
+private struct ClockSearch {
+  private let length: UInt64
+  private let parts: UInt64
+  private let divider: FloorDivider
+  /// Nothing is multiplied beyond 2⁶².
+  private let limit: Int64
+  /// A time that is a tick.
+  private let anchor: Int64
+
+  init(_ clock: (length: UInt64, parts: UInt64), from anchor: Int64) {
+    (length, parts) = clock
+    divider = FloorDivider(length)
+    limit = (1 << 62) / Int64(parts)
+    self.anchor = anchor
+  }
+
+  /// The tick from the anchor to a time, or to the one before.
   ///
-  /// - Returns: the rest of the first event with which they come back; nil if there is none, or
-  ///   all times are one.
-  private static func take(
-    _ times: Span<Int64>, _ clock: (length: UInt64, parts: UInt64), _ ticks: inout [Int64]
-  ) -> UInt64? {
+  /// The time is the last whole nanosecond before the tick, which is within a nanosecond: the time
+  /// comes back where the anchor's rest is at most `rest`, and at least that less `parts` − 1.
+  @inline(__always)
+  private func take(_ time: Int64) -> (tick: Int64, rest: UInt64, isNear: Bool) {
+    // Modulo 2⁶⁴, as what they come back to.
+    let distance = time &- anchor
+    let isNear = UInt64(bitPattern: distance &+ limit) < UInt64(bitPattern: 2 &* limit)
+    let (tick, rest) = divider.divide(distance &* Int64(parts) &+ Int64(parts &- 1))
+    return (tick, rest, isNear)
+  }
+
+  /// Takes times as ticks from the anchor.
+  ///
+  /// - Returns: a rest of the anchor with which all come back; nil if there is none, or all times
+  ///   are one.
+  func takeAll(_ times: Span<Int64>, _ ticks: inout [Int64]) -> UInt64? {
     ticks.resize(to: times.count, filler: 0)
     var target = ticks.mutableSpan
-    let divider = FloorDivider(clock.length)
-    let parts = Int64(clock.parts)
-    // Nothing is multiplied beyond 2⁶².
-    let limit = (1 << 62) / parts
     var (least, most): (UInt64, UInt64) = (.max, 0)
-    var (union, isNear): (Int64, Bool) = (0, true)
-    let first = times[0]
+    var (union, areNear): (Int64, Bool) = (0, true)
     for index in 0..<target.count {
-      // Modulo 2⁶⁴, as what they come back to.
-      let distance = times[index] &- first
-      isNear = isNear && UInt64(bitPattern: distance &+ limit) < UInt64(bitPattern: 2 &* limit)
-      // A time is the last whole nanosecond before its tick: the tick is within a nanosecond.
-      let (tick, rest) = divider.divide(distance &* parts &+ (parts &- 1))
+      let (tick, rest, isNear) = take(times[index])
       target[index] = tick
       union |= tick
+      areNear = areNear && isNear
       least = min(least, rest)
       most = max(most, rest)
     }
-    // All rests are within one nanosecond, and of those the first's can bring.
-    guard isNear, union != 0, most &- least < clock.parts, most <= 2 &* (clock.parts &- 1) else {
-      return nil
+    let last = parts &- 1
+    guard areNear, union != 0, most &- least <= last, most <= 2 &* last else { return nil }
+    return max(most, last) &- last
+  }
+
+  /// Takes times as ticks from the anchor, but for a few, which have offsets of 0 for now.
+  ///
+  /// - Returns: a rest of the anchor with which the others come back; nil if they are too few.
+  func takeMost(
+    _ times: Span<Int64>, _ ticks: inout [Int64], _ offsets: inout TimeOffsets
+  ) -> UInt64? {
+    var target = ticks.mutableSpan
+    let last = parts &- 1
+    var (low, high) = (0 as UInt64, last)
+    var next = 0
+    for index in 0..<target.count {
+      let (tick, rest, isNear) = take(times[index])
+      target[index] = tick
+      let (newLow, newHigh) = (max(low, max(rest, last) &- last), min(high, rest))
+      if isNear, newLow <= newHigh {
+        (low, high) = (newLow, newHigh)
+        continue
+      }
+      guard offsets.offsets.count < times.count / TimeOffsets.share else { return nil }
+      offsets.gaps.append(UInt64(index &- next))
+      offsets.offsets.append(0)
+      next = index &+ 1
     }
-    return most < clock.parts ? 0 : most &- (clock.parts &- 1)
+    return low
+  }
+
+  /// The unit by which times are ticks from the first, which `ticks` become, and `offsets` what is
+  /// left.
+  func finish(
+    _ times: Span<Int64>, _ rest: UInt64, _ ticks: inout [Int64], _ offsets: inout TimeOffsets
+  ) -> ClockUnit? {
+    var target = ticks.mutableSpan
+    let first = target[0]
+    let position = first &* Int64(length) &+ Int64(rest)
+    let (start, ownRest) = FloorDivider(parts).divide(position)
+    guard let unit = ClockUnit(length: length, parts: parts, rest: ownRest) else { return nil }
+    if first != 0 {
+      for index in target.indices { target[index] &-= first }
+    }
+    offsets.replaceOffsets { place in
+      times[place] &- (anchor &+ start &+ unit.nanoseconds(target[place]))
+    }
+    return unit
   }
 }
 

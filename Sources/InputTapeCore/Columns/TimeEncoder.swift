@@ -61,7 +61,7 @@ struct TimeEncoder {
     let isUnsigned = takeDifferences(times, usual)
     if let isUnsigned, usual > 1 { return (times, usual, nil, isUnsigned) }
     let unit = isUnsigned == nil ? TimeScale.unit(of: times, from: usual) : usual
-    if let clock = ClockUnit.find(in: times, usual, &regular) {
+    if let clock = ClockUnit.find(in: times, usual, &regular, &offsets) {
       return (regular, 1, clock, takeDifferences(regular, 1) ?? false)
     }
     if offsets.take(times, unit: usual, into: &regular),

@@ -50,7 +50,17 @@ struct TimeOffsets {
   // MARK: - Encoder
 
   /// One event of so many may have an offset.
-  private static let share = 64
+  static let share = 64
+
+  /// Replaces each offset by what a place has.
+  mutating func replaceOffsets(_ offset: (Int) -> Int64) {
+    var next = 0
+    for index in gaps.indices {
+      next &+= Int(gaps[index])
+      offsets[index] = UInt64(bitPattern: offset(next))
+      next &+= 1
+    }
+  }
 
   /// Takes the events whose times are not whole units from the others'.
   ///

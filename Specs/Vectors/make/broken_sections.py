@@ -175,13 +175,13 @@ def adaptive():
 
     # A unit of 1, 2 parts, rest 0, and what is wrong with each.
     one, two, none, fraction = (1, 6), ((2, 6), (0, 1)), (0, 6), ((0, 1), (1, 1))
-    any_fraction = (*fraction, (7, 3))
+    any_fraction = (*fraction, (9, 4))
     # One offset, of the last event.
     offsets = ((1, 1), (0, 1), (0, 4))
     units = {"0": ((0, 1), (0, 1), (15, 4), none), "0-of-parts": (*any_fraction, none, *two, none),
              "of-1-part": (*any_fraction, one, one, none),
              "of-no-parts": (*any_fraction, one, none, none),
-             "rest-of-a-part": (*fraction, (0, 3), (2, 6), (1, 1)),
+             "rest-of-a-part": (*fraction, (0, 4), (2, 6), (1, 1)),
              "of-too-many-parts": (*any_fraction, one, (21, 6), (1, 10), (0, 10), none),
              "offsets-beyond-events": (*offsets, (2, 6), (1, 1)),
              "offset-behind-the-last": (*offsets, one, (2, 6), (0, 1), one)}

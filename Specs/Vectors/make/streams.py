@@ -72,6 +72,18 @@ def ticks(count, unit, parts, rest, device=0):
     return found
 
 
+def seconds(count, device=0):
+    """A keyboard whose times are seconds since 1970 as Python has them, and two marks of others."""
+    rng, first, time, found = random.Random(7), 1_764_253_000.123, 1_764_253_000.123, []
+    for index in range(count):
+        found.append(line(int((time - first) * 1e9), device, "key", code=4 + index // 2 % 20,
+                          state="up" if index & 1 else "down"))
+        if index % 100 == 70:
+            found.append(line(int((time - first) * 1e9) + 99, device, "marker", label="here"))
+        time += rng.uniform(0.02, 0.2)
+    return found
+
+
 def marked(count, device=0):
     """A mouse of whole milliseconds, and marks of nanoseconds on its track: the first event is one."""
     found = []
@@ -236,6 +248,8 @@ def valid():
         ("ticks-24mhz-compact", ticks(400, 125, 3, 0), FORMS["compact"]),
         ("ticks-19mhz-compact", ticks(400, 625, 12, 11), FORMS["compact"]),
         ("ticks-14mhz-none", ticks(300, 50_000_000, 715_909, 700_001), FORMS["none"]),
+        ("seconds-none", seconds(300), FORMS["none"]),
+        ("seconds-compact", seconds(300), FORMS["compact"]),
         ("offsets-none", marked(1_700), FORMS["none"]),
         ("offsets-zstd-fast", marked(1_700), FORMS["zstd-fast"]),
         ("offsets-compact", marked(700), FORMS["compact"]),

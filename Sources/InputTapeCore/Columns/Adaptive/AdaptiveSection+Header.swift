@@ -131,7 +131,7 @@ extension AdaptiveSection {
   private mutating func codeFraction(_ clock: ClockUnit?) -> ClockUnit? {
     let known = ClockUnit.known
     let place = known.firstIndex { $0.length == clock?.length && $0.parts == clock?.parts }
-    let number = Int(model.coder.codeRaw(UInt64(place ?? known.count), bitCount: 3))
+    let number = Int(model.coder.codeRaw(UInt64(place ?? known.count), bitCount: 4))
     let (length, parts) =
       number < known.count
       ? known[number] : (codeNumber(clock?.length ?? 0), codeNumber(clock?.parts ?? 0))
@@ -161,7 +161,7 @@ struct AdaptiveClock {
     first = times[0]
     let usual = TimeScale.usual(of: times)
     unit = TimeScale.unit(of: times, from: usual)
-    clock = ClockUnit.find(in: times, usual, &regular)
+    clock = ClockUnit.find(in: times, usual, &regular, &offsets)
     if clock != nil {
       unit = 1
     } else if unit < usual, offsets.take(times, unit: usual, into: &regular) {
