@@ -175,6 +175,7 @@ class Maker:
 
     def integers(self, values, width, may_have_runs=True):
         encodings = [1, 2, 3] + [0] * 3 * (len(set(values)) == 1) + [4] * may_have_runs
+        encodings += [5] * 3 * all(0 <= value <= 3 for value in values)
         encoding, plain = self.rng.choice(encodings), self.rng.choice((0, 0, 128))
         self.byte(encoding | plain)
         if encoding == 0:
@@ -184,6 +185,9 @@ class Maker:
             self.varint(len(runs))
             self.integers([run[0] for run in runs], width, False)
             self.integers([len(run) for run in runs], 32, False)
+        elif encoding == 5:
+            fours = [values[at:at + 4] for at in range(0, len(values), 4)]
+            self.stream(bytes(sum(v << 2 * i for i, v in enumerate(four)) for four in fours))
         else:
             for _ in range(encoding - 1):
                 values = [b - a for a, b in zip([0, *values], values)]
@@ -209,6 +213,7 @@ class Maker:
 
     def coordinates(self, count, touch):
         flags = 2 if touch else self.rng.randrange(4)
+        flags |= self.rng.choice((0, 0, 4))
         self.byte(flags)
         if flags & 1:
             self.byte(self.rng.randrange(4) | self.rng.randrange(3) << 4)
@@ -216,7 +221,20 @@ class Maker:
         else:
             self.byte(self.rng.choice((0, 4, 6, 8, 127, 128, 255, self.rng.randrange(256))))
             self.byte(self.rng.choice((0, 0, 252, 127, 128, 255, self.rng.randrange(256))))
+        for _ in range(2 if flags & 4 else 0):
+            self.lattice()
         self.pair(numbers(self.rng, count, 32), numbers(self.rng, count, 32), 32)
+
+    def lattice(self):
+        period = self.rng.choice((1, 2, 3, 5, 10, 65_536, self.rng.randint(1, 1_000)))
+        self.varint(period)
+        if period > 1:
+            most = min(period - 1, 256)
+            count = self.rng.choice((1, most, self.rng.randint(1, most)))
+            residues = sorted(self.rng.sample(range(period), count))
+            self.varint(len(residues))
+            for before, residue in zip([-1, *residues], residues):
+                self.varint(residue - before - 1)
 
     def held(self, count):
         states = [self.rng.choice((0, 0, 1, 1, 1, 2, -1)) for _ in range(count)]

@@ -24,7 +24,7 @@ LAYOUTS = {
     13: (0, 2, 0), 14: (2, 3, 0), 15: (1, 0, 1)}
 PAIRS = {1: 0, 2: 0, 4: 0, 7: 2, 8: 0}
 TOUCH = 7
-BEAT, POSITION = 1, 2
+BEAT, POSITION, LATTICES = 1, 2, 4
 # What deviations of a beat count, by t.
 WEIGHTS = {0: [1], 1: [1, 1], 3: [3, 2, 2, 1]}
 HELD = 3, 5
@@ -237,6 +237,8 @@ class Section:
         if encoding == 4:
             need(may_have_runs)
             return self.runs(count, width)
+        if encoding == 5:
+            return self.packed(count)
         need(encoding <= 3, "unsupportedEncoding")
         column = self.numbers(count, width)
         if not is_plain:
@@ -257,6 +259,12 @@ class Section:
         need(all(length >= 1 for length in lengths) and sum(lengths) == count)
         return [value for value, length in zip(values, lengths) for _ in range(length)]
 
+    def packed(self, count):
+        tokens = self.stream((count + 3) // 4)
+        values = [token >> shift & 3 for token in tokens for shift in (0, 2, 4, 6)]
+        need(not any(values[count:]))
+        return values[:count]
+
     def pair(self, count, width, low=0):
         """Two columns of numbers; `low` bits of the second have no part in its class."""
         form = self.source.byte()
@@ -273,13 +281,15 @@ class Section:
     def coordinates(self, count, touch):
         """Columns of x and y; `touch` has the columns of contacts and phases."""
         flags, one, two = self.source.take(3)
-        need(flags <= 3, "unsupportedEncoding")
-        need(not touch or flags == POSITION, "unsupportedEncoding")
+        need(flags <= 7, "unsupportedEncoding")
         guess = beat(one, two) if flags & BEAT else linear(one, two)
+        lattices = [self.lattice(), self.lattice()] if flags & LATTICES else [None, None]
+        need(not touch or flags & ~LATTICES == POSITION, "unsupportedEncoding")
         residuals = [[unzigzag(n) for n in column] for column in self.pair(count, 32)]
         if touch:
             contacts = [contact & 31 for contact in touch[0]]
-            return [touches(column, guess, contacts, touch[1]) for column in residuals]
+            columns = [touches(column, guess, contacts, touch[1]) for column in residuals]
+            return [expand(*pair) for pair in zip(columns, lattices)]
         size = count // 16 * 4 if count >= (32768 if flags & BEAT else 8192) else 0
         starts = [0, size, 2 * size, 3 * size, count] if size else [0, count]
         columns = []
@@ -289,7 +299,24 @@ class Section:
                 moves = movements(column[start:end], guess, bool(flags & BEAT))
                 done += sums(moves) if flags & POSITION else moves
             columns.append(done)
-        return columns
+        return [expand(*pair) for pair in zip(columns, lattices)]
+
+    def lattice(self):
+        """A period and the residues in use, or None."""
+        period = self.source.varint()
+        need(period <= 1 << 16, "limitExceeded")
+        need(period > 0)
+        if period == 1:
+            return None
+        count = self.source.varint()
+        need(count <= min(period - 1, 256), "limitExceeded")
+        need(count > 0)
+        residues, next_one = [], 0
+        for _ in range(count):
+            residues.append(next_one + self.source.varint())
+            need(residues[-1] < period)
+            next_one = residues[-1] + 1
+        return period, residues
 
     def times(self, count):
         first, unit = self.source.signed(), self.source.varint()
@@ -419,6 +446,15 @@ def movements(residuals, guess, is_beat):
             residual = -residual
         moves.append(wrap((total >> shift) + residual, 32))
     return moves
+
+
+def expand(numbers, lattice):
+    """The coordinates that have these numbers."""
+    if not lattice:
+        return numbers
+    period, residues = lattice
+    return [wrap(number // len(residues) * period + residues[number % len(residues)], 32)
+            for number in numbers]
 
 
 def sums(moves):

@@ -37,7 +37,7 @@ import Testing
       let small = try byteCount(batch, settings)
       for page: Int32 in [0x1_00, 0x7_0000, -0x100] {
         let wide = try byteCount(recoded(batch) { page + $0 }, settings)
-        #expect(wide <= small + small / 25 + 40, "page \(page), \(settings): \(wide), not \(small)")
+        #expect(wide <= small + small / 20 + 40, "page \(page), \(settings): \(wide), not \(small)")
       }
     }
   }

@@ -15,6 +15,8 @@ enum ColumnEncoding: UInt8 {
   case secondDifferences = 3
   /// Values and how often each is repeated.
   case runs = 4
+  /// Values of 0 to 3, four in a token.
+  case packed = 5
 
   static let unsignedFlag: UInt8 = 0x80
 }

@@ -6,6 +6,7 @@
 struct IntegerColumnDecoder {
   private var numbers: [UInt64] = []
   private var decoder = NumberDecoder()
+  private var tokens: [UInt8] = []
 
   /// Replaces `values` by a column of `count` integers.
   mutating func decode<T: ColumnInteger>(
@@ -30,6 +31,13 @@ struct IntegerColumnDecoder {
       guard let value = T(exactly: try input.bytes.readSignedVarint()) else { throw error }
       values.removeAll(keepingCapacity: true)
       values.append(contentsOf: repeatElement(value, count: count))
+      return
+    }
+    if encoding == .packed {
+      let error = input.bytes.error(.malformed)
+      try input.readStream(count: PackedColumn.tokenCount(count), into: &tokens)
+      values.resize(to: count, filler: 0)
+      guard PackedColumn.unpack(tokens.span, into: &values) else { throw error }
       return
     }
     try decoder.decode(&numbers, count: count, isWide: T.isWide, from: &input)
@@ -81,9 +89,11 @@ struct IntegerColumnDecoder {
         switch try readEncoding(from: &input).encoding {
         case .constant: _ = try input.bytes.readSignedVarint()
         case .runs: throw error
+        case .packed: try input.skipStream()
         default: try NumberDecoder.skip(from: &input)
         }
       }
+    case .packed: try input.skipStream()
     default: try NumberDecoder.skip(from: &input)
     }
   }

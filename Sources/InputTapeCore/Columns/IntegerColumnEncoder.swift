@@ -6,6 +6,7 @@
 struct IntegerColumnEncoder {
   private var numbers: [UInt64] = []
   private var encoder = NumberEncoder()
+  private var tokens: [UInt8] = []
 
   /// Appends a column.
   mutating func encode<T: ColumnInteger>(
@@ -26,8 +27,16 @@ struct IntegerColumnEncoder {
       encode(lengths, allowingRuns: false, to: &output)
       return
     }
+    if values.count >= Self.shortestPacked, PackedColumn.holds(values.span) {
+      output.bytes.append(ColumnEncoding.packed.rawValue)
+      PackedColumn.pack(values.span, into: &tokens)
+      output.appendStream(tokens, kind: .packed)
+      return
+    }
     encodeTokens(values, to: &output)
   }
+
+  private static let shortestPacked = 64
 
   private static func changeCount<T: ColumnInteger>(_ values: [T]) -> Int {
     let span = values.span

@@ -54,6 +54,8 @@ private struct MovementColumn {
   private var places: [Range<Int>] = []
   /// For beats: how far each movement is from the mean of those before it.
   private var deviations: [Int32] = []
+  /// By which window, if they were taken.
+  private var deviationBits: Int?
 
   /// Takes over stretches of a column. Differences are modulo 2³².
   mutating func take(
@@ -61,6 +63,7 @@ private struct MovementColumn {
   ) {
     moves.resize(to: ranges.reduce(0) { $0 + $1.count + reach }, filler: 0)
     places.removeAll(keepingCapacity: true)
+    deviationBits = nil
     for range in ranges {
       let start = (places.last?.upperBound ?? 0) + reach
       places.append(start..<start + range.count)
@@ -103,6 +106,8 @@ private struct MovementColumn {
 
   /// Finds what beats need of all stretches, and of what their terms reach back to.
   mutating func takeDeviations(windowBits: Int) {
+    guard deviationBits != windowBits else { return }
+    deviationBits = windowBits
     // Taken out, so that it is an array of its own while it is filled.
     var deviations: [Int32] = []
     swap(&deviations, &self.deviations)

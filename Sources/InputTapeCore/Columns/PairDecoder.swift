@@ -11,7 +11,7 @@ struct PairDecoder: ~Copyable {
     _ columns: inout KindColumns, _ place: PairPlace, from input: inout StreamReader
   ) throws(FormatError) {
     let error = input.bytes.error(.unsupportedEncoding)
-    let prediction = try PairPrediction.read(from: &input.bytes)
+    let (prediction, lattices) = try PairPrediction.read(from: &input.bytes)
     guard let form = PairForm(byte: try input.bytes.readUInt8()) else { throw error }
     if place.isPerContact {
       guard case .linear = prediction.guess, prediction.isPosition else { throw error }
@@ -31,6 +31,8 @@ struct PairDecoder: ~Copyable {
     } else {
       MovementLoops.restore(&x, &y, prediction)
     }
+    lattices.x?.expand(&x)
+    lattices.y?.expand(&y)
     swap(&x, &columns.int32[place.column])
     swap(&y, &columns.int32[place.column + 1])
     guard isWhole else { throw malformed }

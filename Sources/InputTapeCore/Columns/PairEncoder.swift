@@ -18,21 +18,41 @@ struct PairEncoder {
     _ columns: KindColumns, _ place: PairPlace, times: [Int64], preset: Preset,
     to output: inout StreamWriter
   ) {
+    let x = CoordinateLattice.find(
+      in: columns.int32[place.column], isPosition: place.isPosition)
+    let y = CoordinateLattice.find(
+      in: columns.int32[place.column + 1], isPosition: place.isPosition)
+    let lattices = PairLattices(x: x?.lattice, y: y?.lattice)
+    guard lattices.isPresent else {
+      return encode(columns, place, lattices, times, preset: preset, to: &output)
+    }
+    var columns = columns
+    if let x { columns.int32[place.column] = x.numbers }
+    if let y { columns.int32[place.column + 1] = y.numbers }
+    encode(columns, place, lattices, times, preset: preset, to: &output)
+  }
+
+  private mutating func encode(
+    _ columns: KindColumns, _ place: PairPlace, _ lattices: PairLattices, _ times: [Int64],
+    preset: Preset, to output: inout StreamWriter
+  ) {
     let (columnX, columnY) = (columns.int32[place.column], columns.int32[place.column + 1])
-    let ranges = Samples.ranges(of: columns.count)
+    var ranges = Samples.ranges(of: columns.count)
     if place.isPerContact {
       let prediction = chooseForContacts(columns, place)
       takePerContact(columns, place, prediction, count: columns.count)
       let form = chooseForm(Samples.values(x, ranges), Samples.values(y, ranges))
-      write(prediction, form, to: &output)
+      write(prediction, lattices, form, to: &output)
       encoder.encode(x, y, form, to: &output)
       return
     }
-    let best = choose(columns.kind, columnX, columnY, ranges, times: times, preset: preset)
+    if ranges.count > 1 { ranges[0] = Self.begunCount..<ranges[0].upperBound }
+    let best = choose(
+      columnX, columnY, ranges, isPosition: place.isPosition, times: times, preset: preset)
     let prediction = best.prediction
     take(prediction)
     let form = chooseForm(x, y, comparing: best.cost)
-    write(prediction, form, to: &output)
+    write(prediction, lattices, form, to: &output)
     if case .linear(let a, 0) = prediction.guess {
       encoder.encodeMovements(
         columnX, columnY, a: a, isPosition: prediction.isPosition, form, to: &output)
@@ -50,9 +70,10 @@ struct PairEncoder {
   }
 
   private func write(
-    _ prediction: PairPrediction, _ form: PairForm, to output: inout StreamWriter
+    _ prediction: PairPrediction, _ lattices: PairLattices, _ form: PairForm,
+    to output: inout StreamWriter
   ) {
-    prediction.write(to: &output.bytes)
+    prediction.write(lattices, to: &output.bytes)
     output.bytes.append(form.byte)
   }
 
@@ -62,10 +83,9 @@ struct PairEncoder {
   private static let comparingForm = PairForm(5)
 
   private mutating func choose(
-    _ kind: EventKind, _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>],
+    _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>], isPosition: Bool,
     times: [Int64], preset: Preset
   ) -> Best {
-    let isPosition = kind == .motion || kind == .pen
     takeMoves(columnX, columnY, ranges, isPosition: isPosition, reach: 2)
     var best = Best(prediction: PairPrediction(isPosition: isPosition, guess: .linear(a: 0, b: 0)))
     weigh(best.prediction.guess, &best)
@@ -115,13 +135,23 @@ struct PairEncoder {
 
   /// Mice that report more often may do so more often than their sensor looks.
   private static let beatInterval: Int64 = 1_300_000
-  private static let beatForms: [(Int, Int)] = [(2, 1), (2, 3), (3, 3), (3, 0)]
+  private static let beatForms = [(2, 3), (2, 1), (3, 3), (3, 0)]
+  /// For reports that are hardly more frequent than pictures: the last four deviations.
+  private static let shortBeat = BeatGuess(windowBits: 3, termBits: 3, lag: 1)
+  /// So many entries have too little in front of them to show what a guess is worth later on.
+  private static let begunCount = 64
 
   private mutating func tryBeats(_ best: inout Best) {
-    guard let lag = moves.beatLag() else { return }
-    for (windowBits, termBits) in Self.beatForms {
-      weigh(.beat(BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)), &best)
+    guard var lag = moves.beatLag() else { return }
+    let first = Self.beatForms[0]
+    func beat(_ form: (windowBits: Int, termBits: Int), _ lag: Int) -> MovementGuess {
+      .beat(BeatGuess(windowBits: form.windowBits, termBits: form.termBits, lag: lag))
     }
+    weigh(beat(first, lag), &best)
+    // What comes back after a lag comes back after twice as many reports, too.
+    if lag.isMultiple(of: 2), weigh(beat(first, lag / 2), &best) { lag /= 2 }
+    for form in Self.beatForms.dropFirst() { weigh(beat(form, lag), &best) }
+    weigh(.beat(Self.shortBeat), &best)
   }
 
   private mutating func chooseForContacts(

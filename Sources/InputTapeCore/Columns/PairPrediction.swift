@@ -8,12 +8,15 @@ struct PairPlace {
   let column: Int
   /// Whether each contact has a history of its own: columns 0 and 1 are contact and phase.
   let isPerContact: Bool
+  /// Whether columns hold positions, whose differences are the movements.
+  let isPosition: Bool
 
   /// The pair of a kind, or nil for a kind without one.
   static func of(_ kind: EventKind) -> PairPlace? {
     switch kind {
-    case .motion, .rawMotion, .pen, .scroll: PairPlace(column: 0, isPerContact: false)
-    case .touch: PairPlace(column: 2, isPerContact: true)
+    case .motion, .pen: PairPlace(column: 0, isPerContact: false, isPosition: true)
+    case .rawMotion, .scroll: PairPlace(column: 0, isPerContact: false, isPosition: false)
+    case .touch: PairPlace(column: 2, isPerContact: true, isPosition: true)
     default: nil
     }
   }
@@ -80,10 +83,12 @@ struct PairPrediction: Hashable {
 
   static let beatFlag: UInt8 = 1
   static let positionFlag: UInt8 = 2
+  static let latticeFlag: UInt8 = 4
 
-  /// Appends the prediction.
-  func write(to bytes: inout ByteWriter) {
-    let flags = isPosition ? Self.positionFlag : 0
+  /// Appends the prediction, and the lattices if there are some.
+  func write(_ lattices: PairLattices, to bytes: inout ByteWriter) {
+    let flags =
+      (isPosition ? Self.positionFlag : 0) | (lattices.isPresent ? Self.latticeFlag : 0)
     switch guess {
     case .linear(let a, let b):
       bytes.append(flags)
@@ -94,13 +99,16 @@ struct PairPrediction: Hashable {
       bytes.append(UInt8(beat.windowBits) | UInt8(beat.termBits) << 4)
       bytes.append(UInt8(beat.lag))
     }
+    if lattices.isPresent { lattices.write(to: &bytes) }
   }
 
-  /// Reads a prediction.
-  static func read(from bytes: inout ByteReader) throws(FormatError) -> PairPrediction {
+  /// Reads a prediction, and the lattices.
+  static func read(
+    from bytes: inout ByteReader
+  ) throws(FormatError) -> (PairPrediction, PairLattices) {
     let error = bytes.error(.unsupportedEncoding)
     let flags = try bytes.readUInt8()
-    guard flags < 4 else { throw error }
+    guard flags < 8 else { throw error }
     let malformed = bytes.error(.malformed)
     let first = try bytes.readUInt8()
     let second = try bytes.readUInt8()
@@ -113,7 +121,9 @@ struct PairPrediction: Hashable {
       else { throw malformed }
       guess = .beat(beat)
     }
-    return PairPrediction(isPosition: flags & positionFlag != 0, guess: guess)
+    let prediction = PairPrediction(isPosition: flags & positionFlag != 0, guess: guess)
+    guard flags & latticeFlag != 0 else { return (prediction, PairLattices()) }
+    return (prediction, try PairLattices.read(from: &bytes))
   }
 }
 

@@ -10,6 +10,7 @@ struct EntropySum {
   private var known = 0
   private var largest = 0
   private var table: Int
+  private var tokenCount = 0
 
   init(extraBits: Int) { table = 16 * extraBits }
 
@@ -25,11 +26,20 @@ struct EntropySum {
     total &+= count
     largest = max(largest, count)
     known &+= count &* (count < logarithms.count ? Int(logarithms[count]) : Self.log2(count))
-    table &+= 16 * 5
+    tokenCount &+= 1
   }
 
   /// Sixteenths of a bit, about: order-0 entropy, extra bits, and a table of the tokens in use.
   var cost: Int {
+    cost(ofToken: Self.tokenCost)
+  }
+
+  /// What a table takes for each token in use, about.
+  static let tokenCost = 16 * 5
+
+  /// The same, where the table takes so many sixteenths of a bit for each token in use.
+  func cost(ofToken tokenCost: Int) -> Int {
+    let table = table + tokenCost * tokenCount
     guard total > 0 else { return table }
     let whole = Self.log2(total)
     // A fraction of a bit is the least, whatever codes the tokens: one of them may have less.

@@ -43,10 +43,13 @@ struct NumberHistogram {
 
   /// About what their tokens take in the cheapest of some schemes, in sixteenths of a bit.
   ///
-  /// - Parameter limit: so many schemes are looked at, at most.
+  /// - Parameters:
+  ///   - limit: so many schemes are looked at, at most.
+  ///   - tokenCost: what a table takes for each token in use, in sixteenths of a bit.
   /// - Returns: the scheme of the first that takes least; 0 where none holds `largest`.
   func cheapest(
-    of schemes: [Int], holding largest: UInt64, limit: Int = .max
+    of schemes: [Int], holding largest: UInt64, limit: Int = .max,
+    tokenCost: Int = EntropySum.tokenCost
   ) -> (scheme: Int, cost: Int) {
     let (tokens, logarithms) = (FineClass.tokens, EntropySum.logarithms)
     var best = (scheme: 0, cost: Int.max)
@@ -55,13 +58,14 @@ struct NumberHistogram {
       rest -= 1
       let first = scheme * FineClass.count
       let cost = cost(
-        tokens.span.extracting(first..<(first + FineClass.count)), logarithms.span)
+        tokens.span.extracting(first..<(first + FineClass.count)), logarithms.span
+      ).cost(ofToken: tokenCost)
       if cost < best.cost { best = (scheme, cost) }
     }
     return best
   }
 
-  private func cost(_ tokens: Span<UInt16>, _ logarithms: Span<UInt8>) -> Int {
+  private func cost(_ tokens: Span<UInt16>, _ logarithms: Span<UInt8>) -> EntropySum {
     var sum = EntropySum(extraBits: 0)
     // A larger number has no smaller token: those of one token stand together.
     var (last, together) = (0, 0)
@@ -78,6 +82,6 @@ struct NumberHistogram {
       sum.add(extraBits: count &* Int(entry &>> 8))
     }
     if together > 0 { sum.add(together, logarithms) }
-    return sum.cost
+    return sum
   }
 }

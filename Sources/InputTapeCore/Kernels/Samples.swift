@@ -25,6 +25,11 @@ enum Samples {
     }
   }
 
+  /// How many entries all stretches have.
+  static func size(of total: Int, count: Int = 4, stretch: Int = 320) -> Int {
+    total > 2 * stretch * count ? count * stretch : total
+  }
+
   /// The entries of some stretches.
   static func values<T>(_ column: [T], _ ranges: [Range<Int>]) -> [T] {
     var result: [T] = []

@@ -215,7 +215,20 @@ def column_cases():
                  pair + b"\0\x01\x01\x01\x10\x2b\0" + grid):
         assert columns_of(MOTION + good)
     assert columns_of(touch + pair + b"\0\0" + times)
-    yield "pair-flags-4", MOTION + b"\x04" + pair[1:] + times
+    even, most = b"\x02\x01\0", b"\x05\x04\0\0\0\x01"
+    latticed = MOTION + b"\x06\0\0", pair[3:] + times
+    assert columns_of(latticed[0] + even + most + latticed[1])
+    assert columns_of(touch + b"\x06\0\0" + even + b"\x01" + pair[3:] + b"\0\0" + times)
+    yield "pair-flags-8", MOTION + b"\x08" + pair[1:] + times
+    for name, lattice in {
+            "period-0": b"\0", "period-beyond-limit": b"\x81\x80\x04\x01\0",
+            "of-no-residues": b"\x05\0", "of-all-residues": b"\x03\x03\0\0\0",
+            "of-257-residues": b"\x81\x04\x81\x02" + bytes(257),
+            "residue-of-a-period": b"\x05\x01\x05", "residues-beyond": b"\x05\x02\x04\0",
+            "residue-beyond-64-bits": b"\x05\x01" + b"\xff" * 9 + b"\x01",
+            "cut": b"\x05\x02\x04"}.items():
+        yield f"lattice-{name}", latticed[0] + b"\x01" + lattice + latticed[1] * (name != "cut")
+    yield "lattice-missing", latticed[0] + even + latticed[1]
     yield "pair-window-4", MOTION + b"\x03\x04\x01" + pair[3:] + times
     yield "pair-terms-2", MOTION + b"\x03\x20\x01" + pair[3:] + times
     yield "pair-terms-4", MOTION + b"\x03\x40\x01" + pair[3:] + times
@@ -254,12 +267,16 @@ def column_cases():
     for name, gaps, others in kind_cases():
         yield f"kinds-{name}", b"\0\x02\x01\x09" + gaps + others + pair + b"\0\0\0\0" + times
     axis, value = b"\0\x01\x09\0\0", b"\0\x02"
+    assert columns_of(axis[:3] + b"\x05\x04\x39" + value + times)
     yield "column-encoding-9", axis[:3] + b"\x09\0" + value + times
     yield "constant-beyond-32-bits", axis[:3] + b"\0\x80\x80\x80\x80\x20" + value + times
     yield "runs-zero", axis[:3] + b"\x04\0\0\0\0\x02" + value + times
     yield "runs-too-many", axis[:3] + b"\x04\x04\0\0\0\x02" + value + times
     yield "runs-too-short", axis[:3] + b"\x04\x01\0\0\0\x04" + value + times
     yield "runs-of-runs", axis[:3] + b"\x04\x01\x04\x01\0\0\0\x02\0\x06" + value + times
+    yield "packed-filling-not-zero", axis[:3] + b"\x05\x04\x40" + value + times
+    yield "packed-too-long", axis[:3] + b"\x05\x08\0\0" + value + times
+    yield "packed-missing", axis[:3] + b"\x05"
     yield "token-beyond-32-bits", axis[:3] + b"\x81\x00\x05\xff\0" + value + times
     yield "string-length-negative", b"\0\x01\x06\0\x01\x00" + times
     yield "string-length-beyond-limit", b"\0\x01\x06\0\x82\x80\x08\x00" + times

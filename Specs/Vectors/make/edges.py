@@ -108,7 +108,34 @@ def offsets(data):
     return tape.bytes()
 
 
+def lattices(data):
+    """Motions of numbers at the edges of 32 bits, on lattices small and large."""
+    tape = Tape(data)
+    block, times = tape.blocks()[0], []
+    block.sections = []
+    found = ((1, []), (2, [0]), (2, [1]), (5, [0, 1, 2, 4]), (7, [3, 6]), (65_536, [65_535]),
+             (65_536, range(256)), (257, range(1, 257)), (10, [0, 1, 2, 4, 5, 6, 8, 9]))
+    numbers = [0, 1, -1, 2, -2, 255, 256, -256, -257, 2**31 - 1, -2**31, 2**30, -2**30 - 1]
+    words = b"".join((2 * n if n >= 0 else -2 * n - 1).to_bytes(4, "little") * 2 for n in numbers)
+    for track, (x, y) in enumerate(zip(found, found[1:] + found[:1])):
+        pair = bytes([4, 0, 0])
+        for period, residues in (x, y):
+            pair += varint(period)
+            if period > 1:
+                pair += varint(len(residues))
+                pair += b"".join(varint(b - a - 1) for a, b in zip([-1, *residues], residues))
+        pair += b"\x55\x05\xff" + varint(len(words) << 2) + words
+        contents = (b"\0\x01\x01" + pair + zigzag(FIRST)
+                    + b"\x01\x02\x00\x05\x01\x00")
+        events = itape_columns.Section(contents, 0, len(numbers)).decode()
+        times += [event[0] for event in events]
+        block.sections.append(Section(track, 0, 0, 7, len(events), FIRST, contents))
+    block.first, block.span = min(times), max(times) - min(times)
+    return tape.bytes()
+
+
 def recordings(data):
+    yield "lattice-bounds", lattices(data)
     yield "grid-bounds", grids(data)
     yield "offset-bounds", offsets(data)
     yield "clock-bounds", clocks(data)

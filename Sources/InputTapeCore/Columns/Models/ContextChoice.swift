@@ -6,6 +6,8 @@
 enum ContextChoice {
   /// Streams of fewer tokens have no contexts.
   static let shortest = 256
+  /// Streams of as many have many.
+  static let long = 24_576
 
   /// Rules to try; only long streams have more than one.
   ///
@@ -14,7 +16,7 @@ enum ContextChoice {
   ///   - counts: how often each comes, in a sample.
   static func rules(for total: Int, kind: TokenKind, counts: TokenCounts) -> [ContextRule] {
     guard counts.distinct > 1 else { return [.none] }
-    let isLong = total >= 24_576
+    let isLong = total >= long
     switch kind {
     case .pairs:
       // Names tell most where a few tokens are most of the stream.
@@ -29,6 +31,8 @@ enum ContextChoice {
         ranks(order, counts, high: 5, low: 3), ranks(order, counts, high: 16, low: 1),
         steps(counts, high: 4, low: 3),
       ]
+    case .packed:
+      return [ranks(counts.mostFrequent(15), counts, high: total >= 6_144 ? 16 : 8, low: 1)]
     case .numbers:
       guard isLong else {
         return [total >= 6_144 ? steps(counts, high: 5, low: 2) : steps(counts, high: 3, low: 1)]

@@ -8,6 +8,8 @@ enum TokenKind {
   case pairs
   /// Larger for larger numbers.
   case numbers
+  /// Four values each.
+  case packed
 }
 
 /// Encodes tokens as modelled streams; keeps its memory.
