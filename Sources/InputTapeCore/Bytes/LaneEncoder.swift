@@ -21,15 +21,16 @@ enum Lanes {
 
 /// Encodes tokens by what was set for each in each context.
 struct LaneEncoder: ~Copyable {
-  /// What coding a token needs: its frequency, the reciprocal of that, and two constants.
-  struct Symbol: BitwiseCopyable {
-    var reciprocal: UInt64 = 0
+  /// What coding a token needs but the reciprocal of its frequency: that, and three constants.
+  private struct Symbol: BitwiseCopyable {
     var bias: UInt16 = 0
     var frequency: UInt16 = 0
     var complement: UInt16 = 0
     var shift: UInt8 = 0
   }
 
+  /// By place; a processor finds entries of eight bytes without an operation.
+  private let reciprocals: UnsafeMutablePointer<UInt64>
   private let symbols: UnsafeMutablePointer<Symbol>
 
   private static let capacity = ContextRule.countLimit << 8
@@ -38,11 +39,14 @@ struct LaneEncoder: ~Copyable {
     // Safe: initialised here, freed by `deinit` only.
     unsafe symbols = UnsafeMutablePointer<Symbol>.allocate(capacity: Self.capacity)
     unsafe symbols.initialize(repeating: Symbol(), count: Self.capacity)
+    unsafe reciprocals = UnsafeMutablePointer<UInt64>.allocate(capacity: Self.capacity)
+    unsafe reciprocals.initialize(repeating: 0, count: Self.capacity)
   }
 
   deinit {
     // Safe: nobody else holds it.
     unsafe symbols.deallocate()
+    unsafe reciprocals.deallocate()
   }
 
   /// Sets how tokens are coded in some contexts: by their frequencies, of which those that are not
@@ -52,7 +56,7 @@ struct LaneEncoder: ~Copyable {
     var start = 0
     for (token, frequency) in zip(tokens, frequencies) where frequency > 0 {
       precondition(start + frequency <= FrequencyTable.total, "Frequencies within their total")
-      var symbol = byFrequency[frequency]
+      var (reciprocal, symbol) = byFrequency[frequency]
       symbol.bias &+= UInt16(start)
       start += frequency
       for context in contexts {
@@ -61,28 +65,27 @@ struct LaneEncoder: ~Copyable {
           "A context and a token")
         // Safe: just compared.
         unsafe symbols[context << 8 | token] = symbol
+        unsafe reciprocals[context << 8 | token] = reciprocal
       }
     }
   }
 
-  /// The symbols of all frequencies whose range begins at 0.
-  private static let byFrequency: [Symbol] = (0...FrequencyTable.total).map { frequency in
-    guard frequency > 0 else { return Symbol() }
+  /// The reciprocals and symbols of all frequencies whose range begins at 0.
+  private static let byFrequency: [(UInt64, Symbol)] = (0...FrequencyTable.total).map { frequency in
+    guard frequency > 0 else { return (0, Symbol()) }
     var symbol = Symbol(
       frequency: UInt16(frequency), complement: UInt16(FrequencyTable.total - frequency))
     guard frequency > 1 else {
-      symbol.reciprocal = .max
       symbol.bias = UInt16(FrequencyTable.total - 1)
-      return symbol
+      return (.max, symbol)
     }
     // The quotient by a frequency is a product with its reciprocal (Alverson 1991): 2 to the power
     // of 63 + `shift`, divided by the frequency and rounded up.
     let shift = FrequencyTable.classOf(frequency - 1)
     let divisor = UInt64(frequency)
     symbol.shift = UInt8(shift - 1)
-    symbol.reciprocal =
-      divisor.dividingFullWidth((high: 1 << UInt64(shift - 1), low: divisor - 1)).quotient
-    return symbol
+    let dividend = (high: UInt64(1) << UInt64(shift - 1), low: divisor - 1)
+    return (divisor.dividingFullWidth(dividend).quotient, symbol)
   }
 
   /// Appends the lanes' states and words for places that were counted and whose tokens are set.
@@ -173,7 +176,8 @@ struct LaneEncoder: ~Copyable {
   private func push(_ place: UInt16, _ state: inout UInt64) {
     // Safe: the place is below `capacity`.
     let symbol = unsafe symbols[Int(place)]
-    let quotient = state.multipliedFullWidth(by: symbol.reciprocal).high &>> UInt64(symbol.shift)
+    let reciprocal = unsafe reciprocals[Int(place)]
+    let quotient = state.multipliedFullWidth(by: reciprocal).high &>> UInt64(symbol.shift)
     state = state &+ UInt64(symbol.bias) &+ quotient &* UInt64(symbol.complement)
   }
 }
