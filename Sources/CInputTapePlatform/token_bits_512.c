@@ -48,6 +48,49 @@ WIDEST size_t itape_split_pairs_512(
              ? split_pairs(firsts, seconds, index, end, form, false, tokens, writer, bytes)
              : split_pairs(firsts, seconds, index, end, form, true, tokens, writer, bytes);
 }
+/// Sixteen numbers, or fewer and zeros, as 32 bits each; false where one has more.
+WIDEST_INLINE bool take_numbers(const uint64_t *numbers, __mmask16 some, __m512i *taken) {
+  __m512i low = _mm512_maskz_loadu_epi64((__mmask8)some, numbers);
+  __m512i high = _mm512_maskz_loadu_epi64((__mmask8)(some >> 8), numbers + 8);
+  *taken = _mm512_inserti64x4(
+      _mm512_castsi256_si512(_mm512_cvtepi64_epi32(low)), _mm512_cvtepi64_epi32(high), 1);
+  return _mm512_test_epi64_mask(
+             _mm512_or_si512(low, high), _mm512_set1_epi64(-(1ll << 32))) == 0;
+}
+
+WIDEST size_t itape_split_numbers_512(
+    const uint64_t *numbers, size_t index, size_t end, itape_token_form form, uint8_t *tokens,
+    itape_bits *writer, void *bytes) {
+  itape_bits bits = *writer;
+  const int detail = (int)form.detail, split = (int)form.split;
+  const __m512i own = _mm512_set1_epi32((1 << split) - 1);
+  const __m512i most = _mm512_set1_epi32(31), less = _mm512_set1_epi32(detail);
+  const __m128i details = _mm_cvtsi32_si128(detail);
+  const __m512i start = _mm512_set1_epi32((1 << split) - (1 << detail) - (split << detail));
+  while (index < end) {
+    size_t count = end - index < 16 ? end - index : 16;
+    __mmask16 some = (__mmask16)((1u << count) - 1);
+    __m512i values;
+    if (!take_numbers(numbers + index, some, &values)) break;
+    __mmask16 classed = _mm512_cmpgt_epu32_mask(values, own);
+    __m512i exponent = _mm512_sub_epi32(most, _mm512_lzcnt_epi32(values));
+    __m512i counts = _mm512_maskz_sub_epi32(classed, exponent, less);
+    __m512i token = _mm512_add_epi32(
+        _mm512_srlv_epi32(values, counts),
+        _mm512_maskz_add_epi32(classed, _mm512_sll_epi32(exponent, details), start));
+    __m512i extras =
+        _mm512_andnot_si512(_mm512_sllv_epi32(_mm512_set1_epi32(-1), counts), values);
+    __m128i packed = _mm512_cvtepi32_epi8(token);
+    if (count == 16) _mm_storeu_si128((__m128i *)(tokens + index), packed);
+    else _mm_mask_storeu_epi8(tokens + index, some, packed);
+    // Many columns have next to no bits.
+    if (_mm512_test_epi32_mask(counts, counts) != 0)
+      append_sixteen(&bits, even_lots(extras, counts), odd_lots(extras, counts), bytes);
+    index += 16;
+  }
+  *writer = bits;
+  return index < end ? index : end;
+}
 #else
 bool itape_has_widest_vectors(void) { return false; }
 
@@ -55,6 +98,13 @@ size_t itape_split_pairs_512(
     const uint32_t *firsts, const uint32_t *seconds, size_t index, size_t end, itape_pair_form form,
     uint8_t *tokens, itape_bits *writer, void *bytes) {
   (void)firsts, (void)seconds, (void)end, (void)form, (void)tokens, (void)writer, (void)bytes;
+  return index;
+}
+
+size_t itape_split_numbers_512(
+    const uint64_t *numbers, size_t index, size_t end, itape_token_form form, uint8_t *tokens,
+    itape_bits *writer, void *bytes) {
+  (void)numbers, (void)end, (void)form, (void)tokens, (void)writer, (void)bytes;
   return index;
 }
 #endif

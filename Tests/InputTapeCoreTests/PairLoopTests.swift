@@ -100,14 +100,15 @@ import Testing
           tokens.append(UInt8(token))
           bits.append(extra, size)
         }
-        for isWide in Self.ways {
+        for vectors in Self.widths {
           var found = [UInt8](repeating: 0, count: count)
           let used = TokenSplit.numbers(
-            numbers.span, TokenClassifier.all[index], tokens: &found, bits: room, isWide: isWide)
+            numbers.span, TokenClassifier.all[index], tokens: &found, bits: room, vectors: vectors)
           #expect(found == tokens)
           #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits.bytes)
           var back = [UInt64](repeating: 1, count: count)
           let table = NumberTable.of64[index]
+          let isWide = vectors.areWide
           #expect(table.expand(tokens.span, bits.bytes.span, into: &back, isWide: isWide))
           #expect(back == numbers, "\(scheme), \(count)")
         }

@@ -83,6 +83,11 @@ size_t itape_split_numbers(
     const uint64_t *numbers, size_t index, size_t end, itape_token_form form,
     uint8_t *tokens, itape_bits *writer, void *bytes);
 
+/// The same, sixteen by sixteen and to the end, up to sixteen of which one is 2^32 or more.
+size_t itape_split_numbers_512(
+    const uint64_t *numbers, size_t index, size_t end, itape_token_form form, uint8_t *tokens,
+    itape_bits *writer, void *bytes);
+
 /// Writes context times 256 plus token for tokens of four lanes of so many, which follow one
 /// another, by turns. Of a token's link, bits 8 to 15 are added to the context of the token behind
 /// it, and bits 24 to 31 to that of the one behind that.

@@ -18,7 +18,7 @@ enum TokenSplit {
   /// - Returns: the bytes of the bits.
   static func numbers(
     _ numbers: Span<UInt64>, _ classifier: TokenClassifier, tokens: inout [UInt8],
-    bits: BitRoom, isWide: Bool = WideLoops.areThere
+    bits: BitRoom, vectors: Vectors = .best
   ) -> Int {
     let count = tokens.count
     precondition(numbers.count == count, "A number for each token")
@@ -35,8 +35,9 @@ enum TokenSplit {
           var writer = BitWriter()
           var index = 0
           while index < count {
-            if isWide {
-              index = unsafe WideLoops.split(numbers, from: index, scheme, target, &writer, bits)
+            if vectors.areWide {
+              index = unsafe WideLoops.split(
+                numbers, from: index, scheme, target, &writer, bits, vectors)
             }
             // A copy, so that it stays in registers.
             var pending = writer

@@ -70,21 +70,22 @@ enum WideLoops {
       firsts, seconds, range.lowerBound, range.upperBound, form.wide, counts, UInt32(turns), &total)
   }
 
-  /// The tokens and bits of numbers, up to eight of which some are large or not there.
+  /// The tokens and bits of numbers, up to some of which one is large or not there.
   ///
   /// - Parameters:
   ///   - tokens: as many as numbers.
   ///   - bits: with room for those of all numbers.
-  /// - Returns: the index of the first of those eight.
+  /// - Returns: the index of the first that was not taken.
   @inline(__always)
   static func split(
     _ numbers: UnsafeBufferPointer<UInt64>, from index: Int, _ scheme: TokenScheme,
     _ tokens: UnsafeMutablePointer<UInt8>, _ writer: inout BitWriter,
-    _ bits: UnsafeMutableRawPointer
+    _ bits: UnsafeMutableRawPointer, _ vectors: Vectors
   ) -> Int {
     guard let start = numbers.baseAddress else { return index }
+    let split = vectors == .of512 ? itape_split_numbers_512 : itape_split_numbers
     // Safe: the caller's promise.
-    return unsafe itape_split_numbers(
+    return unsafe split(
       start, index, numbers.count, scheme.wide, tokens, &writer.state, bits)
   }
 
