@@ -377,11 +377,11 @@ class Section:
 
 
 def placed(gaps, numbers):
-    """Numbers by their places, of which `gaps` others stand in front of each."""
+    """Offsets by their places, of which `gaps` others stand in front of each."""
     found, place = {}, -1
     for gap, number in zip(gaps, numbers):
         place += gap + 1
-        found[place] = number
+        found[place] = unzigzag(number)
     return found
 
 

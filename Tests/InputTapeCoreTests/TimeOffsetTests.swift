@@ -21,33 +21,36 @@ import Testing
     return times
   }
 
-  @Test func theUsualUnitIsThatOfThreeQuarters() {
+  @Test func theUsualUnitIsThatOfHalfOfTheStretches() {
     var rng = SeededRandom(seed: 3)
     #expect(TimeScale.usual(of: []) == 1 && TimeScale.usual(of: [7]) == 1)
     #expect(TimeScale.usual(of: [7, 7, 7]) == 1 && TimeScale.usual(of: [7, 19]) == 12)
-    for count in [17, 273, 5_000] {
+    #expect(TimeScale.usual(of: [.min, .max, 0, .min, .max]) == 1)
+    #expect(TimeScale.usual(of: [0, .min, 0, .min]) == 1 << 63)
+    for count in [9, 17, 273, 5_000] {
       let clean = Self.times(count, odd: [], using: &rng)
       #expect(TimeScale.usual(of: clean) == 1_000_000)
     }
-    // Each of the 16 stretches that are looked at has 16 differences.
-    for (oddCount, unit) in [(0, 1_000_000), (4, 1_000_000), (5, 1), (16, 1)] as [(Int, UInt64)] {
-      let odd = (0..<oddCount).map { $0 * 4_983 / 15 + 8 }
+    // Each of the 32 stretches that are looked at has 8 differences.
+    for (oddCount, unit) in [(0, 1_000_000), (16, 1_000_000), (17, 1), (32, 1)] as [(Int, UInt64)] {
+      let odd = (0..<oddCount).map { $0 * 4_991 / 31 + 4 }
       #expect(TimeScale.usual(of: Self.times(5_000, odd: odd, using: &rng)) == unit, "\(oddCount)")
     }
   }
 
   @Test func timesBesideTheUnitAreTakenApart() throws {
     var rng = SeededRandom(seed: 4)
-    for odd in [[0], [99], [0, 1], [50], [7, 8, 90]] {
+    for odd in [[0], [199], [0, 1], [50], [7, 8, 90], Array(90..<102), Array(90..<103)] {
       let times = Self.times(200, odd: odd, from: -1_000_000_000, using: &rng)
       var offsets = TimeOffsets()
       var regular: [Int64] = []
-      #expect(offsets.take(times, unit: 1_000_000, into: &regular) == (odd.count <= 3))
+      #expect(offsets.take(times, unit: 1_000_000, into: &regular) == (odd.count <= 12))
+      guard odd.count <= 12 else { continue }
       var places: [Int] = []
       offsets.forEach { place, offset in
         places.append(place)
         #expect(regular[place] + offset == times[place])
-        #expect((1..<1_000_000).contains(offset))
+        #expect((-500_000..<500_000).contains(offset))
       }
       #expect(places == odd)
       #expect(regular.allSatisfy { ($0 - regular[0]).isMultiple(of: 1_000_000) })
@@ -62,34 +65,48 @@ import Testing
     func isTaken(_ times: [Int64], _ unit: UInt64) -> Bool {
       offsets.take(times, unit: unit, into: &regular)
     }
-    // One in 64, and not one more; of fewer events none.
-    for (count, oddCount) in [(640, 10), (640, 11), (64, 1), (63, 1), (64, 0)] {
-      let odd = (0..<oddCount).map { $0 * 50 + 7 }
+    // One in 16, and not one more; of fewer events none.
+    for (count, oddCount) in [(640, 40), (640, 41), (64, 4), (63, 1), (64, 0)] {
+      let odd = (0..<oddCount).map { $0 * 14 + 6 }
       let times = Self.times(count, odd: odd, using: &rng)
-      #expect(isTaken(times, 1_000_000) == (oddCount > 0 && oddCount <= count / 64))
+      #expect(isTaken(times, 1_000_000) == (count > 63 && oddCount > 0 && oddCount <= count / 16))
     }
-    // Half a unit off, the others have lost one bit; a quarter off, two.
-    var times = Self.times(640, odd: [], using: &rng)
-    times[9] += 500_000
-    #expect(!isTaken(times, 1_000_000))
-    times[9] += 250_000
-    #expect(isTaken(times, 1_000_000))
+    // The others have lost three digits, or not quite.
+    for (offset, unit) in [(500_000, 0), (2_000, 0), (1_000, 1), (-1_000, 1), (-1, 1)] {
+      var times = Self.times(640, odd: [], using: &rng)
+      times[9] += Int64(offset)
+      #expect(isTaken(times, 1_000_000) == (unit == 1), "\(offset)")
+    }
     // No event near the first is whole units from its neighbours.
     let noise = (0..<640).map { _ in Int64.random(in: 0..<1_000_000_000, using: &rng) }
-    #expect(!isTaken(noise, 1_000_000) && !isTaken(noise, 2) && !isTaken(noise, 1 << 62))
+    #expect(!isTaken(noise, 1_000_000) && !isTaken(noise, 63) && !isTaken(noise, 1 << 62))
   }
 
   @Test(arguments: [Preset.fast, .balanced, .compact])
   func aFewEventsOfAnotherClockTakeFewBytes(_ preset: Preset) throws {
     var rng = SeededRandom(seed: 6)
     for count in [70, 300, 1_500, 9_000] {
-      for odd in [[0], [count - 1], (0..<(count / 64)).map { $0 * 64 + 3 }] {
+      for odd in [[0], [count - 1], (0..<(count / 50)).map { $0 * 50 + 3 }] {
         let times = Self.times(count, odd: odd, using: &rng)
         var clean = times
         for place in odd { clean[place] = clean[place] / 1_000_000 * 1_000_000 }
         let (more, less) = (try byteCount(times, preset), try byteCount(clean, preset))
         #expect(more <= less + 16 + 5 * odd.count, "\(count), \(odd): \(more), \(less)")
       }
+    }
+  }
+
+  @Test(arguments: [Preset.fast, .balanced, .compact])
+  func timesThatWereCutToOneLessTakeFewBytes(_ preset: Preset) throws {
+    var rng = SeededRandom(seed: 8)
+    for count in [300, 9_000] {
+      let times = Self.times(count, odd: [], from: 0, using: &rng)
+      // Seconds as text has them, times a thousand million, without what is behind the point.
+      let cut = times.map { Int64(Double($0) / 1e9 * 1e9) }
+      let lessCount = zip(times, cut).count { $0 != $1 }
+      #expect(lessCount * 100 > count)
+      let (more, less) = (try byteCount(cut, preset), try byteCount(times, preset))
+      #expect(more <= less + 16 + 2 * lessCount, "\(count), \(lessCount): \(more), \(less)")
     }
   }
 

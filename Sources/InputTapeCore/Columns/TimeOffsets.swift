@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Events of other clocks among those of a device (Specs/Encodings.md, section 7): a gap whose time
-// has nanoseconds, on the track of a mouse whose times have milliseconds, would take the
-// milliseconds from all of them.
+// Events beside the unit of a track's times (Specs/Encodings.md, section 7): a gap whose time has
+// nanoseconds, or a product that was rounded down by one, would take their milliseconds from all.
 
-/// Events whose times are not whole units from the others', and how much later they are; keeps its
+/// Events whose times are not whole units from the others', and how far beside they are; keeps its
 /// memory.
 struct TimeOffsets {
   /// How many other events are between each and the one before of these.
   var gaps: [UInt64] = []
-  /// Nanoseconds.
+  /// Nanoseconds, zigzag.
   var offsets: [UInt64] = []
 
   var isEmpty: Bool { offsets.isEmpty }
@@ -22,7 +21,7 @@ struct TimeOffsets {
   // MARK: - Decoder
 
   /// How much later the section's first event is than a whole unit.
-  var first: Int64 { gaps.first == 0 ? Int64(bitPattern: offsets[0]) : 0 }
+  var first: Int64 { gaps.first == 0 ? Zigzag.decode(offsets[0]) : 0 }
 
   /// Whether each is one of so many events.
   func fit(in count: Int) -> Bool {
@@ -42,22 +41,26 @@ struct TimeOffsets {
     var next = 0
     for (gap, offset) in zip(gaps, offsets) {
       next &+= Int(gap)
-      body(next, Int64(bitPattern: offset))
+      body(next, Zigzag.decode(offset))
       next &+= 1
     }
   }
 
   // MARK: - Encoder
 
-  /// One event of so many may have an offset.
-  static let share = 64
+  /// One event of so many may have an offset: numbers with a fraction, cut to nanoseconds, are one
+  /// too small for one in thirty.
+  static let share = 16
+  /// What is lost to a unit so many times smaller is more than offsets take.
+  static let ratio: UInt64 = 1_000
+  private static let leastCount = 64
 
   /// Replaces each offset by what a place has.
   mutating func replaceOffsets(_ offset: (Int) -> Int64) {
     var next = 0
     for index in gaps.indices {
       next &+= Int(gaps[index])
-      offsets[index] = UInt64(bitPattern: offset(next))
+      offsets[index] = Zigzag.encode(offset(next))
       next &+= 1
     }
   }
@@ -71,7 +74,7 @@ struct TimeOffsets {
   /// - Complexity: O(*n*).
   mutating func take(_ times: [Int64], unit: UInt64, into regular: inout [Int64]) -> Bool {
     removeAll()
-    guard times.count >= Self.share, unit >= 4, unit < 1 << 62 else { return false }
+    guard times.count >= Self.leastCount, unit >= Self.ratio, unit < 1 << 62 else { return false }
     guard let start = Self.regularPlace(times, unit) else { return false }
     regular = times
     let divider = FloorDivider(unit)
@@ -90,21 +93,22 @@ struct TimeOffsets {
         continue
       }
       guard offsets.count < limit else { return false }
-      let offset = divider.divide(distance).rest
+      let half = unit / 2
+      let offset = Int64(divider.divide(distance &+ Int64(half)).rest) &- Int64(half)
       gaps.append(UInt64(index - next))
-      offsets.append(offset)
-      regular[index] = times[index] &- Int64(bitPattern: offset)
+      offsets.append(Zigzag.encode(offset))
+      regular[index] = times[index] &- offset
       next = index + 1
-      whole = TimeScale.divisor(whole, offset)
+      whole = TimeScale.divisor(whole, offset.magnitude)
     }
-    return !isEmpty && unit / whole >= 4
+    return !isEmpty && unit / whole >= Self.ratio
   }
 
   /// The place of an event that is whole units from the next ones.
   private static func regularPlace(_ times: [Int64], _ unit: UInt64) -> Int? {
     let exact = ExactDivider(unit)
     let count = 4
-    return times.indices.dropLast(count).prefix(share).first { place in
+    return times.indices.dropLast(count).prefix(leastCount).first { place in
       (1...count).allSatisfy { exact.divides((times[place + $0] &- times[place]).magnitude) }
     }
   }

@@ -16,7 +16,7 @@ enum TimeScale {
   /// all.
   static func usual(of times: [Int64]) -> UInt64 {
     let count = max(times.count - 1, 0)
-    let stretchCount = min(max(count / stretch, 1), 16)
+    let stretchCount = min(max(count / stretch, 1), 32)
     var found: [UInt64] = []
     found.reserveCapacity(stretchCount)
     var all: UInt64 = 0
@@ -28,15 +28,18 @@ enum TimeScale {
       found.append(unit)
       all = divisor(all, unit)
     }
-    // What divides three quarters of the stretches; a few have events of other clocks.
-    let usual = found.lazy.filter { unit in
-      found.count { $0.isMultiple(of: unit) } * 4 >= found.count * 3
-    }.max()
-    return max(usual ?? all, 1)
+    // Half of the stretches or more have no event beside the unit, if that is what others have.
+    var best: (unit: UInt64, weight: Int) = (max(all, 1), 0)
+    for unit in found where unit / TimeOffsets.ratio >= all {
+      let support = found.count { $0.isMultiple(of: unit) }
+      let weight = support * (64 - (unit / all).leadingZeroBitCount)
+      if support * 2 >= found.count, weight > best.weight { best = (unit, weight) }
+    }
+    return best.unit
   }
 
   /// So many differences are a stretch.
-  private static let stretch = 16
+  private static let stretch = 8
 
   /// The same, 0 where all are 0.
   private static func unit(of span: Span<Int64>, from start: UInt64) -> UInt64 {
