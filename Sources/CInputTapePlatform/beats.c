@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a mouse's beat leaves of movements (Specs/Encodings.md, section 6), and how far it misses
-// them. Plain loops that compilers make vectors of: the same code is compiled for AVX2 and for what
-// the library is compiled for. Sums are modulo 2^32.
+// them. Plain loops that compilers make vectors of: the same code is compiled for AVX2, for AVX-512
+// and for what the library is compiled for. Sums are modulo 2^32.
 #include "inputtape_platform.h"
 #include "wide_vectors.h"
 
@@ -113,22 +113,43 @@ WIDE static uint64_t distance_wide(
   return distance_of(moves, deviations, count, window_bits, lag);
 }
 
+WIDEST static void take_deviations_widest(
+    int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits) {
+  take_deviations(deviations, moves, count, window_bits);
+}
+
+WIDEST static void take_residuals_widest(
+    uint32_t *residuals, const int32_t *moves, const int32_t *deviations, size_t count,
+    itape_beat beat) {
+  take_residuals(residuals, moves, deviations, count, beat);
+}
+
+WIDEST static uint64_t distance_widest(
+    const int32_t *moves, const int32_t *deviations, size_t count, uint32_t window_bits,
+    size_t lag) {
+  return distance_of(moves, deviations, count, window_bits, lag);
+}
+
 void itape_beat_deviations(
-    int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits, bool is_wide) {
-  if (is_wide) take_deviations_wide(deviations, moves, count, window_bits);
+    int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits,
+    itape_vectors vectors) {
+  if (vectors == 512) take_deviations_widest(deviations, moves, count, window_bits);
+  else if (vectors == 256) take_deviations_wide(deviations, moves, count, window_bits);
   else take_deviations(deviations, moves, count, window_bits);
 }
 
 void itape_beat_residuals(
     uint32_t *residuals, const int32_t *moves, const int32_t *deviations, size_t count,
-    itape_beat beat, bool is_wide) {
-  if (is_wide) take_residuals_wide(residuals, moves, deviations, count, beat);
+    itape_beat beat, itape_vectors vectors) {
+  if (vectors == 512) take_residuals_widest(residuals, moves, deviations, count, beat);
+  else if (vectors == 256) take_residuals_wide(residuals, moves, deviations, count, beat);
   else take_residuals(residuals, moves, deviations, count, beat);
 }
 
 uint64_t itape_beat_distance(
     const int32_t *moves, const int32_t *deviations, size_t count, uint32_t window_bits,
-    size_t lag, bool is_wide) {
-  return is_wide ? distance_wide(moves, deviations, count, window_bits, lag)
-                 : distance_of(moves, deviations, count, window_bits, lag);
+    size_t lag, itape_vectors vectors) {
+  if (vectors == 512) return distance_widest(moves, deviations, count, window_bits, lag);
+  if (vectors == 256) return distance_wide(moves, deviations, count, window_bits, lag);
+  return distance_of(moves, deviations, count, window_bits, lag);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Times to differences in units (Specs/Encodings.md, section 7). A plain loop that compilers make
-// vectors of: compiled for AVX2 and for what the library is compiled for.
+// vectors of: compiled for AVX2, for AVX-512 and for what the library is compiled for.
 #include "inputtape_platform.h"
 #include "wide_vectors.h"
 
@@ -26,8 +26,15 @@ WIDE static itape_differences_seen take_wide(
   return take(quotients, times, count, divider);
 }
 
+WIDEST static itape_differences_seen take_widest(
+    uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider) {
+  return take(quotients, times, count, divider);
+}
+
 itape_differences_seen itape_differences(
-    uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider, bool is_wide) {
-  return is_wide ? take_wide(quotients, times, count, divider)
-                 : take(quotients, times, count, divider);
+    uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider,
+    itape_vectors vectors) {
+  if (vectors == 512) return take_widest(quotients, times, count, divider);
+  if (vectors == 256) return take_wide(quotients, times, count, divider);
+  return take(quotients, times, count, divider);
 }

@@ -219,7 +219,7 @@ WIDE size_t itape_split_numbers(
   return index;
 }
 
-WIDE void itape_residuals(
+INLINE void take_residuals(
     uint32_t *target, const int32_t *source, size_t count, int32_t a, bool is_position) {
   // Differences are modulo 2^32.
   const uint32_t *values = (const uint32_t *)source;
@@ -232,6 +232,23 @@ WIDE void itape_residuals(
     int32_t rest = (int32_t)(step - (uint32_t)sum);
     target[k] = (uint32_t)rest << 1 ^ (uint32_t)(rest >> 31);
   }
+}
+
+WIDE static void take_residuals_wide(
+    uint32_t *target, const int32_t *source, size_t count, int32_t a, bool is_position) {
+  take_residuals(target, source, count, a, is_position);
+}
+
+WIDEST static void take_residuals_widest(
+    uint32_t *target, const int32_t *source, size_t count, int32_t a, bool is_position) {
+  take_residuals(target, source, count, a, is_position);
+}
+
+void itape_residuals(
+    uint32_t *target, const int32_t *source, size_t count, int32_t a, bool is_position,
+    itape_vectors vectors) {
+  if (vectors == 512) take_residuals_widest(target, source, count, a, is_position);
+  else take_residuals_wide(target, source, count, a, is_position);
 }
 #else
 bool itape_has_wide_vectors(void) { return false; }
@@ -258,7 +275,8 @@ size_t itape_split_numbers(
 }
 
 void itape_residuals(
-    uint32_t *target, const int32_t *source, size_t count, int32_t a, bool is_position) {
-  (void)target, (void)source, (void)count, (void)a, (void)is_position;
+    uint32_t *target, const int32_t *source, size_t count, int32_t a, bool is_position,
+    itape_vectors vectors) {
+  (void)target, (void)source, (void)count, (void)a, (void)is_position, (void)vectors;
 }
 #endif

@@ -28,4 +28,5 @@ WIDE_INLINE __m256i multiply(__m256i a, __m256i b) {
 }
 #else
 #define WIDE
+#define WIDEST
 #endif

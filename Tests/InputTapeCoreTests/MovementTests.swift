@@ -144,22 +144,22 @@ import Testing
           let beat = BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)
           let (moves, start) = (movements(count, &rng), beat.terms * lag + 8)
           let wanted = expected(moves, beat, from: start)
-          for isWide in WideLoops.areThere ? [false, true] : [false] {
+          for vectors in Vectors.allCases where vectors.areThere {
             var deviations = [Int32](repeating: 0, count: count)
             BeatLoops.takeDeviations(
               of: moves.span, beat.window..<count, windowBits: windowBits, into: &deviations,
-              isWide: isWide)
+              vectors: vectors)
             #expect(deviations == wanted.deviations, "\(beat)")
             var residuals = [UInt32](repeating: 0, count: count - start)
             var target = residuals.mutableSpan
             BeatLoops.takeResiduals(
               of: moves.span, start..<count, beat, deviations: deviations.span, to: &target,
-              from: 0, isWide: isWide)
+              from: 0, vectors: vectors)
             #expect(residuals == wanted.residuals, "\(beat)")
             guard beat.termBits == 0 else { continue }
             let distance = BeatLoops.distance(
               of: moves.span, start..<count, windowBits: windowBits, lag: lag,
-              deviations: deviations.span, isWide: isWide)
+              deviations: deviations.span, vectors: vectors)
             #expect(distance == wanted.distance, "\(beat)")
           }
         }
@@ -181,10 +181,10 @@ import Testing
           }
           let differences = zip(times.dropFirst(), times).map { UInt64(bitPattern: $0 &- $1) }
           let divider = ExactDivider(unit)
-          for isWide in WideLoops.areThere ? [false, true] : [false] {
+          for vectors in Vectors.allCases where vectors.areThere {
             var quotients: [UInt64] = []
             let seen = TimeLoops.takeDifferences(
-              of: times, divider, into: &quotients, isWide: isWide)
+              of: times, divider, into: &quotients, vectors: vectors)
             #expect(quotients == differences.map { divider.divide($0) })
             #expect(seen.isRising == differences.allSatisfy { $0 >> 63 == 0 })
             #expect(seen.areMultiples == differences.allSatisfy { $0.isMultiple(of: unit) })

@@ -35,6 +35,9 @@ bool itape_has_wide_vectors(void);
 /// The same for functions of vectors of 512 bits, whose names say so.
 bool itape_has_widest_vectors(void);
 
+/// The bits of the vectors that a function is to use: 256, 512, or 0 for those of any processor.
+typedef uint32_t itape_vectors;
+
 /// Bits on their way to memory, lowest first: fewer than 8 are pending.
 typedef struct {
   uint64_t pending, count;
@@ -100,8 +103,8 @@ uint64_t itape_mark_others(const uint8_t *bytes, uint8_t usual);
 /// Writes what a linear guess leaves of coordinates, zigzag (Specs/Encodings.md, section 6); two
 /// numbers in front of the first are read.
 void itape_residuals(
-    uint32_t *target, const int32_t *source, size_t count, int32_t a,
-    bool is_position);
+    uint32_t *target, const int32_t *source, size_t count, int32_t a, bool is_position,
+    itape_vectors vectors);
 
 /// Makes numbers of tokens and extra bits, eight pairs by eight, up to eight of which one has the
 /// open class or whose bits begin beyond `last`: from there on 64 bytes of bits are read. A shift
@@ -183,7 +186,8 @@ typedef struct {
 
 /// Divides the differences of neighbours among `count` times and one more, modulo 2^64.
 itape_differences_seen itape_differences(
-    uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider, bool is_wide);
+    uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider,
+    itape_vectors vectors);
 
 /// How a mouse's beat guesses: sums over 2^window_bits movements (0 to 3), and deviations, each
 /// `lag` before the one before (1 to 64), whose weights are 2^term_bits in all: one, two, or for 3
@@ -195,18 +199,19 @@ typedef struct {
 /// How far each movement is from the mean of the 2^window_bits before it, times as many. So many
 /// are read in front of the first.
 void itape_beat_deviations(
-    int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits, bool is_wide);
+    int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits,
+    itape_vectors vectors);
 
 /// Writes what a beat leaves of movements, zigzag, by deviations, which are read in front of the
 /// first, too, as far as terms reach back.
 void itape_beat_residuals(
     uint32_t *residuals, const int32_t *moves, const int32_t *deviations, size_t count,
-    itape_beat beat, bool is_wide);
+    itape_beat beat, itape_vectors vectors);
 
 /// How far movements are in all from what a beat of one term guesses.
 uint64_t itape_beat_distance(
     const int32_t *moves, const int32_t *deviations, size_t count, uint32_t window_bits,
-    size_t lag, bool is_wide);
+    size_t lag, itape_vectors vectors);
 
 /// Writes what a linear guess, of `a` eighths of the last movement and `b` of the one before,
 /// leaves of movements, zigzag, modulo 2^32; two movements in front of the first are read.

@@ -17,7 +17,7 @@ enum BeatLoops {
   ///   - deviations: as long as `moves`; set within the range.
   static func takeDeviations(
     of moves: Span<Int32>, _ range: Range<Int>, windowBits: Int, into deviations: inout [Int32],
-    isWide: Bool = WideLoops.areThere
+    vectors: Vectors = .best
   ) {
     precondition(
       range.lowerBound >= 1 << windowBits && range.upperBound <= moves.count
@@ -29,7 +29,7 @@ enum BeatLoops {
         guard let moves = moves.baseAddress, let deviations = deviations.baseAddress else { return }
         unsafe itape_beat_deviations(
           deviations + range.lowerBound, moves + range.lowerBound, range.count,
-          UInt32(windowBits), isWide)
+          UInt32(windowBits), vectors.rawValue)
       }
     }
   }
@@ -42,7 +42,7 @@ enum BeatLoops {
   ///   - residuals: as many as the range, from `start` on.
   static func takeResiduals(
     of moves: Span<Int32>, _ range: Range<Int>, _ beat: BeatGuess, deviations: Span<Int32>,
-    to residuals: inout MutableSpan<UInt32>, from start: Int, isWide: Bool = WideLoops.areThere
+    to residuals: inout MutableSpan<UInt32>, from start: Int, vectors: Vectors = .best
   ) {
     precondition(
       range.lowerBound >= beat.terms * beat.lag && range.upperBound <= moves.count
@@ -58,7 +58,7 @@ enum BeatLoops {
           else { return }
           unsafe itape_beat_residuals(
             target + start, moves + range.lowerBound, deviations + range.lowerBound, range.count,
-            beat.wide, isWide)
+            beat.wide, vectors.rawValue)
         }
       }
     }
@@ -71,7 +71,7 @@ enum BeatLoops {
   ///   - deviations: by `takeDeviations`, in the range and a lag in front.
   static func distance(
     of moves: Span<Int32>, _ range: Range<Int>, windowBits: Int, lag: Int,
-    deviations: Span<Int32>, isWide: Bool = WideLoops.areThere
+    deviations: Span<Int32>, vectors: Vectors = .best
   ) -> UInt64 {
     precondition(
       lag > 0 && range.lowerBound >= lag && range.upperBound <= moves.count
@@ -85,7 +85,7 @@ enum BeatLoops {
         }
         return unsafe itape_beat_distance(
           moves + range.lowerBound, deviations + range.lowerBound, range.count,
-          UInt32(windowBits), lag, isWide)
+          UInt32(windowBits), lag, vectors.rawValue)
       }
     }
   }

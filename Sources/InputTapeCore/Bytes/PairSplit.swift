@@ -63,7 +63,7 @@ enum PairSplit {
         return unsafe split(
           MovementPairs(
             first: xs, second: ys, quarters: quarters, a: Int32(a), isPosition: isPosition,
-            isWide: vectors.areWide),
+            vectors: vectors),
           form, &tokens, bits, vectors)
       }
     }
@@ -244,7 +244,7 @@ private struct MovementPairs: PairSource {
   let quarters: [Range<Int>]
   let a: Int32
   let isPosition: Bool
-  let isWide: Bool
+  let vectors: Vectors
 
   mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
     for quarter in quarters where quarter.overlaps(range) {
@@ -271,8 +271,8 @@ private struct MovementPairs: PairSource {
       unsafe target[place] = Self.residual(source[index], last, before, a, isPosition)
     }
     let rest = (range.lowerBound + head)..<range.upperBound
-    if isWide {
-      unsafe WideLoops.takeResiduals(of: source, rest, a, isPosition, to: target + head)
+    if vectors.areWide {
+      unsafe WideLoops.takeResiduals(of: source, rest, a, isPosition, to: target + head, vectors)
     } else {
       unsafe fill(target + head, source, rest)
     }

@@ -12,7 +12,7 @@ enum TimeLoops {
   ///   all quotients joined by "or".
   static func takeDifferences(
     of times: [Int64], _ divider: ExactDivider, into quotients: inout [UInt64],
-    isWide: Bool = WideLoops.areThere
+    vectors: Vectors = .best
   ) -> (isRising: Bool, areMultiples: Bool, union: UInt64) {
     quotients.resize(to: max(times.count - 1, 0), filler: 0)
     // Safe: there is a time more than quotients.
@@ -21,7 +21,8 @@ enum TimeLoops {
         guard let source = times.baseAddress, let target = quotients.baseAddress else {
           return itape_differences_seen(all: 0, quotients: 0, is_exact: true)
         }
-        return unsafe itape_differences(target, source, quotients.count, divider.wide, isWide)
+        return unsafe itape_differences(
+          target, source, quotients.count, divider.wide, vectors.rawValue)
       }
     }
     return (seen.all >> 63 == 0, seen.is_exact, seen.quotients)

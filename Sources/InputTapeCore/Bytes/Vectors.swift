@@ -7,13 +7,13 @@
 import CInputTapePlatform
 
 /// The vectors that a loop is written for.
-enum Vectors: CaseIterable {
-  /// Those of any processor, in Swift.
-  case usual
+enum Vectors: itape_vectors, CaseIterable {
+  /// Those of any processor.
+  case usual = 0
   /// 256 bits (AVX2).
-  case of256
+  case of256 = 256
   /// 512 bits (AVX-512).
-  case of512
+  case of512 = 512
 
   /// The widest of this processor.
   static let best: Vectors =

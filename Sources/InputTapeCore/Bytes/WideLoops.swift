@@ -97,11 +97,11 @@ enum WideLoops {
   @inline(__always)
   static func takeResiduals(
     of coordinates: UnsafePointer<Int32>, _ range: Range<Int>, _ a: Int32, _ isPosition: Bool,
-    to residuals: UnsafeMutablePointer<UInt32>
+    to residuals: UnsafeMutablePointer<UInt32>, _ vectors: Vectors
   ) {
     // Safe: the caller's promise.
     unsafe itape_residuals(
-      residuals, coordinates + range.lowerBound, range.count, a, isPosition)
+      residuals, coordinates + range.lowerBound, range.count, a, isPosition, vectors.rawValue)
   }
 
   // MARK: - Back again
