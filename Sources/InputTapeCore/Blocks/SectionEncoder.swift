@@ -36,13 +36,15 @@ package final class SectionEncoder {
       return .adaptive
     }
     let (form, codec) = choose(settings)
-    let isJoined = codec != nil && batch.count < Self.joinedEventCount
+    let isModelled = if case .zstd(nil) = codec { true } else { false }
+    let isJoined =
+      codec != nil && batch.count < (isModelled ? Self.statisticsEventCount : Self.joinedEventCount)
     var writer = StreamWriter(
       compressor: compressor, bits: bits, bytes: spareBytes, packed: sparePacked)
     (spareBytes, sparePacked) = ([], [])
     defer { keepMemory(of: &writer) }
     writer.codec = isJoined ? nil : codec
-    if case .zstd(nil) = codec { writer.models = isJoined ? nil : models }
+    writer.models = isModelled && !isJoined ? models : nil
     encode(batch, preset: settings.preset, to: &writer)
     guard isJoined, let codec else {
       output.append(0)
@@ -71,6 +73,8 @@ package final class SectionEncoder {
 
   /// Sections of fewer events are compressed as a whole.
   private static let joinedEventCount = 1_500
+  /// Sections of so many events are shorter by statistics of their own, stream by stream.
+  private static let statisticsEventCount = 256
 
   /// Whether the adaptive coder is to have a section: small ones are faster to code than to set up
   /// tables for. Who asks for no compression or DEFLATE wants to read without it.
