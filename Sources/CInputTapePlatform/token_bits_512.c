@@ -48,6 +48,7 @@ WIDEST size_t itape_split_pairs_512(
              ? split_pairs(firsts, seconds, index, end, form, false, tokens, writer, bytes)
              : split_pairs(firsts, seconds, index, end, form, true, tokens, writer, bytes);
 }
+
 /// Sixteen numbers, or fewer and zeros, as 32 bits each; false where one has more.
 WIDEST_INLINE bool take_numbers(const uint64_t *numbers, __mmask16 some, __m512i *taken) {
   __m512i low = _mm512_maskz_loadu_epi64((__mmask8)some, numbers);

@@ -5,7 +5,7 @@
 
 /// What is known of the times before.
 struct AdaptiveTime {
-  /// Nanoseconds of a unit; divides every difference.
+  /// Nanoseconds of a unit, which divides every difference; 1 where times are ticks of a clock.
   var unit: Int64 = 1
   /// The device's period in 256ths of a unit, or 0.
   var period: Int64 = 0
@@ -13,7 +13,7 @@ struct AdaptiveTime {
   var hasTies = false
   /// Whether no time steps back.
   var isMonotone = false
-  /// The last time in nanoseconds.
+  /// The last time in nanoseconds or ticks, as in the section's `times`.
   var last: Int64 = 0
   /// Units since the first event.
   var now: Int64 = 0
