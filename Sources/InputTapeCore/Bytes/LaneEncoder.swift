@@ -51,19 +51,22 @@ struct LaneEncoder: ~Copyable {
 
   /// Sets how tokens are coded in some contexts: by their frequencies, of which those that are not
   /// 0 follow one another.
-  func set(_ tokens: [Int], in contexts: StrideTo<Int>, _ frequencies: [Int]) {
+  func set(_ tokens: [Int], in contexts: StrideTo<Int>, _ frequencies: [Int32]) {
     let byFrequency = Self.byFrequency
+    for context in contexts {
+      precondition((0..<ContextRule.countLimit).contains(context), "A context")
+    }
     var start = 0
-    for (token, frequency) in zip(tokens, frequencies) where frequency > 0 {
-      precondition(start + frequency <= FrequencyTable.total, "Frequencies within their total")
+    for (token, number) in zip(tokens, frequencies) where number > 0 {
+      let frequency = Int(number)
+      precondition(
+        start + frequency <= FrequencyTable.total && (0..<256).contains(token),
+        "Frequencies within their total, and a token")
       var (reciprocal, symbol) = byFrequency[frequency]
       symbol.bias &+= UInt16(start)
       start += frequency
       for context in contexts {
-        precondition(
-          (0..<ContextRule.countLimit).contains(context) && (0..<256).contains(token),
-          "A context and a token")
-        // Safe: just compared.
+        // Safe: compared above.
         unsafe symbols[context << 8 | token] = symbol
         unsafe reciprocals[context << 8 | token] = reciprocal
       }

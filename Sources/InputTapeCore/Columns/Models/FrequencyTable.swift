@@ -36,78 +36,82 @@ enum FrequencyTable {
 
   // MARK: - Encoder
 
-  /// Frequencies for counts, each one that the format can write; at least one count is not 0.
+  /// Takes frequencies for counts, each one that the format can write; at least one count is not 0.
   ///
   /// Tokens so rare that their share is below 1 get 1; the others share what that leaves. Without
   /// branches, as counts are as good as random.
-  static func frequencies(of counts: [UInt32]) -> (frequencies: [Int], rest: Int) {
-    var rest = 0
-    for place in counts.indices where counts[place] > counts[rest] { rest = place }
-    let source = counts.span
-    let (rare, scale) = shares(of: source)
-    var result = [Int](repeating: 0, count: counts.count)
-    var target = result.mutableSpan
-    var left = total
+  ///
+  /// - Returns: the place of the rest.
+  static func take(_ counts: Span<UInt32>, into frequencies: inout [Int32]) -> Int {
+    frequencies.resize(to: counts.count, filler: 0)
+    var target = frequencies.mutableSpan
+    var (rest, all) = (0, 0 as UInt32)
+    for place in counts.indices {
+      rest = counts[place] > counts[rest] ? place : rest
+      all &+= counts[place]
+    }
+    let (rare, scale) = shares(of: counts, all: Int(all))
+    var left = Int32(total)
     for place in 0..<target.count {
-      let count = Int(source[place])
+      let count = Int(counts[place])
       let share = nearest((count &* scale &+ 1 << 31) &>> 32)
-      let frequency = count > rare ? share : min(count, 1)
+      let frequency = count > rare ? share : Int32(truncatingIfNeeded: min(count, 1))
       target[place] = frequency
       left &-= frequency
     }
-    left += result[rest]
+    left &+= target[rest]
     while left < 1 {
       var largest = rest == 0 ? 1 : 0
-      for place in counts.indices where place != rest && result[place] > result[largest] {
+      for place in counts.indices where place != rest && target[place] > target[largest] {
         largest = place
       }
       // By the step of its class: what is left can be written, and is less.
-      let step = 1 << max(classOf(result[largest]) - 3, 0)
+      let step = Int32(1 << max(classOf(Int(target[largest])) - 3, 0))
       left += step
-      result[largest] -= step
+      target[largest] -= step
     }
-    result[rest] = left
-    return (result, rest)
+    target[rest] = left
+    return rest
   }
 
   /// The largest count that is too rare for a share of its own, and what a count above it is worth,
   /// times 2 to the power of 32.
-  private static func shares(of counts: Span<UInt32>) -> (rare: Int, scale: Int) {
-    var all = 0
-    for place in counts.indices { all &+= Int(counts[place]) }
+  private static func shares(of counts: Span<UInt32>, all: Int) -> (rare: Int, scale: Int) {
     var (rare, left, sum) = (0, total, all)
     while true {
       let bound = (sum - 1) / left
       guard bound > rare else { return (rare, left << 32 / sum) }
       rare = bound
-      (left, sum) = (total, all)
+      let limit = UInt32(truncatingIfNeeded: bound)
+      var (ones, rareSum): (UInt32, UInt32) = (0, 0)
       for place in counts.indices {
-        let count = Int(counts[place])
-        left &-= count > rare ? 0 : min(count, 1)
-        sum &-= count > rare ? 0 : count
+        let count = counts[place] > limit ? 0 : counts[place]
+        ones &+= min(count, 1)
+        rareSum &+= count
       }
+      (left, sum) = (total &- Int(ones), all &- Int(rareSum))
     }
   }
 
   /// A frequency that can be written, at least 1, no further from `value` than half a step.
   @inline(__always)
-  private static func nearest(_ value: Int) -> Int {
+  private static func nearest(_ value: Int) -> Int32 {
     let step = max(classOf(value) &- 3, 0)
-    return max(((value &+ (1 &<< step) / 2) &>> step) &<< step, 1)
+    return Int32(truncatingIfNeeded: max(((value &+ (1 &<< step) / 2) &>> step) &<< step, 1))
   }
 
-  /// Classes for frequencies, so that `rest` is the first place of the highest one.
-  static func classes(of frequencies: [Int], rest: Int) -> [Int] {
-    let source = frequencies.span
-    var classes = [Int](repeating: 0, count: frequencies.count)
-    var target = classes.mutableSpan
-    var highest = 0
-    for place in 0..<target.count {
-      let number = classOf(source[place])
-      target[place] = number
+  /// Puts the classes of frequencies into `classes` from a place on, so that `rest` is the first
+  /// place of the highest one.
+  static func putClasses(
+    of frequencies: Span<Int32>, rest: Int, into classes: inout MutableSpan<UInt8>, from start: Int
+  ) {
+    var highest: UInt8 = 0
+    for place in frequencies.indices {
+      let number = UInt8(
+        truncatingIfNeeded: Int32.bitWidth &- frequencies[place].leadingZeroBitCount)
+      classes[start &+ place] = number
       highest = max(highest, place == rest ? number : number &+ (place < rest ? 1 : 0))
     }
-    classes[rest] = highest
-    return classes
+    classes[start + rest] = highest
   }
 }

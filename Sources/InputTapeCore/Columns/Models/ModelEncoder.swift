@@ -20,6 +20,10 @@ final class ModelEncoder {
   private var words: [UInt32] = []
   private var bits: [UInt8] = []
   private var used: [Int] = []
+  /// How often tokens come in a context, their frequencies, and the classes of all contexts.
+  private var sums: [UInt32] = []
+  private var frequencies: [Int32] = []
+  private var classes: [UInt8] = []
   private var sample: [UInt8] = []
 
   /// What was found for the stream at hand, and how many bytes it takes, about.
@@ -119,15 +123,13 @@ final class ModelEncoder {
 
   /// What tokens and tables take where contexts are taken together so.
   private func bits(of parts: [StrideTo<Int>], _ cells: [UInt32]) -> Int {
-    var sums = [UInt32](repeating: 0, count: used.count)
     var (entropy, filled) = (0, 0)
     for part in parts {
-      Self.add(part, of: cells, to: &sums)
+      Self.replace(&sums, byThoseOf: part, cells.span, count: used.count)
       var total = 0
-      var source = sums.mutableSpan
-      for place in 0..<source.count where source[place] > 0 {
+      let source = sums.span
+      for place in source.indices where source[place] > 0 {
         let count = Int(source[place])
-        source[place] = 0
         total += count
         filled += 1
         entropy -= Logarithm.product(count)
@@ -138,16 +140,19 @@ final class ModelEncoder {
       + Self.tableBits(parts.count, used.count, filled: filled)
   }
 
-  /// Adds the cells of some contexts.
-  private static func add(
-    _ contexts: StrideTo<Int>, of cells: [UInt32], to sums: inout [UInt32]
+  /// Replaces sums by those of some contexts, of which each has so many cells.
+  private static func replace(
+    _ sums: inout [UInt32], byThoseOf contexts: StrideTo<Int>, _ cells: Span<UInt32>, count: Int
   ) {
-    let source = cells.span
+    sums.resize(to: count, filler: 0)
     var target = sums.mutableSpan
+    var isFirst = true
     for context in contexts {
-      let start = context * target.count
-      let row = source.extracting(start..<(start + target.count))
-      for place in 0..<target.count { target[place] &+= row[place] }
+      let row = cells.extracting(context * count..<(context + 1) * count)
+      for place in 0..<target.count {
+        target[place] = (isFirst ? 0 : target[place]) &+ row[place]
+      }
+      isFirst = false
     }
   }
 
@@ -160,26 +165,32 @@ final class ModelEncoder {
       of: used, contexts: plan.parts.reduce(0) { $0 + $1.underestimatedCount })
     let room = BitWriter.byteCount(fields: 64 + rule.count * (2 * used.count + 1))
     if bits.count < room { bits.resize(to: room, filler: 0) }
+    // The classes of all contexts, one after another.
+    classes.resize(to: rule.count * used.count, filler: 0)
     var writer = BitWriter()
     var target = bits.mutableSpan
     writeUsed(&writer, &target)
-    var classes: [[Int]] = []
     for context in 0..<rule.count {
       let part = plan.parts[context]
-      var counts = [UInt32](repeating: 0, count: used.count)
-      Self.add(part, of: cells, to: &counts)
-      let predicted = FrequencyTable.predecessor(of: context, rule).map { classes[$0] }
-      guard counts.contains(where: { $0 > 0 }) else {
+      Self.replace(&sums, byThoseOf: part, cells.span, count: used.count)
+      let places = context * used.count..<(context + 1) * used.count
+      let model = FrequencyTable.predecessor(of: context, rule).map { $0 * used.count }
+      guard sums.contains(where: { $0 > 0 }) else {
         writer.appendShort(0, count: 1, to: &target)
-        classes.append(predicted ?? [Int](repeating: 0, count: used.count))
+        var all = classes.mutableSpan
+        for place in 0..<used.count {
+          all[places.lowerBound + place] = if let model { all[model + place] } else { 0 }
+        }
         continue
       }
       writer.appendShort(1, count: 1, to: &target)
-      let (frequencies, rest) = FrequencyTable.frequencies(of: counts)
-      let numbers = FrequencyTable.classes(of: frequencies, rest: rest)
-      Self.write(numbers, after: predicted, &writer, &target)
-      Self.writeDetails(frequencies, numbers, rest: rest, &writer, &target)
-      classes.append(numbers)
+      let rest = FrequencyTable.take(sums.span, into: &frequencies)
+      var all = classes.mutableSpan
+      FrequencyTable.putClasses(
+        of: frequencies.span, rest: rest, into: &all, from: places.lowerBound)
+      Self.write(classes.span, places, after: model, &writer, &target)
+      Self.writeDetails(
+        frequencies.span, classes.span.extracting(places), rest: rest, &writer, &target)
       lanes.set(used, in: part, frequencies)
     }
     let count = writer.finish(&target)
@@ -196,15 +207,17 @@ final class ModelEncoder {
     for row in rows where row != 0 { writer.appendShort(row, count: 16, to: &target) }
   }
 
+  /// Writes the classes of a context, which have some places, after those from `model` on.
   private static func write(
-    _ classes: [Int], after predicted: [Int]?, _ writer: inout BitWriter,
+    _ classes: Span<UInt8>, _ places: Range<Int>, after model: Int?, _ writer: inout BitWriter,
     _ target: inout MutableSpan<UInt8>
   ) {
-    var last = 0
-    let numbers = classes.span
-    for place in numbers.indices {
-      let number = numbers[place]
-      let difference = number &- (predicted?[place] ?? last)
+    var last: UInt8 = 0
+    let own = classes.extracting(places)
+    let others = classes.extracting((model ?? 0)..<((model ?? 0) + places.count))
+    for place in own.indices {
+      let number = own[place]
+      let difference = Int(number) &- Int(model == nil ? last : others[place])
       last = number
       let value = UInt64(difference < 0 ? -2 &* difference : 2 &* difference &+ 1)
       // Elias's gamma code of 1 for 0, 2 for −1, 3 for 1, …: zeros, then the number.
@@ -215,14 +228,14 @@ final class ModelEncoder {
   }
 
   private static func writeDetails(
-    _ frequencies: [Int], _ classes: [Int], rest: Int, _ writer: inout BitWriter,
+    _ frequencies: Span<Int32>, _ classes: Span<UInt8>, rest: Int, _ writer: inout BitWriter,
     _ target: inout MutableSpan<UInt8>
   ) {
-    let (frequencies, numbers) = (frequencies.span, classes.span)
-    for place in numbers.indices where place != rest {
-      let count = FrequencyTable.detailCount(numbers[place])
-      let detail = frequencies[place] &>> max(numbers[place] &- 3, 0) & ((1 &<< count) &- 1)
-      writer.appendShort(UInt64(detail), count: count, to: &target)
+    for place in classes.indices where place != rest {
+      let number = Int(classes[place])
+      let count = FrequencyTable.detailCount(number)
+      let detail = Int(frequencies[place]) &>> max(number &- 3, 0) & ((1 &<< count) &- 1)
+      writer.appendShort(UInt64(truncatingIfNeeded: detail), count: count, to: &target)
     }
   }
 }
