@@ -172,6 +172,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [Preset.fast, .balanced, .compact])
+  func aFirstTimeFarFromAllTicksLeavesThemAsTheyAre(_ preset: Preset) throws {
+    var rng = SeededRandom(seed: 11)
+    for (length, parts) in ClockUnit.known {
+      // Times the parts these are about 2⁶³, so that products would wrap between other events.
+      for first in [Int64.min, .max, .min / Int64(parts), .max / Int64(parts)] {
+        // Before and behind 0, where the first of other stretches stands.
+        let ticks = (-150..<150).map { $0 * 1_000 + Int64.random(in: 0..<1_000, using: &rng) }
+        var times = Self.times(ticks, length, parts, rest: parts - 1, from: 0)
+        times[0] = first
+        _ = try byteCount(times, preset)
+      }
+    }
+  }
+
   /// The bytes of a section of events at these times, which must come back.
   private func byteCount(_ times: [Int64], _ preset: Preset) throws -> Int {
     var batch = EventBatch(track: .first)

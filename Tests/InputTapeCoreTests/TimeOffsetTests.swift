@@ -125,6 +125,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [Preset.fast, .balanced, .compact])
+  func multiplesThatAreHalfOfAllTimesApartComeBack(_ preset: Preset) throws {
+    // Two neighbours on either side of 0, each nearest to two units: these are 2⁶³ and more apart.
+    let unit: Int64 = 2_882_303_761_517_117_440
+    var times = (0..<300).map { Int64($0 & 1) * unit }
+    times.replaceSubrange(150..<154, with: [0, -(1 << 62) + 1, 1 << 62 - 1, 0])
+    _ = try byteCount(times, preset)
+  }
+
   /// The bytes of a section of events at these times, which must come back.
   private func byteCount(_ times: [Int64], _ preset: Preset) throws -> Int {
     var batch = EventBatch(track: .first)

@@ -86,7 +86,7 @@ private struct ClockSearch {
   private let length: UInt64
   private let parts: UInt64
   private let divider: FloorDivider
-  /// Nothing is multiplied beyond 2⁶².
+  /// Products of times that are near are within 2⁶¹ and a tick: less than 2⁶³ from each other.
   private let limit: Int64
   /// A time that is a tick.
   private let anchor: Int64
@@ -94,7 +94,7 @@ private struct ClockSearch {
   init(_ clock: (length: UInt64, parts: UInt64), from anchor: Int64) {
     (length, parts) = clock
     divider = FloorDivider(length)
-    limit = (1 << 62) / Int64(parts)
+    limit = (1 << 61) / Int64(parts)
     self.anchor = anchor
   }
 
@@ -152,6 +152,8 @@ private struct ClockSearch {
         continue
       }
       guard offsets.offsets.count < times.count / TimeOffsets.share else { return nil }
+      // What is far is as many ticks as the event before, so that products do not pass 2⁶³.
+      if !isNear { target[index] = index > 0 ? target[index &- 1] : 0 }
       offsets.gaps.append(UInt64(index &- next))
       offsets.offsets.append(0)
       next = index &+ 1

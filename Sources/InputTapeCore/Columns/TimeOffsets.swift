@@ -74,7 +74,7 @@ struct TimeOffsets {
   /// - Complexity: O(*n*).
   mutating func take(_ times: [Int64], unit: UInt64, into regular: inout [Int64]) -> Bool {
     removeAll()
-    guard times.count >= Self.leastCount, unit >= Self.ratio, unit < 1 << 62 else { return false }
+    guard times.count >= Self.leastCount, unit >= Self.ratio, unit < 1 << 61 else { return false }
     guard let start = Self.regularPlace(times, unit) else { return false }
     regular = times
     let divider = FloorDivider(unit)
@@ -87,7 +87,7 @@ struct TimeOffsets {
     for index in times.indices {
       let distance = times[index] &- last
       // Neighbours are then less than 2⁶³ from each other, also without their offsets.
-      guard distance.magnitude < 1 << 62 else { return false }
+      guard distance.magnitude < 1 << 61 else { return false }
       if exact.divides(distance.magnitude) {
         last = times[index]
         continue
