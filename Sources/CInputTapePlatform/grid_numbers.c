@@ -45,7 +45,7 @@ WIDE_INLINE bool write_numbers(
   uint64_t wrong = 0;
   for (size_t index = 0; index < count; index++) {
     // A residual is how far the grid is in front of the event.
-    int64_t ahead = -wholes[index];
+    int64_t ahead = (int64_t)(0 - (uint64_t)wholes[index]);
     uint64_t step = (uint64_t)steps[index];
     uint64_t zigzag = (uint64_t)(ahead >> 15) ^ (uint64_t)(ahead >> 63);
     wrong |= (step | zigzag) + 1;

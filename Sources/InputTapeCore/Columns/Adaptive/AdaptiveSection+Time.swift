@@ -55,10 +55,10 @@ extension AdaptiveSection {
   /// The units from the event before; an encoder has seen that the unit divides the difference.
   @inline(__always)
   private func difference(_ index: Int) -> Int64 {
-    let nanoseconds = times[index] &- time.last
-    if time.unit == 1 { return nanoseconds }
-    let units = Int64(truncatingIfNeeded: nanoseconds.magnitude / UInt64(bitPattern: time.unit))
-    return nanoseconds < 0 ? 0 &- units : units
+    let difference = times[index] &- time.last
+    if time.unit == 1 { return difference }
+    let units = Int64(truncatingIfNeeded: difference.magnitude / UInt64(bitPattern: time.unit))
+    return difference < 0 ? 0 &- units : units
   }
 
   @inline(__always)
