@@ -50,15 +50,6 @@ WIDEST_INLINE lots odd_lots(__m512i bits, __m512i counts) {
   return (lots){_mm512_srli_epi64(bits, 32), _mm512_srli_epi64(counts, 32)};
 }
 
-WIDEST_INLINE void append(itape_bits *bits, uint64_t value, uint64_t count, void *bytes) {
-  bits->pending |= value << bits->count;
-  bits->count += count;
-  memcpy((uint8_t *)bytes + bits->used, &bits->pending, 8);
-  bits->used += bits->count >> 3;
-  bits->pending >>= bits->count & ~(uint64_t)7;
-  bits->count &= 7;
-}
-
 /// Appends the bits of every lane, or of every second one; no lane has more than 56.
 WIDEST_INLINE void append_lanes(itape_bits *bits, lots lanes, size_t step, void *bytes) {
   uint64_t values[8] __attribute__((aligned(64))), counts[8] __attribute__((aligned(64)));

@@ -66,15 +66,6 @@ WIDE_INLINE uint64_t high_lane(__m256i lanes) {
   return (uint64_t)_mm_cvtsi128_si64(_mm256_extracti128_si256(lanes, 1));
 }
 
-WIDE_INLINE void append(itape_bits *bits, uint64_t value, uint64_t count, void *bytes) {
-  bits->pending |= value << bits->count;
-  bits->count += count;
-  memcpy((uint8_t *)bytes + bits->used, &bits->pending, 8);
-  bits->used += bits->count >> 3;
-  bits->pending >>= bits->count & ~(uint64_t)7;
-  bits->count &= 7;
-}
-
 /// Appends the bits of the first entries, one by one.
 WIDE_INLINE void append_some(
     itape_bits *bits, lots even, lots odd, size_t count, void *bytes) {

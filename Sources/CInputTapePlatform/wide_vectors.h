@@ -4,8 +4,21 @@
 // Plain loops are written once, `INLINE`, and compiled twice: where there is no such processor, a
 // `WIDE` function is one like any other.
 #pragma once
+#include "inputtape_platform.h"
+
+#include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
+
+/// Appends bits, at most 56.
+INLINE void append(itape_bits *bits, uint64_t value, uint64_t count, void *bytes) {
+  bits->pending |= value << bits->count;
+  bits->count += count;
+  memcpy((uint8_t *)bytes + bits->used, &bits->pending, 8);
+  bits->used += bits->count >> 3;
+  bits->pending >>= bits->count & ~(uint64_t)7;
+  bits->count &= 7;
+}
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -163,8 +163,8 @@ import Testing
         // A few nanoseconds more of many of them, and the clock is not that one.
         var others = times
         for place in stride(from: 4, to: count, by: 4) { others[place] += 5 }
-        let size = try byteCount(times, preset)
-        let other = try byteCount(others, preset)
+        let size = try byteCount(ofTimes: times, preset)
+        let other = try byteCount(ofTimes: others, preset)
         // Each tick is 18 to 280 nanoseconds: four bits and more.
         let isShorter = count < 300 ? size <= other + 4 : size + count * 2 / 5 < other
         #expect(isShorter, "\(length)/\(parts): \(size), \(other)")
@@ -182,26 +182,9 @@ import Testing
         let ticks = (-150..<150).map { $0 * 1_000 + Int64.random(in: 0..<1_000, using: &rng) }
         var times = Self.times(ticks, length, parts, rest: parts - 1, from: 0)
         times[0] = first
-        _ = try byteCount(times, preset)
+        _ = try byteCount(ofTimes: times, preset)
       }
     }
-  }
-
-  /// The bytes of a section of events at these times, which must come back.
-  private func byteCount(_ times: [Int64], _ preset: Preset) throws -> Int {
-    var batch = EventBatch(track: .first)
-    for time in times {
-      batch.append(Event(time: time, track: .first, body: .scroll(dx: 0, dy: 1, phase: nil)))
-    }
-    var bytes: [UInt8] = []
-    let form = SectionEncoder().encode(
-      batch, settings: EncodingSettings(preset: preset), into: &bytes)
-    var result = EventBatch(track: .first)
-    try SectionDecoder().decode(
-      bytes.span, form: form, eventCount: times.count, firstTime: times[0], kinds: .all, at: 0,
-      into: &result)
-    #expect(result.times == times)
-    return bytes.count
   }
 
   @Test func theAdaptiveHeaderHasAnyFraction() throws {

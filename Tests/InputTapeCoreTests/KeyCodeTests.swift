@@ -20,23 +20,13 @@ import Testing
     return batch
   }
 
-  private func byteCount(_ batch: EventBatch, _ settings: EncodingSettings) throws -> Int {
-    let section = EncodedSection(batch, settings)
-    var decoded = EventBatch(track: batch.track)
-    try SectionDecoder().decode(
-      section.bytes.span, form: section.form, eventCount: batch.count, firstTime: batch.times[0],
-      kinds: .all, at: 0, into: &decoded)
-    #expect(holdSameEvents(decoded, batch), "\(settings)")
-    return section.bytes.count
-  }
-
   @Test(arguments: [256, 9_000])
   func takeNoMoreThanTheirBytesWould(count: Int) throws {
     let batch = typing(count: count)
     for settings in Self.settings {
-      let small = try byteCount(batch, settings)
+      let small = try byteCount(of: batch, settings)
       for page: Int32 in [0x1_00, 0x7_0000, -0x100] {
-        let wide = try byteCount(recoded(batch) { page + $0 }, settings)
+        let wide = try byteCount(of: recoded(batch) { page + $0 }, settings)
         #expect(wide <= small + small / 20 + 40, "page \(page), \(settings): \(wide), not \(small)")
       }
     }
@@ -47,12 +37,12 @@ import Testing
     let batch = typing(count: 2_000)
     let extremes: [Int32] = [.min, -1, 0, 127, 128, 255, 256, .max]
     for settings in Self.settings {
-      _ = try byteCount(recoded(batch) { extremes[Int($0) & 7] }, settings)
-      _ = try byteCount(recoded(batch) { $0 & 1 == 0 ? $0 : 0x110 + $0 }, settings)
+      _ = try byteCount(of: recoded(batch) { extremes[Int($0) & 7] }, settings)
+      _ = try byteCount(of: recoded(batch) { $0 & 1 == 0 ? $0 : 0x110 + $0 }, settings)
       // More of them than a table holds; releases of what was never pressed among them.
       let random = recoded(batch) { _ in Int32.random(in: .min ... .max, using: &rng) }
-      _ = try byteCount(random, settings)
-      _ = try byteCount(recoded(batch) { _ in 0x7_0000 + Int32.random(in: 0...255) }, settings)
+      _ = try byteCount(of: random, settings)
+      _ = try byteCount(of: recoded(batch) { _ in 0x7_0000 + Int32.random(in: 0...255) }, settings)
     }
   }
 }

@@ -14,17 +14,6 @@ import Testing
     EncodingSettings(preset: .balanced, compression: .zstd(level: nil)),
   ]
 
-  /// The bytes of a section, from which the batch is given back.
-  private func byteCount(_ batch: EventBatch, _ settings: EncodingSettings) throws -> Int {
-    let section = EncodedSection(batch, settings)
-    var decoded = EventBatch(track: batch.track)
-    try SectionDecoder().decode(
-      section.bytes.span, form: section.form, eventCount: batch.count, firstTime: batch.times[0],
-      kinds: .all, at: 0, into: &decoded)
-    #expect(holdSameEvents(decoded, batch), "\(settings)")
-    return section.bytes.count
-  }
-
   private func moved(
     _ batch: EventBatch, columns: Range<Int>, by change: (Int32) -> Int32
   ) -> EventBatch {
@@ -91,13 +80,13 @@ import Testing
     let (name, scale) = Self.scales[index]
     for (batch, columns) in [(pointing(count: 9_000), 0..<2), (touching(count: 9_000), 2..<4)] {
       for settings in Self.settings {
-        let plain = try byteCount(batch, settings)
-        let scaled = try byteCount(moved(batch, columns: columns, by: scale), settings)
+        let plain = try byteCount(of: batch, settings)
+        let scaled = try byteCount(of: moved(batch, columns: columns, by: scale), settings)
         #expect(scaled <= plain + plain / 100 + 40, "\(name), \(settings): \(scaled), not \(plain)")
         // One coordinate that is not in use, and there is no lattice.
         var other = moved(batch, columns: columns, by: scale)
         other.columns[0].int32[columns.lowerBound][7_001] += 1
-        _ = try byteCount(other, settings)
+        _ = try byteCount(of: other, settings)
       }
     }
   }
@@ -110,7 +99,7 @@ import Testing
         batch.columns[0].int32[1] = (0..<count).map { _ in
           Int32.random(in: 0...highest, using: &rng)
         }
-        for settings in Self.settings { _ = try byteCount(batch, settings) }
+        for settings in Self.settings { _ = try byteCount(of: batch, settings) }
       }
     }
   }

@@ -35,6 +35,26 @@ func holdSameEvents(_ left: EventBatch, _ right: EventBatch) -> Bool {
     && left.columns.filter { $0.count > 0 } == right.columns.filter { $0.count > 0 }
 }
 
+/// The bytes of a section, from which the batch must come back.
+func byteCount(of batch: EventBatch, _ settings: EncodingSettings) throws -> Int {
+  let section = EncodedSection(batch, settings)
+  var decoded = EventBatch(track: batch.track)
+  try SectionDecoder().decode(
+    section.bytes.span, form: section.form, eventCount: batch.count, firstTime: batch.times[0],
+    kinds: .all, at: 0, into: &decoded)
+  #expect(holdSameEvents(decoded, batch), "\(settings)")
+  return section.bytes.count
+}
+
+/// The same, of equal events at some times.
+func byteCount(ofTimes times: [Int64], _ preset: Preset) throws -> Int {
+  var batch = EventBatch(track: .first)
+  for time in times {
+    batch.append(Event(time: time, track: .first, body: .scroll(dx: 0, dy: 1, phase: nil)))
+  }
+  return try byteCount(of: batch, EncodingSettings(preset: preset))
+}
+
 @Suite struct SectionTests {
   @Test func givesBackRandomBatches() throws {
     let encoder = SectionEncoder()

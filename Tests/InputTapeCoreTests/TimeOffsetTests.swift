@@ -90,7 +90,8 @@ import Testing
         let times = Self.times(count, odd: odd, using: &rng)
         var clean = times
         for place in odd { clean[place] = clean[place] / 1_000_000 * 1_000_000 }
-        let (more, less) = (try byteCount(times, preset), try byteCount(clean, preset))
+        let more = try byteCount(ofTimes: times, preset)
+        let less = try byteCount(ofTimes: clean, preset)
         #expect(more <= less + 16 + 5 * odd.count, "\(count), \(odd): \(more), \(less)")
       }
     }
@@ -105,7 +106,8 @@ import Testing
       let cut = times.map { Int64(Double($0) / 1e9 * 1e9) }
       let lessCount = zip(times, cut).count { $0 != $1 }
       #expect(lessCount * 100 > count)
-      let (more, less) = (try byteCount(cut, preset), try byteCount(times, preset))
+      let more = try byteCount(ofTimes: cut, preset)
+      let less = try byteCount(ofTimes: times, preset)
       #expect(more <= less + 16 + 2 * lessCount, "\(count), \(lessCount): \(more), \(less)")
     }
   }
@@ -121,7 +123,7 @@ import Testing
       for _ in 0..<Int.random(in: 1...5, using: &rng) {
         times[Int.random(in: 0..<400, using: &rng)] = Int64(bitPattern: rng.next())
       }
-      _ = try byteCount(times, preset)
+      _ = try byteCount(ofTimes: times, preset)
     }
   }
 
@@ -131,23 +133,6 @@ import Testing
     let unit: Int64 = 2_882_303_761_517_117_440
     var times = (0..<300).map { Int64($0 & 1) * unit }
     times.replaceSubrange(150..<154, with: [0, -(1 << 62) + 1, 1 << 62 - 1, 0])
-    _ = try byteCount(times, preset)
-  }
-
-  /// The bytes of a section of events at these times, which must come back.
-  private func byteCount(_ times: [Int64], _ preset: Preset) throws -> Int {
-    var batch = EventBatch(track: .first)
-    for time in times {
-      batch.append(Event(time: time, track: .first, body: .scroll(dx: 0, dy: 1, phase: nil)))
-    }
-    var bytes: [UInt8] = []
-    let form = SectionEncoder().encode(
-      batch, settings: EncodingSettings(preset: preset), into: &bytes)
-    var result = EventBatch(track: .first)
-    try SectionDecoder().decode(
-      bytes.span, form: form, eventCount: times.count, firstTime: times[0], kinds: .all, at: 0,
-      into: &result)
-    #expect(result.times == times)
-    return bytes.count
+    _ = try byteCount(ofTimes: times, preset)
   }
 }

@@ -35,18 +35,16 @@ struct CoordinateLattice: Hashable {
   func numbers(of column: [Int32]) -> [Int32]? {
     var places = [Int32](repeating: -1, count: Int(period))
     for (place, residue) in residues.enumerated() { places[Int(residue)] = Int32(place) }
-    let (period, count) = (Int(period), Int32(residues.count))
-    let bias = (1 << 31 / period + 1) * period
-    let inverse = 1 / Double(period)
+    let divider = FloorDivider(UInt64(period))
+    let count = Int32(residues.count)
     var result = [Int32](repeating: 0, count: column.count)
     let (source, table) = (column.span, places.span)
     var target = result.mutableSpan
     for index in 0..<min(source.count, target.count) {
-      let coordinate = Int(source[index]) + bias
-      let quotient = Int((Double(coordinate) + 0.5) * inverse)
-      let place = table[coordinate - quotient * period]
+      let (quotient, rest) = divider.divide(Int64(source[index]))
+      let place = table[Int(rest)]
       guard place >= 0 else { return nil }
-      target[index] = Int32(truncatingIfNeeded: quotient - bias / period) &* count &+ place
+      target[index] = Int32(truncatingIfNeeded: quotient) &* count &+ place
     }
     return result
   }

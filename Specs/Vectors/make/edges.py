@@ -11,6 +11,19 @@ FIRST = 1_000_000
 KIND = bytes([0, 1, 16, 0, 0, 0])
 
 
+def recording(data, sections):
+    """The recording with these sections, pairs of contents and a count of events, one a track."""
+    tape = Tape(data)
+    block, times = tape.blocks()[0], []
+    block.sections = []
+    for track, (contents, count) in enumerate(sections):
+        events = itape_columns.Section(contents, 0, count).decode()
+        times += [event[0] for event in events]
+        block.sections.append(Section(track, 0, 0, 7, len(events), FIRST, contents))
+    block.first, block.span = min(times), max(times) - min(times)
+    return tape.bytes()
+
+
 def grid(steps, period, gain, limit, low):
     """The times of a grid whose numbers are all of class 15, in 64 bits."""
     numbers = b"".join(
@@ -30,20 +43,11 @@ def grid_steps(limit):
     return [(index % 4, r) for index, r in enumerate(residuals)]
 
 
-def grids(data):
-    tape = Tape(data)
-    block, times = tape.blocks()[0], []
-    block.sections = []
-    for track, limit in enumerate((0, 30, 31, 43)):
-        for other, gain in enumerate((0, 3, 16)):
+def grids():
+    for limit in (0, 30, 31, 43):
+        for low, gain in ((0, 0), (40, 3), (40, 16)):
             steps = grid_steps(limit)
-            contents = KIND + grid(steps, (5 << 16) + 12_345, gain, limit, 40 if other else 0)
-            events = itape_columns.Section(contents, 0, len(steps) + 1).decode()
-            times += [event[0] for event in events]
-            block.sections.append(Section(
-                3 * track + other, 0, 0, 7, len(events), FIRST, contents))
-    block.first, block.span = min(times), max(times) - min(times)
-    return tape.bytes()
+            yield KIND + grid(steps, (5 << 16) + 12_345, gain, limit, low), len(steps) + 1
 
 
 def scheme_0(numbers):
@@ -71,53 +75,33 @@ def clock(unit, parts, rest, counts, offsets=None):
     return head + scheme_0(numbers)
 
 
-def clocks(data):
+def clocks():
     """Units that are fractions, and counts whose products pass 2⁶³."""
-    tape = Tape(data)
-    block, times = tape.blocks()[0], []
-    block.sections = []
     counts = [1, 2, 3, -1, -2, -3, 0, 1 << 40, -1 << 40, (1 << 63) - 1, -1 << 63, 1 << 62, 5]
-    for track, (unit, parts, rest) in enumerate((
+    for unit, parts, rest in (
             (125, 3, 0), (125, 3, 1), (125, 3, 2), (1, 2, 1), (2**64 - 1, 2, 0), (2**63, 3, 2),
             (1, 1 << 20, (1 << 20) - 1), (50_000_000, 715_909, 715_908),
-            (2**62 + 12_345, 1 << 20, 0), (7, (1 << 20) - 1, 99))):
-        contents = KIND + clock(unit, parts, rest, counts)
-        events = itape_columns.Section(contents, 0, len(counts) + 1).decode()
-        times += [event[0] for event in events]
-        block.sections.append(Section(track, 0, 0, 7, len(events), FIRST, contents))
-    block.first, block.span = min(times), max(times) - min(times)
-    return tape.bytes()
+            (2**62 + 12_345, 1 << 20, 0), (7, (1 << 20) - 1, 99)):
+        yield KIND + clock(unit, parts, rest, counts), len(counts) + 1
 
 
-def offsets(data):
+def offsets():
     """Events beside the unit: none, the first, the last, all, and offsets of any size."""
-    tape = Tape(data)
-    block, times = tape.blocks()[0], []
-    block.sections = []
     counts = [1, 3, 2, 7, 7]
     lists = ([], [(0, 5)], [(5, 5)], [(0, 999), (4, 1)], [(0, n) for n in range(6)],
              [(2, 2**64 - 1), (0, 2**63)], [(0, 2**63), (1, 2**64 - 1), (0, 0)])
-    for index, listed in enumerate(lists):
-        for other, (unit, parts, rest) in enumerate(((1_000, 1, 0), (125, 3, 2))):
-            contents = KIND + clock(unit, parts, rest, counts, listed)
-            events = itape_columns.Section(contents, 0, len(counts) + 1).decode()
-            times += [event[0] for event in events]
-            block.sections.append(Section(
-                2 * index + other, 0, 0, 7, len(events), FIRST, contents))
-    block.first, block.span = min(times), max(times) - min(times)
-    return tape.bytes()
+    for listed in lists:
+        for unit, parts, rest in ((1_000, 1, 0), (125, 3, 2)):
+            yield KIND + clock(unit, parts, rest, counts, listed), len(counts) + 1
 
 
-def lattices(data):
+def lattices():
     """Motions of numbers at the edges of 32 bits, on lattices small and large."""
-    tape = Tape(data)
-    block, times = tape.blocks()[0], []
-    block.sections = []
     found = ((1, []), (2, [0]), (2, [1]), (5, [0, 1, 2, 4]), (7, [3, 6]), (65_536, [65_535]),
              (65_536, range(256)), (257, range(1, 257)), (10, [0, 1, 2, 4, 5, 6, 8, 9]))
     numbers = [0, 1, -1, 2, -2, 255, 256, -256, -257, 2**31 - 1, -2**31, 2**30, -2**30 - 1]
     words = b"".join((2 * n if n >= 0 else -2 * n - 1).to_bytes(4, "little") * 2 for n in numbers)
-    for track, (x, y) in enumerate(zip(found, found[1:] + found[:1])):
+    for x, y in zip(found, found[1:] + found[:1]):
         pair = bytes([4, 0, 0])
         for period, residues in (x, y):
             pair += varint(period)
@@ -125,17 +109,12 @@ def lattices(data):
                 pair += varint(len(residues))
                 pair += b"".join(varint(b - a - 1) for a, b in zip([-1, *residues], residues))
         pair += b"\x55\x05\xff" + varint(len(words) << 2) + words
-        contents = (b"\0\x01\x01" + pair + zigzag(FIRST)
-                    + b"\x01\x02\x00\x05\x01\x00")
-        events = itape_columns.Section(contents, 0, len(numbers)).decode()
-        times += [event[0] for event in events]
-        block.sections.append(Section(track, 0, 0, 7, len(events), FIRST, contents))
-    block.first, block.span = min(times), max(times) - min(times)
-    return tape.bytes()
+        contents = b"\0\x01\x01" + pair + zigzag(FIRST) + b"\x01\x02\x00\x05\x01\x00"
+        yield contents, len(numbers)
 
 
 def recordings(data):
-    yield "lattice-bounds", lattices(data)
-    yield "grid-bounds", grids(data)
-    yield "offset-bounds", offsets(data)
-    yield "clock-bounds", clocks(data)
+    yield "lattice-bounds", recording(data, lattices())
+    yield "grid-bounds", recording(data, grids())
+    yield "offset-bounds", recording(data, offsets())
+    yield "clock-bounds", recording(data, clocks())
