@@ -54,6 +54,32 @@ import Testing
     }
   }
 
+  @Test func noPeriodIsFoundWhereThereIsNone() {
+    // As far from multiples of anything as chance has it.
+    var rng = SeededGenerator(seed: 5)
+    for range: ClosedRange<UInt64> in [1...200, 100...10_000, 1_000_000...90_000_000] {
+      let differences = (0..<20_000).map { _ in UInt64.random(in: range, using: &rng) }
+      #expect(PeriodSearch.periods(of: differences, Self.times(differences), 1).isEmpty)
+    }
+    // Half as far as chance has it, which a grid does not follow.
+    let wide = (0..<20_000).map { _ in UInt64.random(in: 750...1_250, using: &rng) }
+    #expect(PeriodSearch.periods(of: wide, Self.times(wide), 1).isEmpty)
+  }
+
+  @Test func oneOfTwoPeriodsIsTriedWhereThePhaseFollowsNoise() {
+    // A clock that runs on at 1,000.25 units: jitter of a few units hides what the fraction does.
+    var rng = SeededGenerator(seed: 6)
+    for (jitter, counts) in [(0, 1...2), (40, 1...1)] as [(UInt64, ClosedRange<Int>)] {
+      let times = (0..<40_000).map { index in
+        Int64(Double(index) * 1_000.25) + Int64.random(in: 0...Int64(jitter), using: &rng)
+      }
+      let differences = zip(times.dropFirst(), times).map { UInt64($0 - $1) }
+      let found = PeriodSearch.periods(of: differences, times, 1)
+      #expect(counts.contains(found.count), "\(found)")
+      #expect(found.allSatisfy { abs($0.period - 65_552_384) < 1_000 }, "\(found)")
+    }
+  }
+
   private static func times(_ differences: [UInt64]) -> [Int64] {
     differences.reduce(into: [5]) { $0.append($0[$0.count - 1] + Int64($1)) }
   }

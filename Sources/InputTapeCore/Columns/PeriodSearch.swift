@@ -18,7 +18,13 @@ enum PeriodSearch {
   private static let parts: ClosedRange<UInt64> = 1...16
   /// So many thousandths.
   private static let clearly = 40
-  private static let sampleCount = 384
+  /// So many differences tell what is usual, and up to twice as many.
+  private static let usualCount = 160
+  /// So many, and up to twice as many, tell how far they are from multiples.
+  private static let noiseCount = 128
+  /// Periods that fit less are no device's and no clock's: a grid leaves as much of times as there
+  /// was.
+  private static let leastScore = 400
   /// Differences of so many periods are told apart while the period is not known well.
   private static let stepLimit: UInt64 = 256
 
@@ -35,7 +41,8 @@ enum PeriodSearch {
     /// How many periods a difference below 2⁴¹ units is, about.
     @inline(__always)
     func steps(_ difference: UInt64) -> UInt64 {
-      UInt64(Double(difference &<< 16) * inverse + 0.5)
+      let sum = Double(Int64(bitPattern: difference &<< 16)) * inverse + NearestInteger.rounder
+      return UInt64(bitPattern: NearestInteger.from(sum.bitPattern))
     }
 
     /// How far a difference below 2⁴¹ units is from a multiple, in units times 2¹⁶.
@@ -52,34 +59,34 @@ enum PeriodSearch {
   static func periods(
     of differences: [UInt64], _ times: [Int64], _ unit: UInt64
   ) -> [Candidate] {
-    var sample: [UInt64] = []
-    sample.reserveCapacity(4 * sampleCount)
-    for range in Samples.ranges(of: differences.count) {
-      sample += differences[range.prefix(sampleCount)]
-    }
-    // A part of them, from all stretches, tells what is usual.
+    let ranges = Samples.ranges(of: differences.count)
+    // A part of the sample, from all stretches, tells what is usual.
+    let step = max(Samples.size(of: differences.count) / usualCount, 1)
     var sorted: [UInt64] = []
-    for index in stride(from: 0, to: sample.count, by: 6) {
-      let difference = sample[index]
-      if difference > 0, difference < 1 << 40 { sorted.append(difference) }
+    sorted.reserveCapacity(2 * usualCount)
+    for range in ranges {
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+        let difference = differences[index]
+        if difference > 0, difference < 1 << 40 { sorted.append(difference) }
+      }
     }
-    sorted.sort()
     guard sorted.count >= 32 else { return [] }
+    sorted.sort()
     let usual = mode(sorted)
     // Below a second of nanoseconds nothing here is beyond 2⁶³.
     guard usual < 1 << 30 else { return [] }
-    let near = sorted.filter { $0 <= 2 * usual }
+    let near = sorted.prefix { $0 <= 2 * usual }
     var guesses: [(period: UInt64, score: Int)] = []
     for part in parts where usual / part >= 8 {
       let period = (usual << 16) / part
-      let score = score(period, near)
+      let score = score(period, near.span)
       // A part of a period fits as well as the period: it must fit clearly better to be worth it.
       let best = guesses.last?.score ?? 0
       if score > best + Self.clearly { guesses.append((period, score)) }
       if score + Self.clearly > 1_000 { break }
     }
-    guard let guess = guesses.last, guess.score > 200 else { return [] }
-    return refine(guess.period, sample, times, unit)
+    guard let guess = guesses.last, guess.score > leastScore else { return [] }
+    return refine(guess.period, Samples.values(differences, ranges), times, unit)
   }
 
   /// The middle of the shortest stretch of values that holds a quarter of them.
@@ -95,11 +102,13 @@ enum PeriodSearch {
   }
 
   /// How many thousandths of the differences are near a multiple, beyond what chance brings.
-  private static func score(_ period: UInt64, _ differences: [UInt64]) -> Int {
+  private static func score(_ period: UInt64, _ differences: Span<UInt64>) -> Int {
     let tolerance = max(1 << 16, period >> 4)
     let divisor = Divisor(period)
     var hits = 0
-    for difference in differences where divisor.distance(difference) <= tolerance { hits += 1 }
+    for index in differences.indices {
+      hits &+= divisor.distance(differences[index]) <= tolerance ? 1 : 0
+    }
     let chance = min(Int(2000 * tolerance / period), 999)
     return (1000 * hits / max(differences.count, 1) - chance) * 1000 / (1000 - chance)
   }
@@ -114,12 +123,18 @@ enum PeriodSearch {
     guard period >= 4 << 16 else { return [] }
     let divisor = Divisor(period)
     var distances: [UInt64] = []
-    for difference in sample.prefix(sampleCount) where difference > 0 && difference < 1 << 40 {
-      distances.append(divisor.distance(difference) >> 16)
+    distances.reserveCapacity(noiseCount)
+    for index in stride(from: 0, to: sample.count, by: max(sample.count / noiseCount, 1)) {
+      let difference = sample[index]
+      if difference > 0, difference < 1 << 40 {
+        distances.append(divisor.distance(difference) >> 16)
+      }
     }
-    guard let noise = Selection.median(&distances) else { return [] }
+    // Where distances are as large as chance has them, there is no grid.
+    guard let noise = Selection.median(&distances), noise <= period >> 19 else { return [] }
     let clock = clock(period, times, unit)
-    return (clock == period ? [period] : [clock, period]).map {
+    // Where there is noise the phase follows it, and so a period that is a little off.
+    return (clock == period || noise > 1 ? [clock] : [clock, period]).map {
       Candidate(period: Int64($0), noise: noise)
     }
   }
@@ -138,8 +153,8 @@ enum PeriodSearch {
         steps += divisor.steps(difference)
       }
       if steps > 0 { slopes.append((sum << 16) / steps) }
-      // Some two hundred have their median where all have theirs.
-      start += max(stretch, sample.count / 192)
+      // Some sixty have their median where all have theirs.
+      start += max(stretch, sample.count / 64)
     }
     return Selection.median(&slopes)
   }

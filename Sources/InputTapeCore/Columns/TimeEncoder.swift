@@ -145,10 +145,11 @@ struct TimeEncoder {
     // Whether `steps` and `residuals` are those of the best.
     var areBest = false
     for candidate in PeriodSearch.periods(of: numbers, times, unit) {
-      areBest = weigh(candidate, gain: 6, clip: 0, ranges, &best)
-    }
-    if let found = best?.candidate, found.noiseBits > 1 {
-      areBest = weigh(found, gain: 3, clip: found.noiseBits + 1, ranges, &best)
+      // Stamps that are late by themselves move the phase by little, a clock that is finer than
+      // the jitter by a part of what is left.
+      let isFine = candidate.noiseBits > 1
+      areBest = weigh(
+        candidate, gain: isFine ? 3 : 6, clip: isFine ? candidate.noiseBits + 1 : 0, ranges, &best)
     }
     guard var best else { return nil }
     // What differences cost is said of all of the stretches.
