@@ -97,6 +97,27 @@ size_t itape_split_numbers_512(
 void itape_note_places_512(
     const uint8_t *tokens, size_t each, const uint32_t *links, uint16_t *places);
 
+/// How far events of keys or buttons are passed over: their place, those of the oldest press that
+/// is held and of the next press among all presses, and that of the next other event among all
+/// others.
+typedef struct {
+  size_t event, oldest, press, other;
+} itape_held_place;
+
+/// Makes codes of what names what is held (Specs/Encodings.md, section 6), sixteen events by
+/// sixteen, up to sixteen of which some are neither presses nor releases, of which a press is of a
+/// code that is held or a release of none, or that have more than sixteen codes together. In the
+/// queue are the codes of all presses and sixteen entries more; held are those from the oldest to
+/// the next press, and stay so.
+void itape_follow_held_512(
+    const int32_t *states, size_t count, int32_t *queue, const uint64_t *others, int32_t *codes,
+    itape_held_place *place);
+
+/// The same way back: of each release's code the place among what is held.
+void itape_find_held_512(
+    const int32_t *states, size_t count, int32_t *queue, const int32_t *released, uint64_t *others,
+    itape_held_place *place);
+
 /// A bit for each of 64 bytes that is not the usual one.
 uint64_t itape_mark_others(const uint8_t *bytes, uint8_t usual);
 

@@ -161,7 +161,7 @@ package final class SectionDecoder {
   private func decodeColumns(
     _ reader: inout StreamReader, of kind: inout KindColumns
   ) throws(FormatError) {
-    if HeldList.applies(to: kind.kind) {
+    if HeldCodes.apply(to: kind.kind) {
       try columns.decode(&kind.int32[1], count: kind.count, from: &reader)
       try held.decode(&kind.int32[0], states: kind.int32[1], from: &reader)
       return
@@ -199,7 +199,7 @@ package final class SectionDecoder {
   private func skipColumns(
     _ reader: inout StreamReader, of kind: KindColumns
   ) throws(FormatError) {
-    if HeldList.applies(to: kind.kind) {
+    if HeldCodes.apply(to: kind.kind) {
       try IntegerColumnDecoder.skip(count: kind.count, from: &reader)
       try HeldDecoder.skip(from: &reader)
       return

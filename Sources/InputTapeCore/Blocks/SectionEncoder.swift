@@ -144,7 +144,7 @@ package final class SectionEncoder {
   private func encode(
     _ kind: KindColumns, of batch: EventBatch, preset: Preset, to writer: inout StreamWriter
   ) {
-    if HeldList.applies(to: kind.kind) {
+    if HeldCodes.apply(to: kind.kind) {
       columns.encode(kind.int32[1], to: &writer)
       held.encode(kind.int32[0], states: kind.int32[1], to: &writer)
       return

@@ -19,6 +19,22 @@ struct CodeTable {
     return number < UInt64(codes.count) ? codes[Int(number)] : nil
   }
 
+  /// Puts the codes of numbers in front of `codes`; false where a number stands for none.
+  func replace(_ numbers: [UInt64], by codes: inout [Int32]) -> Bool {
+    let numbers = numbers.span
+    var target = codes.mutableSpan
+    let count = min(numbers.count, target.count)
+    guard !self.codes.isEmpty else {
+      for index in 0..<count { target[index] = Int32(truncatingIfNeeded: numbers[index]) }
+      return numbers.union <= UInt64(UInt32.max)
+    }
+    for index in 0..<count {
+      guard let code = code(of: numbers[index]) else { return false }
+      target[index] = Int32(bitPattern: code)
+    }
+    return true
+  }
+
   /// Appends the table, if it has codes: the first one, then how far each is from the one before.
   func write(to bytes: inout ByteWriter) {
     guard !codes.isEmpty else { return }
@@ -104,6 +120,8 @@ struct CodeTableEncoder {
 
   /// The bits that large codes take beside their tokens.
   private static func extraBits(_ numbers: Span<UInt64>, _ base: UInt64) -> Int {
+    // Most columns have none, which is quickly seen.
+    guard numbers.union >= UInt64(smallest) else { return 0 }
     var sum = 0
     for index in numbers.indices where numbers[index] >= base {
       let code = UInt32(truncatingIfNeeded: numbers[index] - base)

@@ -22,7 +22,7 @@ enum ColumnEncoding: UInt8 {
 }
 
 /// What integer columns are made of.
-protocol ColumnInteger: FixedWidthInteger, SignedInteger, BitwiseCopyable {
+protocol ColumnInteger: FixedWidthInteger, SignedInteger, BitwiseCopyable, Codable, SIMDScalar {
   /// Whether numbers of more than 32 bits may come.
   static var isWide: Bool { get }
 }

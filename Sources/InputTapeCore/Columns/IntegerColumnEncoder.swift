@@ -13,7 +13,7 @@ struct IntegerColumnEncoder {
     _ values: [T], allowingRuns: Bool = true, to output: inout StreamWriter
   ) {
     guard let first = values.first else { return }
-    let changes = Self.changeCount(values)
+    let changes = values.span.changeCount
     if changes == 0 {
       output.bytes.append(ColumnEncoding.constant.rawValue)
       output.bytes.appendSignedVarint(Int64(first))
@@ -37,13 +37,6 @@ struct IntegerColumnEncoder {
   }
 
   private static let shortestPacked = 64
-
-  private static func changeCount<T: ColumnInteger>(_ values: [T]) -> Int {
-    let span = values.span
-    var count = 0
-    for index in 1..<max(span.count, 1) where span[index] != span[index - 1] { count &+= 1 }
-    return count
-  }
 
   private static func runs<T: ColumnInteger>(of values: [T], count: Int) -> ([T], [Int32]) {
     var runs: [T] = []

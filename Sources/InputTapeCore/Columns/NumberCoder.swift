@@ -19,7 +19,7 @@ struct NumberEncoder {
   mutating func look(at numbers: [UInt64], union: UInt64? = nil) {
     histogram.replace(with: numbers)
     // No smaller than any number, and its highest bit is the largest number's.
-    largest = union ?? Self.union(of: numbers.span)
+    largest = union ?? numbers.span.union
   }
 
   /// About what the numbers cost that were looked at last.
@@ -54,12 +54,6 @@ struct NumberEncoder {
   mutating func append(_ numbers: [UInt64], to output: inout StreamWriter) {
     look(at: numbers)
     appendSeen(numbers, to: &output)
-  }
-
-  private static func union(of numbers: Span<UInt64>) -> UInt64 {
-    var union: UInt64 = 0
-    for index in 0..<numbers.count { union |= numbers[index] }
-    return union
   }
 }
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What loops over whole columns tell, of all lengths, against what Swift's own say.
+
+import InputTapeTestKit
+import Testing
+
+@testable import InputTapeCore
+
+@Suite struct ColumnLoopTests {
+  private func expectCounts<T: FixedWidthInteger & BitwiseCopyable>(_ column: [T]) {
+    let (union, changeCount) = (column.span.union, column.span.changeCount)
+    #expect(union == column.reduce(0, |))
+    for value in Set(column).union([0, 1, .max]) {
+      let count = column.span.count(of: value)
+      #expect(count == column.count { $0 == value })
+    }
+    let changes = zip(column, column.dropFirst()).count { $0 != $1 }
+    #expect(changeCount == changes)
+  }
+
+  @Test func countsEntriesAndChanges() {
+    var rng = SeededRandom(seed: 41)
+    for count in Array(0..<70) + [1_000] {
+      for values: [Int32] in [[0], [0, 1], [0, 1, 2, 3], [-1, .min, .max, 0], [1, 1 << 30]] {
+        let column = (0..<count).map { _ in values.randomElement(using: &rng) ?? 0 }
+        expectCounts(column)
+        expectCounts(column.map { Int64($0) << 31 })
+        expectCounts(column.map { UInt64(bitPattern: Int64($0)) })
+      }
+    }
+  }
+
+  private func expectRoundTrip<T: ColumnInteger>(_ column: [T]) {
+    var tokens: [UInt8] = [77]
+    PackedColumn.pack(column.span, into: &tokens)
+    let expected = stride(from: 0, to: column.count, by: 4).map { first in
+      (0..<4).reduce(UInt8(0)) { token, place in
+        first + place < column.count ? token | UInt8(column[first + place]) << (2 * place) : token
+      }
+    }
+    #expect(tokens == expected)
+    var found = [T](repeating: 9, count: column.count)
+    let isWhole = PackedColumn.unpack(tokens.span, into: &found)
+    let holds = PackedColumn.holds(column.span)
+    #expect(isWhole && found == column && holds)
+    for place in column.indices {
+      var other = column
+      other[place] = [4, -1, .min, .max][place % 4]
+      let holds = PackedColumn.holds(other.span)
+      #expect(!holds)
+    }
+  }
+
+  @Test func packsColumnsOfAllLengths() {
+    var rng = SeededRandom(seed: 42)
+    for count in 0..<70 {
+      let column = (0..<count).map { _ in Int32.random(in: 0...3, using: &rng) }
+      expectRoundTrip(column)
+      expectRoundTrip(column.map { Int64($0) })
+    }
+  }
+}
