@@ -154,9 +154,18 @@ public struct TrackState: Hashable, Sendable {
   private static func lastPlaces(_ codes: Span<Int32>) -> [Int]? {
     var seen: [Int32] = []
     var places: [Int] = []
-    for index in codes.indices.reversed() where !seen.contains(codes[index]) {
-      guard seen.count < 64 else { return nil }
-      seen.append(codes[index])
+    // Of codes with the same low byte, the one that was seen last; at first a code of another byte.
+    var recent = [Int32](repeating: 0, count: 256)
+    recent[0] = 1
+    var table = recent.mutableSpan
+    for index in codes.indices.reversed() {
+      let code = codes[index]
+      let slot = Int(code & 0xFF)
+      guard table[slot] != code else { continue }
+      table[slot] = code
+      guard !seen.contains(code) else { continue }
+      guard seen.count < InputState.heldLimit else { return nil }
+      seen.append(code)
       places.append(index)
     }
     return places
