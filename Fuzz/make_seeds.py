@@ -29,6 +29,8 @@ ID = "000102030405060708090a0b0c0d0e0f"
 DATA, METADATA, INDEX = 1, 2, 4
 LIMIT = 3_000
 EVENTS = 256
+# A plain section of kinds 16 and 17, without columns.
+TWO_KINDS = bytes([0, 2, 16, 0, 0, 0, 17, 0, 0, 0])
 
 
 class Marked(Section):
@@ -133,6 +135,9 @@ def section_seeds():
         if entry.form == 0 and data[0] == 0:
             for number, (target, seed) in enumerate(columns(data, entry.events)):
                 yield target, f"{name}-{number}", seed
+            if data.startswith(TWO_KINDS) and entry.events <= EVENTS:
+                rest = data[len(TWO_KINDS):]
+                yield "FuzzTimes", f"{name}-kinds", bytes([1, entry.events - 1]) + rest
 
 
 def header_seeds():

@@ -24,12 +24,10 @@ INLINE void append(itape_bits *bits, uint64_t value, uint64_t count, void *bytes
 #include <immintrin.h>
 
 #define WIDE __attribute__((target("avx2,bmi,bmi2")))
-#define WIDEST \
-  __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx512vbmi,bmi,bmi2")))
-#define WIDEST_INLINE \
-  static inline __attribute__(( \
-      always_inline, \
-      target("avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx512vbmi,bmi,bmi2")))
+#define WIDEST_TARGET \
+  target("avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")
+#define WIDEST __attribute__((WIDEST_TARGET))
+#define WIDEST_INLINE static inline __attribute__((always_inline, WIDEST_TARGET))
 #define WIDE_INLINE static inline __attribute__((always_inline, target("avx2,bmi,bmi2")))
 
 /// The low 64 bits of products.

@@ -110,6 +110,7 @@ class Section:
             need(self.count == 0)
             return []
         need(self.count > 0)
+        self.others = None
         which = self.kinds_of_events(len(kinds)) if len(kinds) > 1 else [0] * self.count
         rows = []
         for index, (kind, layout) in enumerate(kinds):
@@ -130,6 +131,7 @@ class Section:
             which += [main] * gap + [place]
         which += [main] * (self.count - len(which))
         need(len(set(which)) == kinds)
+        self.others = [int(place != main) for place in which]
         return which
 
     def kind_list(self):
@@ -210,11 +212,18 @@ class Section:
             at += length
         return texts
 
-    def numbers(self, count, width):
+    def in_lots(self):
+        """The tokens of all steps, each from the stream of its lot."""
+        places = [own + 2 * before for before, own in zip(self.others, self.others[1:])]
+        lots = [iter(self.stream(places.count(lot))) for lot in range(4)]
+        return [next(lots[lot]) for lot in places]
+
+    def numbers(self, count, width, has_lots=False):
         scheme = self.source.byte()
         need(scheme <= 9, "unsupportedEncoding")
         split, detail = SPLIT[scheme], DETAIL[scheme]
-        tokens, bits, values = self.stream(count), self.raw_bits(), []
+        tokens = self.in_lots() if has_lots else self.stream(count)
+        bits, values = self.raw_bits(), []
         for token in tokens:
             if token < 1 << split:
                 values.append(token)
@@ -265,12 +274,13 @@ class Section:
         need(not any(values[count:]))
         return values[:count]
 
-    def pair(self, count, width, low=0):
+    def pair(self, count, width, low=0, has_lots=False):
         """Two columns of numbers; `low` bits of the second have no part in its class."""
         form = self.source.byte()
         d1, d2 = form & 15, form >> 4
         need(1 <= d1 <= 13 and 1 <= d2 <= 13, "unsupportedEncoding")
-        tokens, bits = self.stream(count), self.raw_bits()
+        tokens = self.in_lots() if has_lots else self.stream(count)
+        bits = self.raw_bits()
         first, second = [], []
         for token in tokens:
             first.append(pair_number(token >> 4, d1, width, 0, bits))
@@ -329,12 +339,13 @@ class Section:
             need(2 <= parts <= 1 << 20 and rest < parts)
         if form & 8:
             offsets = self.offsets(count)
-        need(form & ~12 <= 2, "unsupportedEncoding")
+        has_lots = form & 16 > 0
+        need(form & ~28 <= 2 and (self.others or not has_lots), "unsupportedEncoding")
         form &= 3
         if form == 1:
-            steps = self.grid_steps(count - 1)
+            steps = self.grid_steps(count - 1, has_lots)
         else:
-            numbers = self.numbers(count - 1, 64)
+            numbers = self.numbers(count - 1, 64, has_lots)
             steps = numbers if form else [unzigzag(number) for number in numbers]
         times, at = [first], 0
         start = first - offsets.get(0, 0)
@@ -352,11 +363,11 @@ class Section:
         need(sum(gaps) + some <= count)
         return placed(gaps, numbers)
 
-    def grid_steps(self, count):
+    def grid_steps(self, count, has_lots):
         period, gain = self.source.varint(), self.source.byte()
         limit, low = self.source.byte(), self.source.byte()
         need(0 < period < 1 << 63 and gain <= 16 and limit <= 43 and low <= 40)
-        ticks, rests = self.pair(count, 64, low)
+        ticks, rests = self.pair(count, 64, low, has_lots)
         rests = [unzigzag(n) for n in rests]
         phase, misses, steps, bound = 0, 0, [], 1 << limit
         for k, r in zip(ticks, rests):

@@ -68,7 +68,8 @@ public final class HeldProbe: Probe {
   }
 }
 
-/// Times alone: byte 0 is the settings, byte 1 the events less 1.
+/// Times: byte 0 is whether they are behind which events are of which of two kinds, and the
+/// settings; byte 1 the events less 1.
 public final class TimeProbe: Probe {
   private let roundTrip = SectionRoundTrip()
 
@@ -78,8 +79,11 @@ public final class TimeProbe: Probe {
     var input = ProbeInput(bytes)
     let head = Int(input.uint8())
     let count = Int(input.uint8()) + 1
-    let section = Frame.kind(EventKind(rawValue: 16), [0, 0, 0]) + input.rest
-    return roundTrip.run(section, form: .plain, eventCount: count, choice: head)
+    let kinds =
+      head & 1 == 0
+      ? Frame.kind(EventKind(rawValue: 16), [0, 0, 0]) : [0, 2, 16, 0, 0, 0, 17, 0, 0, 0]
+    return roundTrip.run(
+      kinds + input.rest, form: .plain, eventCount: count, choice: head >> 1)
   }
 }
 

@@ -210,6 +210,23 @@ itape_differences_seen itape_differences(
     uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider,
     itape_vectors vectors);
 
+/// Writes a bit for each of at least one event that is not of the usual kind, and a word more or
+/// two; and how many of all events but the first are in each of four lots: those that have a bit if
+/// bit 0 of the lot is 1, and the event before them if bit 1 is.
+void itape_mark_lots(
+    const uint8_t *kinds, size_t count, uint8_t usual, uint64_t *marks, uint32_t *counts,
+    itape_vectors vectors);
+
+/// Copies the tokens of a lot to where they follow one another, and up to 64 bytes more.
+void itape_split_lot(
+    const uint8_t *tokens, size_t count, const uint64_t *marks, uint32_t lot, uint8_t *target,
+    itape_vectors vectors);
+
+/// The reverse: leaves the tokens of other lots as they are. Reads up to 64 bytes more.
+void itape_join_lot(
+    uint8_t *tokens, size_t count, const uint64_t *marks, uint32_t lot, const uint8_t *source,
+    itape_vectors vectors);
+
 /// How a mouse's beat guesses: sums over 2^window_bits movements (0 to 3), and deviations, each
 /// `lag` before the one before (1 to 64), whose weights are 2^term_bits in all: one, two, or for 3
 /// four of the weights 3, 2, 2 and 1.

@@ -100,7 +100,7 @@ package final class SectionDecoder {
     where !offsets.contains(offset) || !kinds.contains(batch.columns[offset].kind) {
       batch.columns[offset].removeAll()
     }
-    try decodeKinds(&reader, offsets: offsets, eventCount: eventCount, into: &batch)
+    let main = try decodeKinds(&reader, offsets: offsets, eventCount: eventCount, into: &batch)
     for offset in offsets {
       if kinds.contains(batch.columns[offset].kind) {
         try decodeColumns(&reader, of: &batch.columns[offset])
@@ -108,7 +108,7 @@ package final class SectionDecoder {
         try skipColumns(&reader, of: batch.columns[offset])
       }
     }
-    try times.decode(&batch.times, count: eventCount, from: &reader)
+    try times.decode(&batch.times, kinds: batch.kinds, main: main, from: &reader)
     guard reader.bytes.remaining == 0 else { throw reader.bytes.error(.malformed) }
   }
 
@@ -142,20 +142,25 @@ package final class SectionDecoder {
       strings: try reader.readCount(limit: 16))
   }
 
+  /// Reads which events have which kinds.
+  ///
+  /// - Returns: the main kind, where there are several.
   private func decodeKinds(
     _ reader: inout StreamReader, offsets: [Int], eventCount: Int, into batch: inout EventBatch
-  ) throws(FormatError) {
-    guard let first = offsets.first else { return batch.kinds.removeAll(keepingCapacity: true) }
+  ) throws(FormatError) -> EventKind? {
     guard offsets.count > 1 else {
       batch.kinds.removeAll(keepingCapacity: true)
+      guard let first = offsets.first else { return nil }
       batch.kinds.append(
         contentsOf: repeatElement(batch.columns[first].kind, count: eventCount))
       batch.columns[first].count = eventCount
-      return
+      return nil
     }
     let names = offsets.map { batch.columns[$0].kind }
-    let counts = try kinds.decode(&batch.kinds, count: eventCount, names: names, from: &reader)
+    let (counts, main) = try kinds.decode(
+      &batch.kinds, count: eventCount, names: names, from: &reader)
     for index in offsets.indices { batch.columns[offsets[index]].count = counts[index] }
+    return main
   }
 
   private func decodeColumns(

@@ -123,11 +123,11 @@ package final class SectionEncoder {
     for index in columns.indices where columns[index].count > 0 {
       appendKind(columns[index], to: &writer.bytes)
     }
-    if present.count > 1 { kinds.encode(batch.kinds, present, to: &writer) }
+    let main = present.count > 1 ? kinds.encode(batch.kinds, present, to: &writer) : nil
     for index in columns.indices where columns[index].count > 0 {
       encode(columns[index], of: batch, preset: preset, to: &writer)
     }
-    times.encode(batch.times, preset: preset, to: &writer)
+    times.encode(batch.times, kinds: batch.kinds, main: main, preset: preset, to: &writer)
   }
 
   private func appendKind(_ kind: KindColumns, to bytes: inout ByteWriter) {

@@ -52,6 +52,19 @@ struct StreamReader: ~Escapable {
     }
   }
 
+  /// Reads tokens, in lots where there are some.
+  mutating func readTokens(
+    count: Int, lots: EventMarks?, into tokens: inout [UInt8]
+  ) throws(FormatError) {
+    guard let lots else { return try readStream(count: count, into: &tokens) }
+    tokens.resize(to: count, filler: 0)
+    var lot: [UInt8] = []
+    for number in EventMarks.lots {
+      try readStream(count: lots.count(of: number), into: &lot)
+      lots.join(&lot, lot: number, into: &tokens)
+    }
+  }
+
   /// Reads a raw stream of bits.
   @_lifetime(copy self)
   mutating func readRawStream() throws(FormatError) -> Span<UInt8> {

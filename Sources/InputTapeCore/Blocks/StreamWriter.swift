@@ -66,6 +66,16 @@ struct StreamWriter {
     appendRawStream(stream)
   }
 
+  /// Appends tokens, in lots where there are some.
+  mutating func appendTokens(_ tokens: [UInt8], kind: TokenKind, lots: EventMarks?) {
+    guard let lots else { return appendStream(tokens, kind: kind) }
+    var lot: [UInt8] = []
+    for number in EventMarks.lots {
+      lots.split(tokens, lot: number, into: &lot)
+      appendStream(lot, kind: kind)
+    }
+  }
+
   /// Shorter streams are not worth statistics.
   private static let modelledCount = 64
   /// So many bytes show whether a stream repeats itself.

@@ -9,9 +9,11 @@ struct KindEncoder {
   private var encoder = NumberEncoder()
 
   /// Appends which of several kinds each event has.
+  ///
+  /// - Returns: the main kind, which most have.
   mutating func encode(
     _ kinds: [EventKind], _ present: [(kind: EventKind, count: Int)], to output: inout StreamWriter
-  ) {
+  ) -> EventKind {
     var main = 0
     for index in present.indices where present[index].count > present[main].count { main = index }
     var numbers = [UInt8](repeating: 0, count: 256)
@@ -27,6 +29,7 @@ struct KindEncoder {
     output.bytes.appendVarint(others.count)
     encoder.append(gaps, to: &output)
     encoder.append(others, to: &output)
+    return present[main].kind
   }
 
   /// The events of other kinds than `main`: how many of it are in front of each, and their numbers.
@@ -55,10 +58,10 @@ struct KindDecoder {
 
   /// Replaces `kinds` by those of `count` events, each one of `names`.
   ///
-  /// - Returns: how many events each of `names` has, at least one.
+  /// - Returns: how many events each of `names` has, at least one, and the main one.
   mutating func decode(
     _ kinds: inout [EventKind], count: Int, names: [EventKind], from input: inout StreamReader
-  ) throws(FormatError) -> [Int] {
+  ) throws(FormatError) -> (counts: [Int], main: EventKind) {
     let error = input.bytes.error(.malformed)
     let main = Int(try input.bytes.readUInt8())
     guard main < names.count else { throw error }
@@ -74,7 +77,7 @@ struct KindDecoder {
     else { throw error }
     counts[main] = count - otherCount
     guard !counts.contains(0) else { throw error }
-    return counts
+    return (counts, names[main])
   }
 
   /// Puts the events of other kinds in their places, and counts them; false where one is beyond.

@@ -28,7 +28,11 @@ struct NumberEncoder {
   }
 
   /// Appends the numbers that were looked at last: the scheme's number, tokens, extra bits.
-  mutating func appendSeen(_ numbers: [UInt64], to output: inout StreamWriter) {
+  ///
+  /// - Parameter lots: that of each number's token, where there are some.
+  mutating func appendSeen(
+    _ numbers: [UInt64], lots: EventMarks? = nil, to output: inout StreamWriter
+  ) {
     // A few numbers tell too little to look at every scheme for.
     let schemes = numbers.count < 64 ? Self.comparingSchemes : Self.usualSchemes
     let index = histogram.cheapest(
@@ -38,7 +42,7 @@ struct NumberEncoder {
     let used = TokenSplit.numbers(
       numbers.span, TokenClassifier.all[index], tokens: &tokens, bits: output.bits)
     output.bytes.append(UInt8(index))
-    output.appendStream(tokens, kind: .numbers)
+    output.appendTokens(tokens, kind: .numbers, lots: lots)
     output.appendBits(used)
   }
 
@@ -62,13 +66,16 @@ struct NumberDecoder {
   private var tokens: [UInt8] = []
 
   /// Replaces `numbers` by `count` numbers of up to 32 or 64 bits.
+  ///
+  /// - Parameter lots: that of each number's token, where there are some.
   mutating func decode(
-    _ numbers: inout [UInt64], count: Int, isWide: Bool, from input: inout StreamReader
+    _ numbers: inout [UInt64], count: Int, isWide: Bool, lots: EventMarks? = nil,
+    from input: inout StreamReader
   ) throws(FormatError) {
     let error = input.bytes.error(.unsupportedEncoding)
     let index = Int(try input.bytes.readUInt8())
     guard index < TokenScheme.all.count else { throw error }
-    try input.readStream(count: count, into: &tokens)
+    try input.readTokens(count: count, lots: lots, into: &tokens)
     let malformed = input.bytes.error(.malformed)
     let stored = try input.readRawStream()
     numbers.resize(to: count, filler: 0)

@@ -74,12 +74,15 @@ struct PairTokenEncoder {
   }
 
   /// Appends the streams of what a grid makes of times: steps and residuals.
+  ///
+  /// - Parameter lots: that of each token, where there are some.
   mutating func encodeGrid(
-    _ differences: [UInt64], _ grid: ClockGrid, _ form: PairForm, to output: inout StreamWriter
+    _ differences: [UInt64], _ grid: ClockGrid, _ form: PairForm, lots: EventMarks?,
+    to output: inout StreamWriter
   ) {
     tokens.resize(to: differences.count, filler: 0)
     let used = PairSplit.grid(differences.span, grid, form, tokens: &tokens, bits: output.bits)
-    append(used, to: &output)
+    append(used, lots: lots, to: &output)
   }
 
   /// Appends the streams of what a linear guess leaves of coordinates.
@@ -94,8 +97,8 @@ struct PairTokenEncoder {
     append(used, to: &output)
   }
 
-  private func append(_ used: Int, to output: inout StreamWriter) {
-    output.appendStream(tokens, kind: .pairs)
+  private func append(_ used: Int, lots: EventMarks? = nil, to output: inout StreamWriter) {
+    output.appendTokens(tokens, kind: .pairs, lots: lots)
     output.appendBits(used)
   }
 }
@@ -106,11 +109,14 @@ struct PairTokenDecoder: ~Copyable {
   private(set) var table = PairTable()
 
   /// Reads the tokens of `count` entries, and returns their bits.
+  ///
+  /// - Parameter lots: that of each token, where there are some.
   @_lifetime(copy input)
   mutating func read(
-    count: Int, _ form: PairForm, width: Int, from input: inout StreamReader
+    count: Int, _ form: PairForm, width: Int, lots: EventMarks? = nil,
+    from input: inout StreamReader
   ) throws(FormatError) -> Span<UInt8> {
-    try input.readStream(count: count, into: &tokens)
+    try input.readTokens(count: count, lots: lots, into: &tokens)
     let stored = try input.readRawStream()
     table.set(form, width: width)
     return stored

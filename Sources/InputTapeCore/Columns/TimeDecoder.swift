@@ -8,11 +8,15 @@ struct TimeDecoder: ~Copyable {
   private var offsets = TimeOffsets()
   private var decoder = NumberDecoder()
   private var pairs = PairTokenDecoder()
+  private var marks = EventMarks()
 
-  /// Replaces `times` by the times of `count` events.
+  /// Replaces `times` by the times of events of some kinds.
+  ///
+  /// - Parameter main: the main kind, where there are several.
   mutating func decode(
-    _ times: inout [Int64], count: Int, from input: inout StreamReader
+    _ times: inout [Int64], kinds: [EventKind], main: EventKind?, from input: inout StreamReader
   ) throws(FormatError) {
+    let count = kinds.count
     guard count > 0 else { return times.removeAll(keepingCapacity: true) }
     let first = try input.bytes.readSignedVarint()
     let unitError = input.bytes.error(.malformed)
@@ -33,8 +37,13 @@ struct TimeDecoder: ~Copyable {
     // The first event's offset is that of its time from what is the first without.
     times[0] = clock == nil ? first &- offsets.first : 0
     let step = clock == nil ? Int64(bitPattern: unit) : 1
-    let form = head & ~(TimeEncoder.clockFlag | TimeEncoder.offsetFlag)
-    try decode(&times, form, unit: step, from: &input, unknown)
+    var lots: EventMarks?
+    if head & TimeEncoder.lotsFlag != 0 {
+      guard let main else { throw unknown }
+      marks.replace(with: kinds, main: main)
+      lots = marks
+    }
+    try decode(&times, head & TimeEncoder.formMask, lots, unit: step, from: &input, unknown)
     var target = times.mutableSpan
     if let clock {
       for index in 0..<target.count {
@@ -66,18 +75,15 @@ struct TimeDecoder: ~Copyable {
 
   /// Replaces all times but the first, in so many nanoseconds or ticks a unit.
   private mutating func decode(
-    _ times: inout [Int64], _ form: UInt8, unit: Int64, from input: inout StreamReader,
-    _ unknown: FormatError
+    _ times: inout [Int64], _ form: UInt8, _ lots: EventMarks?, unit: Int64,
+    from input: inout StreamReader, _ unknown: FormatError
   ) throws(FormatError) {
     switch form {
-    case 0:
-      try decoder.decode(&numbers, count: times.count - 1, isWide: true, from: &input)
-      Self.sum(numbers.span, unit, isUnsigned: false, into: &times)
-    case TimeEncoder.unsignedFlag:
-      try decoder.decode(&numbers, count: times.count - 1, isWide: true, from: &input)
-      Self.sum(numbers.span, unit, isUnsigned: true, into: &times)
+    case 0, TimeEncoder.unsignedFlag:
+      try decoder.decode(&numbers, count: times.count - 1, isWide: true, lots: lots, from: &input)
+      Self.sum(numbers.span, unit, isUnsigned: form != 0, into: &times)
     case TimeEncoder.gridFlag:
-      try decodeGrid(&times, unit, from: &input)
+      try decodeGrid(&times, unit, lots, from: &input)
     default: throw unknown
     }
   }
@@ -97,7 +103,7 @@ struct TimeDecoder: ~Copyable {
   }
 
   private mutating func decodeGrid(
-    _ times: inout [Int64], _ unit: Int64, from input: inout StreamReader
+    _ times: inout [Int64], _ unit: Int64, _ lots: EventMarks?, from input: inout StreamReader
   ) throws(FormatError) {
     let error = input.bytes.error(.malformed)
     let period = Int64(bitPattern: try input.bytes.readVarint())
@@ -110,7 +116,7 @@ struct TimeDecoder: ~Copyable {
       throw unsupported
     }
     let malformed = input.bytes.error(.malformed)
-    let bits = try pairs.read(count: times.count - 1, form, width: 64, from: &input)
+    let bits = try pairs.read(count: times.count - 1, form, width: 64, lots: lots, from: &input)
     let grid = ClockGrid(period: period, gain: Int64(gain), clip: Int64(clip))
     guard pairs.table.follow(pairs.tokens.span, bits, grid, unit: unit, into: &times) else {
       throw malformed

@@ -15,12 +15,16 @@ struct TimeEncoder {
   private var residuals: [UInt32] = []
   private var encoder = NumberEncoder()
   private var pairs = PairTokenEncoder()
+  private var marks = EventMarks()
 
   /// Bits of the head byte that follow the first time and the unit.
   static let gridFlag: UInt8 = 1
   static let unsignedFlag: UInt8 = 2
   static let clockFlag: UInt8 = 4
   static let offsetFlag: UInt8 = 8
+  static let lotsFlag: UInt8 = 16
+  /// The others.
+  static let formMask = ~(clockFlag | offsetFlag | lotsFlag)
 
   /// How times follow a grid, and how its numbers become tokens.
   private struct GridChoice {
@@ -32,7 +36,12 @@ struct TimeEncoder {
   }
 
   /// Appends times: the first, the unit, and what follows from the others.
-  mutating func encode(_ times: [Int64], preset: Preset, to output: inout StreamWriter) {
+  ///
+  /// - Parameter main: the main kind, where there are several.
+  mutating func encode(
+    _ times: [Int64], kinds: [EventKind], main: EventKind?, preset: Preset,
+    to output: inout StreamWriter
+  ) {
     guard let first = times.first else { return }
     let (regular, unit, clock, isUnsigned) = takeUnits(times)
     output.bytes.appendSignedVarint(first)
@@ -40,13 +49,27 @@ struct TimeEncoder {
     guard times.count > 1 else { return }
     encoder.look(at: numbers, union: union)
     let grid = isUnsigned && preset != .fast ? bestGrid(regular, unit, below: encoder.cost) : nil
-    append(grid != nil ? Self.gridFlag : isUnsigned ? Self.unsignedFlag : 0, clock, to: &output)
+    let lots = preset != .fast ? takeLots(of: kinds, main: main) : nil
+    let form = grid != nil ? Self.gridFlag : isUnsigned ? Self.unsignedFlag : 0
+    append(form | (lots == nil ? 0 : Self.lotsFlag), clock, to: &output)
     if let grid {
       append(grid, to: &output)
-      pairs.encodeGrid(numbers, grid.grid, grid.form, to: &output)
+      pairs.encodeGrid(numbers, grid.grid, grid.form, lots: lots, to: &output)
     } else {
-      encoder.appendSeen(numbers, to: &output)
+      encoder.appendSeen(numbers, lots: lots, to: &output)
     }
+  }
+
+  /// Fewer events do not pay for statistics of each lot.
+  private static let leastLotsCount = 1_500
+  /// Of so many events one at least is of another kind than most.
+  private static let lotsShare = 64
+
+  /// The lots of steps by kinds, where these pay.
+  private mutating func takeLots(of kinds: [EventKind], main: EventKind?) -> EventMarks? {
+    guard let main, kinds.count >= Self.leastLotsCount else { return nil }
+    marks.replace(with: kinds, main: main)
+    return kinds.count - marks.count(of: 0) > kinds.count / Self.lotsShare ? marks : nil
   }
 
   /// Finds the unit, and takes differences in it.

@@ -251,12 +251,20 @@ def column_cases():
     for name, clock in {
             "parts-0": b"\x7d\x06\0\0", "parts-1": b"\x7d\x06\x01\0",
             "parts-beyond-limit": b"\x7d\x06\x81\x80\x40\0", "rest-of-a-part": b"\x7d\x06\x03\x03",
-            "form-7": b"\x7d\x07\x03\0", "form-16": b"\1\x10",
+            "form-7": b"\x7d\x07\x03\0", "form-32": b"\1\x20",
+            "lots-of-one-kind": b"\1\x12",
             "offsets-beyond-events": b"\1\x0a\x04\0\x11\0\0\0\x11\0\0",
             "offset-behind-the-last": b"\1\x0a\x01\0\x05\x03\0\0\x05\0\0",
             "offsets-overlong-gap": b"\1\x0a\x01\0\x05\x40\x20" + b"\xff" * 8
                                     + b"\0\x05\0\0"}.items():
         yield f"times-{name}", MOTION + pair + b"\0" + clock + b"\x00\x05\x01\x00"
+    two = b"\0\x02\x10\0\0\0\x11\0\0\0\0\x01\0\x04\x01\0\0\x04\x01\0\0\x01"
+    lots = b"\x02\0\x04\x01\x04\x01\0\0"
+    assert columns_of(two + b"\x12" + lots)
+    yield "times-form-19", two + b"\x13" + lots
+    yield "times-lot-too-long", two + b"\x12" + b"\x02\x04\x02\x04\x01\x04\x01\0\0"
+    yield "times-lot-too-short", two + b"\x12" + b"\x02\0\x04\x01\0\0\0"
+    yield "times-lot-missing", two + b"\x12" + lots[:-2]
     yield "times-scheme-10", MOTION + pair + b"\0\x01\x02\x0a\x05\x01\x00"
     yield "times-missing", MOTION + pair
     yield "grid-period-0", MOTION + pair + b"\0\x01\x01\x00\0\0\0" + grid

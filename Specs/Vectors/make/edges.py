@@ -95,6 +95,27 @@ def offsets():
             yield KIND + clock(unit, parts, rest, counts, listed), len(counts) + 1
 
 
+def lots():
+    """Steps in lots, by which of two kinds events are of: the first, the last, each by turns."""
+    for count, others in ((2, [1]), (2, [0]), (65, [0, 64]), (66, range(1, 65, 2)),
+                          (129, [63, 64, 127, 128]), (200, range(20, 119))):
+        others = list(others)
+        gaps = [b - a - 1 for a, b in zip([-1, *others], others)]
+        kinds = (bytes([0, 2, 16, 0, 0, 0, 17, 0, 0, 0, 0]) + varint(len(others)) + scheme_0(gaps)
+                 + scheme_0([1] * len(others)))
+        marks = [int(index in others) for index in range(count)]
+        places = [own + 2 * before for before, own in zip(marks, marks[1:])]
+        steps = [1 + index % 2 for index in range(count - 1)]
+        tokens = [bytes(step for step, place in zip(steps, places) if place == lot)
+                  for lot in range(4)]
+        streams = b"".join(varint(len(lot) << 2) + lot for lot in tokens)
+        head = zigzag(FIRST) + varint(1_000)
+        yield kinds + head + b"\x10\x02" + streams + b"\0", count
+        yield kinds + head + b"\x1a" + varint(0) + scheme_0([]) * 2 + b"\x02" + streams + b"\0", count
+        grid = varint(65_536) + bytes([3, 1, 0, 0x44])
+        yield kinds + head + b"\x11" + grid + streams + b"\0", count
+
+
 def lattices():
     """Motions of numbers at the edges of 32 bits, on lattices small and large."""
     found = ((1, []), (2, [0]), (2, [1]), (5, [0, 1, 2, 4]), (7, [3, 6]), (65_536, [65_535]),
@@ -117,4 +138,5 @@ def recordings(data):
     yield "lattice-bounds", recording(data, lattices())
     yield "grid-bounds", recording(data, grids())
     yield "offset-bounds", recording(data, offsets())
+    yield "lot-bounds", recording(data, lots())
     yield "clock-bounds", recording(data, clocks())

@@ -95,6 +95,31 @@ def marked(count, device=0):
     return found
 
 
+def visits(count, device=0):
+    """A page's events: movements, scrolls in bursts, and clicks, at the times of a page's clock."""
+    rng, time, found = random.Random(8), 0, []
+    while len(found) < count:
+        for _ in range(rng.randint(3, 20)):
+            time += rng.choice((16, 17, 17, 33))
+            found.append(line(time * 1_000_000, device, "motion", x=time % 997, y=time % 613))
+        for _ in range(rng.randint(0, 8)):
+            time += rng.randint(0, 4)
+            found.append(line(time * 1_000_000, device, "scroll", dx=0, dy=-rng.randint(1, 3)))
+        for state in ("down", "up"):
+            time += rng.randint(40, 200)
+            found.append(line(time * 1_000_000, device, "button", button=1, state=state))
+    return found[:count]
+
+
+def clicks(count, device=0):
+    """A mouse of 1 kHz that clicks: most events are on its grid."""
+    found = motions(count, device, jitter=40_000)
+    for index in range(0, count, 24):
+        found.insert(index + index // 24 + 1, line(index * 1_000_000 + 70_000, device, "button",
+                                                   button=1, state="up" if index & 32 else "down"))
+    return found
+
+
 def keys(count, device=1):
     rng, time, found = random.Random(2), 0, []
     for _ in range(count // 2):
@@ -253,6 +278,9 @@ def valid():
         ("offsets-none", marked(1_700), FORMS["none"]),
         ("offsets-zstd-fast", marked(1_700), FORMS["zstd-fast"]),
         ("offsets-compact", marked(700), FORMS["compact"]),
+        ("lots-none", visits(1_600), FORMS["none"]),
+        ("lots-balanced", visits(8_200), FORMS["zstd-balanced"]),
+        ("lots-on-a-grid-none", clicks(1_600), FORMS["none"]),
         ("quarters-balanced", motions(8_207, jitter=40_000), FORMS["zstd-balanced"]),
         ("keys-zstd-fast", keys(1_600), FORMS["zstd-fast"]),
         ("wide-codes-none", wide_keys(400), FORMS["none"]),
