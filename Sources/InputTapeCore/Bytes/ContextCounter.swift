@@ -117,7 +117,7 @@ struct ContextCounter: ~Copyable {
   /// - Returns: the tokens' entropy in their contexts, in units of `Logarithm`, and how many counts
   ///   are above 0.
   func weigh(
-    _ tokens: Span<UInt8>, by rule: ContextRule, used: [Int], places: inout [UInt16],
+    _ tokens: Span<UInt8>, by rule: ContextRule, used: [UInt8], places: inout [UInt16],
     vectors: Vectors = .best
   ) -> (entropy: Int, filled: Int) {
     let products = Logarithm.products
@@ -145,10 +145,8 @@ struct ContextCounter: ~Copyable {
   // MARK: - Counts
 
   /// How often some tokens were counted in the first contexts, context by context.
-  func counts(of tokens: [Int], contexts: Int) -> [UInt32] {
-    precondition(
-      contexts <= ContextRule.countLimit && tokens.allSatisfy { (0..<256).contains($0) },
-      "Contexts within the limit, and tokens")
+  func counts(of tokens: [UInt8], contexts: Int) -> [UInt32] {
+    precondition(contexts <= ContextRule.countLimit, "Contexts within the limit")
     var result = [UInt32](repeating: 0, count: contexts * tokens.count)
     // Safe: just compared, and the result has a place for each.
     unsafe result.withUnsafeMutableBufferPointer { target in
@@ -156,7 +154,7 @@ struct ContextCounter: ~Copyable {
         var place = 0
         for context in 0..<contexts {
           for token in unsafe tokens {
-            unsafe target[place] = counts[context &<< 8 | token]
+            unsafe target[place] = counts[context &<< 8 | Int(token)]
             place &+= 1
           }
         }
@@ -166,7 +164,7 @@ struct ContextCounter: ~Copyable {
   }
 
   /// The tokens that were counted in some of the contexts.
-  func usedTokens(contexts: Int) -> [Int] {
+  func usedTokens(contexts: Int) -> [UInt8] {
     precondition(contexts <= ContextRule.countLimit, "Contexts within the limit")
     var union = [UInt32](repeating: 0, count: 256)
     // Safe: 256 entries for each context, and in the union.
@@ -176,6 +174,6 @@ struct ContextCounter: ~Copyable {
         for token in 0..<256 { unsafe union[token] |= row[token] }
       }
     }
-    return union.indices.filter { union[$0] > 0 }
+    return (0..<256).compactMap { union[$0] > 0 ? UInt8($0) : nil }
   }
 }

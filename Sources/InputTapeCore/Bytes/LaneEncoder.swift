@@ -51,25 +51,22 @@ struct LaneEncoder: ~Copyable {
 
   /// Sets how tokens are coded in some contexts: by their frequencies, of which those that are not
   /// 0 follow one another.
-  func set(_ tokens: [Int], in contexts: StrideTo<Int>, _ frequencies: [Int32]) {
+  func set(_ tokens: [UInt8], in contexts: StrideTo<Int>, _ frequencies: [Int32]) {
+    precondition(tokens.count == frequencies.count, "A frequency for each token")
     let byFrequency = Self.byFrequency
     for context in contexts {
       precondition((0..<ContextRule.countLimit).contains(context), "A context")
-    }
-    var start = 0
-    for (token, number) in zip(tokens, frequencies) where number > 0 {
-      let frequency = Int(number)
-      precondition(
-        start + frequency <= FrequencyTable.total && (0..<256).contains(token),
-        "Frequencies within their total, and a token")
-      var (reciprocal, symbol) = byFrequency[frequency]
-      symbol.bias &+= UInt16(start)
-      start += frequency
-      for context in contexts {
-        // Safe: compared above.
-        unsafe symbols[context << 8 | token] = symbol
-        unsafe reciprocals[context << 8 | token] = reciprocal
+      var start: UInt16 = 0
+      for place in tokens.indices {
+        // A token of frequency 0 does not come: what it gets says nothing.
+        var (reciprocal, symbol) = byFrequency[Int(frequencies[place])]
+        symbol.bias &+= start
+        start &+= symbol.frequency
+        // Safe: compared above; a token is below 256.
+        unsafe symbols[context << 8 | Int(tokens[place])] = symbol
+        unsafe reciprocals[context << 8 | Int(tokens[place])] = reciprocal
       }
+      precondition(start == FrequencyTable.total, "Frequencies make their total")
     }
   }
 

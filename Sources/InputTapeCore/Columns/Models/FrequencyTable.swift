@@ -42,19 +42,24 @@ enum FrequencyTable {
   /// branches, as counts are as good as random.
   ///
   /// - Returns: the place of the rest.
-  static func take(_ counts: Span<UInt32>, into frequencies: inout [Int32]) -> Int {
+  static func take(_ counts: [UInt32], into frequencies: inout [Int32]) -> Int {
+    let counts = counts.span
+    precondition(counts.count <= 256, "A count for each token")
     frequencies.resize(to: counts.count, filler: 0)
     var target = frequencies.mutableSpan
-    var (rest, all) = (0, 0 as UInt32)
+    let written = Self.written
+    // A stream has fewer than 2²⁴ tokens; of equal counts the first is to be the highest.
+    var (highest, all): (UInt32, UInt32) = (0, 0)
     for place in counts.indices {
-      rest = counts[place] > counts[rest] ? place : rest
+      highest = max(highest, counts[place] &<< 8 | UInt32(truncatingIfNeeded: 255 &- place))
       all &+= counts[place]
     }
+    let rest = 255 - Int(highest & 255)
     let (rare, scale) = shares(of: counts, all: Int(all))
     var left = Int32(total)
     for place in 0..<target.count {
       let count = Int(counts[place])
-      let share = nearest((count &* scale &+ 1 << 31) &>> 32)
+      let share = Int32(written[(count &* scale &+ 1 << 31) &>> 32])
       let frequency = count > rare ? share : Int32(truncatingIfNeeded: min(count, 1))
       target[place] = frequency
       left &-= frequency
@@ -93,25 +98,39 @@ enum FrequencyTable {
     }
   }
 
-  /// A frequency that can be written, at least 1, no further from `value` than half a step.
-  @inline(__always)
-  private static func nearest(_ value: Int) -> Int32 {
-    let step = max(classOf(value) &- 3, 0)
-    return Int32(truncatingIfNeeded: max(((value &+ (1 &<< step) / 2) &>> step) &<< step, 1))
+  /// For each share the frequency that can be written, at least 1, no further from it than half a
+  /// step.
+  private static let written: [UInt16] = (0...total).map { share in
+    let step = max(classOf(share) - 3, 0)
+    return UInt16(max(((share + (1 << step) / 2) >> step) << step, 1))
+  }
+
+  /// The class of each frequency.
+  private static let classes: [UInt8] = (0...total).map { UInt8(classOf($0)) }
+
+  /// For each frequency the bits below the highest that are written, and how many (high four bits);
+  /// nothing for as many numbers again, so that a mask finds an entry.
+  static let details: [UInt8] = (0..<2 * total).map { frequency in
+    guard frequency <= total else { return 0 }
+    let number = classOf(frequency)
+    let count = detailCount(number)
+    return UInt8(frequency >> max(number - 3, 0) & (1 << count - 1) | count << 4)
   }
 
   /// Puts the classes of frequencies into `classes` from a place on, so that `rest` is the first
   /// place of the highest one.
   static func putClasses(
-    of frequencies: Span<Int32>, rest: Int, into classes: inout MutableSpan<UInt8>, from start: Int
+    of frequencies: [Int32], rest: Int, into classes: inout [UInt8], from start: Int
   ) {
+    let frequencies = frequencies.span
+    let all = Self.classes
+    var target = classes.mutableSpan
     var highest: UInt8 = 0
     for place in frequencies.indices {
-      let number = UInt8(
-        truncatingIfNeeded: Int32.bitWidth &- frequencies[place].leadingZeroBitCount)
-      classes[start &+ place] = number
+      let number = all[Int(frequencies[place])]
+      target[start &+ place] = number
       highest = max(highest, place == rest ? number : number &+ (place < rest ? 1 : 0))
     }
-    classes[start + rest] = highest
+    target[start + rest] = highest
   }
 }

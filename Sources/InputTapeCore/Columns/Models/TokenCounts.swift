@@ -7,7 +7,7 @@ struct TokenCounts {
   let counts: [UInt32]
   let total: UInt32
   /// The tokens that come at all.
-  let used: [Int]
+  let used: [UInt8]
   /// How many those are.
   var distinct: Int { used.count }
 
@@ -15,7 +15,7 @@ struct TokenCounts {
     precondition(counts.count == 256, "A count for each token")
     self.counts = counts
     total = counts.reduce(0, &+)
-    used = counts.indices.filter { counts[$0] > 0 }
+    used = (0..<256).compactMap { counts[$0] > 0 ? UInt8($0) : nil }
   }
 
   /// The most frequent tokens, up to so many; of those that are as frequent the lower ones first.
