@@ -179,7 +179,28 @@ WIDEST void itape_find_held_512(
   }
   *place = at;
 }
+WIDEST size_t itape_split_held_512(
+    const int32_t *codes, const int32_t *states, size_t count, int32_t *presses, int32_t *others) {
+  size_t press = 0;
+  size_t index = 0;
+  for (; index + 16 <= count; index += 16) {
+    __m512i some = _mm512_loadu_si512(codes + index);
+    __mmask16 down = _mm512_cmpeq_epi32_mask(
+        _mm512_loadu_si512(states + index), _mm512_set1_epi32(1));
+    _mm512_storeu_si512(presses + press, _mm512_maskz_compress_epi32(down, some));
+    _mm512_storeu_si512(
+        others + (index - press), _mm512_maskz_compress_epi32((__mmask16)~down, some));
+    press += (unsigned)__builtin_popcount(down);
+  }
+  return press;
+}
 #else
+size_t itape_split_held_512(
+    const int32_t *codes, const int32_t *states, size_t count, int32_t *presses, int32_t *others) {
+  (void)codes, (void)states, (void)count, (void)presses, (void)others;
+  return 0;
+}
+
 void itape_follow_held_512(
     const int32_t *states, size_t count, int32_t *queue, const uint64_t *others, int32_t *codes,
     itape_held_place *place) {

@@ -74,19 +74,21 @@ WIDEST size_t itape_split_numbers_512(
     __m512i values;
     if (!take_numbers(numbers + index, some, &values)) break;
     __mmask16 classed = _mm512_cmpgt_epu32_mask(values, own);
-    __m512i exponent = _mm512_sub_epi32(most, _mm512_lzcnt_epi32(values));
-    __m512i counts = _mm512_maskz_sub_epi32(classed, exponent, less);
-    __m512i token = _mm512_add_epi32(
-        _mm512_srlv_epi32(values, counts),
-        _mm512_maskz_add_epi32(classed, _mm512_sll_epi32(exponent, details), start));
-    __m512i extras =
-        _mm512_andnot_si512(_mm512_sllv_epi32(_mm512_set1_epi32(-1), counts), values);
+    __m512i token = values;
+    // Many columns have next to no bits.
+    if (classed != 0) {
+      __m512i exponent = _mm512_sub_epi32(most, _mm512_lzcnt_epi32(values));
+      __m512i counts = _mm512_maskz_sub_epi32(classed, exponent, less);
+      token = _mm512_add_epi32(
+          _mm512_srlv_epi32(values, counts),
+          _mm512_maskz_add_epi32(classed, _mm512_sll_epi32(exponent, details), start));
+      __m512i extras =
+          _mm512_andnot_si512(_mm512_sllv_epi32(_mm512_set1_epi32(-1), counts), values);
+      append_sixteen(&bits, even_lots(extras, counts), odd_lots(extras, counts), bytes);
+    }
     __m128i packed = _mm512_cvtepi32_epi8(token);
     if (count == 16) _mm_storeu_si128((__m128i *)(tokens + index), packed);
     else _mm_mask_storeu_epi8(tokens + index, some, packed);
-    // Many columns have next to no bits.
-    if (_mm512_test_epi32_mask(counts, counts) != 0)
-      append_sixteen(&bits, even_lots(extras, counts), odd_lots(extras, counts), bytes);
     index += 16;
   }
   *writer = bits;

@@ -138,6 +138,10 @@ WIDE size_t itape_join_pairs(
   return index;
 }
 
+WIDE_INLINE bool are_at_most(__m128i bytes, __m128i most) {
+  return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(bytes, most), most)) == 0xFFFF;
+}
+
 WIDE size_t itape_join_numbers(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_token_form form, uint64_t *numbers) {
@@ -150,13 +154,22 @@ WIDE size_t itape_join_numbers(
   // Of tokens up to this one numbers are below 2^31.
   const int most = (1 << split) + ((31 - split) << detail) - 1;
   const __m128i large = _mm_set1_epi8((char)(most < 255 ? most : 255));
+  const __m128i last_own = _mm_set1_epi8((char)((1 << split) - 1));
   size_t at = *offset;
   size_t index = 0;
   while (index + 8 <= count) {
     uint64_t eight;
     memcpy(&eight, tokens + index, 8);
     __m128i packed = _mm_cvtsi64_si128((long long)eight);
-    if (_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(packed, large), large)) != 0xFFFF) break;
+    // Many columns have next to no bits.
+    if (are_at_most(packed, last_own)) {
+      _mm256_storeu_si256((__m256i *)(numbers + index), _mm256_cvtepu8_epi64(packed));
+      _mm256_storeu_si256(
+          (__m256i *)(numbers + index + 4), _mm256_cvtepu8_epi64(_mm_bsrli_si128(packed, 4)));
+      index += 8;
+      continue;
+    }
+    if (!are_at_most(packed, large) || (ptrdiff_t)at > last) break;
     __m256i token = expand_tokens(eight);
     __m256i rest = _mm256_sub_epi32(token, own);
     __m256i is_own = _mm256_cmpgt_epi32(own, token);
@@ -164,13 +177,8 @@ WIDE size_t itape_join_numbers(
         is_own, _mm256_add_epi32(_mm256_srl_epi32(rest, details), lowest));
     __m256i highs = _mm256_add_epi32(_mm256_and_si256(rest, below), top);
     __m256i bases = _mm256_sllv_epi32(_mm256_blendv_epi8(highs, token, is_own), counts);
-    __m256i values = bases;
-    // Many columns have next to no bits.
-    if (!_mm256_testz_si256(counts, counts)) {
-      if ((ptrdiff_t)at > last) break;
-      words all = take_words(bytes, &at, counts);
-      values = _mm256_or_si256(_mm256_and_si256(low_halves(all), ones(counts)), bases);
-    }
+    words all = take_words(bytes, &at, counts);
+    __m256i values = _mm256_or_si256(_mm256_and_si256(low_halves(all), ones(counts)), bases);
     _mm256_storeu_si256(
         (__m256i *)(numbers + index), _mm256_cvtepu32_epi64(_mm256_castsi256_si128(values)));
     _mm256_storeu_si256(

@@ -31,6 +31,24 @@ import Testing
     }
   }
 
+  @Test func tellsWhereEntriesRise() {
+    func rise(_ column: [Int64]) -> Bool { column.span.areSurelyRising }
+    #expect(rise([]) && rise([5]) && rise([-7, -7, 0, 1 << 61]))
+    // An entry that falls, at each place of columns of many lengths.
+    for count in 2..<40 {
+      var column = (0..<Int64(count)).map { 3 * $0 - 20 }
+      #expect(rise(column))
+      for place in 1..<count {
+        let entry = column[place]
+        column[place] = column[place - 1] - 1
+        #expect(!rise(column))
+        column[place] = entry
+      }
+    }
+    // What falls by more than a number holds seems to rise.
+    #expect(!rise([.max, .min]) && !rise([1 << 62, -(1 << 62) - 1]) && !rise([0, .min, 0]))
+  }
+
   private func expectRoundTrip<T: ColumnInteger>(_ column: [T]) {
     var tokens: [UInt8] = [77]
     PackedColumn.pack(column.span, into: &tokens)

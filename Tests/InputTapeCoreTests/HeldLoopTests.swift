@@ -142,7 +142,8 @@ import Testing
         var (queue, released): ([Int32], [Int32]) = ([], [])
         var others: [UInt64] = [9]
         let all = HeldStates(states.span)
-        HeldLoops.split(codes.span, all, queue: &queue, released: &released)
+        HeldLoops.split(
+          codes.span, all, queue: &queue, released: &released, vectors: vectors)
         #expect(Array(queue[..<all.pressCount]) == expected.presses, "seed \(seed)")
         HeldLoops.find(all, queue: &queue, released: released, others: &others, vectors: vectors)
         #expect(others == expected.others, "seed \(seed), round \(round), \(vectors)")

@@ -118,6 +118,13 @@ void itape_find_held_512(
     const int32_t *states, size_t count, int32_t *queue, const int32_t *released, uint64_t *others,
     itape_held_place *place);
 
+/// Parts codes of presses from all others, sixteen events by sixteen, but for the last that are
+/// fewer. Both have room for sixteen more than there are.
+///
+/// Returns how many presses were found.
+size_t itape_split_held_512(
+    const int32_t *codes, const int32_t *states, size_t count, int32_t *presses, int32_t *others);
+
 /// A bit for each of 64 bytes that is not the usual one.
 uint64_t itape_mark_others(const uint8_t *bytes, uint8_t usual);
 

@@ -53,14 +53,8 @@ package struct BlockDraft: Sendable {
 
   private static func bounds(of times: Span<Int64>) -> TimeBounds {
     guard times.count > 0 else { return TimeBounds(first: .max, last: .min) }
-    // Times rise as a rule. Then no difference is negative; differences of times whose two highest
-    // bits are the same do not overflow.
-    var union = times[times.count &- 1] ^ times[times.count &- 1] &<< 1
-    for index in 1..<times.count {
-      let (time, before) = (times[index], times[index &- 1])
-      union |= (time &- before) | (before ^ before &<< 1)
-    }
-    if union >= 0 { return TimeBounds(first: times[0], last: times[times.count &- 1]) }
+    // Times rise as a rule.
+    if times.areSurelyRising { return TimeBounds(first: times[0], last: times[times.count - 1]) }
     var bounds = TimeBounds(first: times[0], last: times[0])
     for index in times.indices {
       bounds.first = min(bounds.first, times[index])

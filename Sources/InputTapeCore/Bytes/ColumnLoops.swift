@@ -37,6 +37,23 @@ extension Span where Element: FixedWidthInteger & BitwiseCopyable {
   }
 }
 
+extension Span where Element == Int64 {
+  /// Whether no entry is less than the one before, as far as differences tell: those of entries
+  /// whose two highest bits are the same do not overflow, and of others nothing is said.
+  var areSurelyRising: Bool {
+    unsafe withUnsafeBufferPointer { entries in
+      guard let last = unsafe entries.last else { return true }
+      var union = last ^ last &<< 1
+      // Safe: below the count, and behind another.
+      for index in 1..<entries.count {
+        let (entry, before) = unsafe (entries[index], entries[index &- 1])
+        union |= (entry &- before) | (before ^ before &<< 1)
+      }
+      return union >= 0
+    }
+  }
+}
+
 extension FixedWidthInteger {
   /// 1, or 0 for 0: compilers would make a branch of a comparison.
   @inline(__always)

@@ -30,7 +30,7 @@ struct HeldStates: ~Escapable {
 enum HeldLoops {
   /// More than these are forgotten, the oldest first.
   static let limit = 32
-  /// A queue has so many entries behind its presses, which wide loops read.
+  /// Behind codes are so many entries more, which wide loops read or write.
   static let padding = 16
 
   /// Presses, and numbers of other events, to codes.
@@ -88,26 +88,35 @@ enum HeldLoops {
     }
   }
 
-  /// Codes of presses to the front of `queue`, all others to `released`.
+  /// Codes of presses to the front of `queue`, all others to that of `released`, both with padding.
   static func split(
     _ codes: Span<Int32>, _ states: borrowing HeldStates, queue: inout [Int32],
-    released: inout [Int32]
+    released: inout [Int32], vectors: Vectors = .best
   ) {
-    precondition(codes.count == states.all.count, "A code for each state")
+    let count = codes.count
+    precondition(count == states.all.count, "A code for each state")
     queue.resize(to: states.pressCount + padding, filler: 0)
-    // Each code is written to both, and stays in one of them.
-    released.resize(to: states.otherCount + 1, filler: 0)
-    // Safe: there are as many presses and others as states say, and one place more of each.
+    released.resize(to: states.otherCount + padding, filler: 0)
+    // Safe: there are as many presses and others as states say, and a vector fits behind them.
     unsafe queue.withUnsafeMutableBufferPointer { queue in
       unsafe released.withUnsafeMutableBufferPointer { released in
         unsafe codes.withUnsafeBufferPointer { codes in
           unsafe states.all.withUnsafeBufferPointer { states in
-            var press = 0
-            for index in codes.indices {
-              let code = unsafe codes[index]
-              unsafe queue[press] = code
-              unsafe released[index &- press] = code
+            guard let presses = queue.baseAddress, let others = released.baseAddress,
+              let source = codes.baseAddress, let states = states.baseAddress
+            else { return }
+            var (index, press) = (0, 0)
+            if vectors == .of512 {
+              press = unsafe itape_split_held_512(source, states, count, presses, others)
+              index = count & ~15
+            }
+            // Each code is written to both, and stays in one of them.
+            while index < count {
+              let code = unsafe source[index]
+              unsafe presses[press] = code
+              unsafe others[index &- press] = code
               press &+= 1 &- Int(unsafe (states[index] ^ KeyState.down.rawValue).isSome)
+              index &+= 1
             }
           }
         }
@@ -119,14 +128,15 @@ enum HeldLoops {
   ///
   /// - Parameters:
   ///   - queue: the presses' codes and the padding; is in another order then.
-  ///   - released: the others' codes, and one entry more.
+  ///   - released: the others' codes and the padding.
   static func find(
     _ states: borrowing HeldStates, queue: inout [Int32], released: [Int32],
     others: inout [UInt64], vectors: Vectors = .best
   ) {
     let count = states.all.count
     precondition(
-      queue.count == states.pressCount + padding && released.count == states.otherCount + 1,
+      queue.count == states.pressCount + padding
+        && released.count == states.otherCount + padding,
       "A place for each event")
     others.resize(to: states.otherCount, filler: 0)
     let isWide = vectors == .of512
