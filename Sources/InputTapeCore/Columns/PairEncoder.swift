@@ -5,6 +5,8 @@
 /// Encodes pairs of coordinates; keeps its memory.
 struct PairEncoder {
   private var moves = MovementColumns()
+  private var contactsX = ContactMovements()
+  private var contactsY = ContactMovements()
   private var x: [UInt32] = []
   private var y: [UInt32] = []
   /// Of which prediction `x` and `y` are the residuals of all stretches, if they are of one.
@@ -39,8 +41,16 @@ struct PairEncoder {
     let (columnX, columnY) = (columns.int32[place.column], columns.int32[place.column + 1])
     var ranges = Samples.ranges(of: columns.count)
     if place.isPerContact {
-      let prediction = chooseForContacts(columns, place)
-      takePerContact(columns, place, prediction, count: columns.count)
+      contactsX.take(
+        contacts: columns.int32[0], phases: columns.int32[1], positions: columnX)
+      contactsY.take(
+        contacts: columns.int32[0], phases: columns.int32[1], positions: columnY)
+      let guess = chooseForContacts(count: columns.count)
+      setCount(columns.count)
+      contactsX.takeResiduals(guess, into: &x)
+      contactsY.takeResiduals(guess, into: &y)
+      let prediction = PairPrediction(
+        isPosition: true, guess: .linear(a: guess.a, b: guess.b))
       let form = chooseForm(Samples.values(x, ranges), Samples.values(y, ranges))
       write(prediction, lattices, form, to: &output)
       encoder.encode(x, y, form, to: &output)
@@ -154,20 +164,21 @@ struct PairEncoder {
     weigh(.beat(Self.shortBeat), &best)
   }
 
-  private mutating func chooseForContacts(
-    _ columns: KindColumns, _ place: PairPlace
-  ) -> PairPrediction {
-    var best = Best(prediction: PairPrediction(isPosition: true, guess: .linear(a: 0, b: 0)))
-    for (a, b) in Self.contactGuesses {
-      let prediction = PairPrediction(isPosition: true, guess: .linear(a: a, b: b))
-      takePerContact(columns, place, prediction, count: min(columns.count, Self.contactSample))
-      best.offer(prediction, cost: encoder.cost(x, y, Self.comparingForm))
+  /// The guess that costs least on the first of so many touches.
+  private mutating func chooseForContacts(count: Int) -> (a: Int8, b: Int8) {
+    setCount(min(count, Self.contactSample))
+    var best = (guess: Self.contactGuesses[0], cost: Int.max)
+    for guess in Self.contactGuesses {
+      contactsX.takeResiduals(guess, into: &x)
+      contactsY.takeResiduals(guess, into: &y)
+      let cost = encoder.cost(x, y, Self.comparingForm)
+      if cost < best.cost { best = (guess, cost) }
     }
-    return best.prediction
+    return best.guess
   }
 
   private static let contactSample = 1_024
-  private static let contactGuesses: [(Int8, Int8)] = [(0, 0), (8, 0), (6, 0), (4, 0), (5, 3)]
+  private static let contactGuesses: [(a: Int8, b: Int8)] = [(0, 0), (8, 0), (6, 0), (4, 0), (5, 3)]
 
   /// The form that makes residuals shortest.
   ///
@@ -201,28 +212,5 @@ struct PairEncoder {
     taken = nil
     x.resize(to: count, filler: 0)
     y.resize(to: count, filler: 0)
-  }
-
-  private mutating func takePerContact(
-    _ columns: KindColumns, _ place: PairPlace, _ prediction: PairPrediction, count: Int
-  ) {
-    guard case .linear(let a, let b) = prediction.guess else { return }
-    var histories = [PairHistory](repeating: PairHistory(), count: PairHistory.slotCount)
-    setCount(count)
-    let (contacts, phases) = (columns.int32[0], columns.int32[1])
-    let (xs, ys) = (columns.int32[place.column], columns.int32[place.column + 1])
-    for index in 0..<count {
-      let slot = PairHistory.slot(of: contacts[index])
-      let began = phases[index] == Phase.began.rawValue
-      if began { histories[slot].begin() }
-      let history = histories[slot]
-      let stepX = xs[index] &- history.x
-      let stepY = ys[index] &- history.y
-      let sumX = Movement.linear(Int32(a), Int32(b), history.dx.last, history.dx.before)
-      let sumY = Movement.linear(Int32(a), Int32(b), history.dy.last, history.dy.before)
-      x[index] = Zigzag.encode(stepX &- sumX &>> Movement.linearShift)
-      y[index] = Zigzag.encode(stepY &- sumY &>> Movement.linearShift)
-      histories[slot].move(by: stepX, stepY, began: began)
-    }
   }
 }
