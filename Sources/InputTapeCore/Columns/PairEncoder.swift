@@ -178,7 +178,9 @@ struct PairEncoder {
   }
 
   private static let contactSample = 1_024
-  private static let contactGuesses: [(a: Int8, b: Int8)] = [(0, 0), (8, 0), (6, 0), (4, 0), (5, 3)]
+  private static let contactGuesses: [(a: Int8, b: Int8)] = [
+    (0, 0), (8, 0), (6, 0), (4, 0), (5, 3),
+  ]
 
   /// The form that makes residuals shortest.
   ///
