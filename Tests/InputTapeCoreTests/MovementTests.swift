@@ -194,6 +194,29 @@ import Testing
     }
   }
 
+  @Test func stepsAreSummedEitherWay() {
+    var rng = SeededRandom(seed: 15)
+    for unit: Int64 in [1, 1_000_000, -1, .min, .max] {
+      for count in [0, 1, 7, 8, 9, 16, 100] {
+        for isUnsigned in [false, true] {
+          let numbers = (0..<count).map { _ in rng.next() >> (rng.next() % 64) }
+          let first = Int64(truncatingIfNeeded: rng.next())
+          var expected = [first]
+          for number in numbers {
+            let step = isUnsigned ? Int64(bitPattern: number) : Zigzag.decode(number)
+            expected.append(expected[expected.count - 1] &+ step &* unit)
+          }
+          for vectors in Vectors.allCases where vectors.areThere {
+            var times = [first] + Array(repeating: 0, count: count)
+            TimeLoops.sum(
+              numbers, unit: unit, isUnsigned: isUnsigned, into: &times, vectors: vectors)
+            #expect(times == expected)
+          }
+        }
+      }
+    }
+  }
+
   @Test func everyLinearGuessIsGivenBack() {
     var rng = SeededRandom(seed: 10)
     for a: Int8 in [0, 4, 6, 8, 5, 127, -128] {

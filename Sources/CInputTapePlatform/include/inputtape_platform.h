@@ -234,6 +234,12 @@ void itape_join_lot(
     uint8_t *tokens, size_t count, const uint64_t *marks, uint32_t lot, const uint8_t *source,
     itape_vectors vectors);
 
+/// Makes times of steps in units, zigzag or not, modulo 2^64: each is its step behind the one
+/// before, the first behind the one that is there.
+void itape_sum_steps(
+    int64_t *times, const uint64_t *numbers, size_t count, uint64_t unit, bool is_zigzag,
+    itape_vectors vectors);
+
 /// How a mouse's beat guesses: sums over 2^window_bits movements (0 to 3), and deviations, each
 /// `lag` before the one before (1 to 64), whose weights are 2^term_bits in all: one, two, or for 3
 /// four of the weights 3, 2, 2 and 1.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The loop over times (Specs/Encodings.md, section 7).
+// The loops over times (Specs/Encodings.md, section 7).
 
 import CInputTapePlatform
 
-/// Times to their differences.
+/// Times to their differences, and back.
 enum TimeLoops {
   /// Replaces `quotients` by the differences of neighbours, modulo 2⁶⁴, divided.
   ///
@@ -26,5 +26,22 @@ enum TimeLoops {
       }
     }
     return (seen.all >> 63 == 0, seen.is_exact, seen.quotients)
+  }
+
+  /// Puts times behind the first: each is as many units behind the one before as its number says,
+  /// modulo 2⁶⁴.
+  static func sum(
+    _ numbers: [UInt64], unit: Int64, isUnsigned: Bool, into times: inout [Int64],
+    vectors: Vectors = .best
+  ) {
+    precondition(times.count == numbers.count + 1, "A number for each time but the first")
+    // Safe: just compared.
+    unsafe numbers.withUnsafeBufferPointer { numbers in
+      unsafe times.withUnsafeMutableBufferPointer { times in
+        guard let source = numbers.baseAddress, let target = times.baseAddress else { return }
+        unsafe itape_sum_steps(
+          target, source, numbers.count, UInt64(bitPattern: unit), !isUnsigned, vectors.rawValue)
+      }
+    }
   }
 }

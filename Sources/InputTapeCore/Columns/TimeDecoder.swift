@@ -81,24 +81,10 @@ struct TimeDecoder: ~Copyable {
     switch form {
     case 0, TimeEncoder.unsignedFlag:
       try decoder.decode(&numbers, count: times.count - 1, isWide: true, lots: lots, from: &input)
-      Self.sum(numbers.span, unit, isUnsigned: form != 0, into: &times)
+      TimeLoops.sum(numbers, unit: unit, isUnsigned: form != 0, into: &times)
     case TimeEncoder.gridFlag:
       try decodeGrid(&times, unit, lots, from: &input)
     default: throw unknown
-    }
-  }
-
-  /// Differences to times, modulo 2⁶⁴.
-  private static func sum(
-    _ numbers: Span<UInt64>, _ unit: Int64, isUnsigned: Bool, into times: inout [Int64]
-  ) {
-    var target = times.mutableSpan
-    var time = target[0]
-    for index in 0..<min(numbers.count, target.count &- 1) {
-      let number = numbers[index]
-      let step = isUnsigned ? Int64(bitPattern: number) : Zigzag.decode(number)
-      time = time &+ step &* unit
-      target[index &+ 1] = time
     }
   }
 
