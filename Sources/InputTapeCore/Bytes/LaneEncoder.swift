@@ -97,38 +97,50 @@ struct LaneEncoder: ~Copyable {
     // No group takes more than a word.
     let room = dealt / Lanes.group + places.count - dealt
     if words.count < room { words.resize(to: room, filler: 0) }
-    var (a, b, c, d) = (Lanes.start, Lanes.start, Lanes.start, Lanes.start)
-    var next = words.count
-    // Safe: places are below `capacity`; indices lie within them; `next` falls by at most one a
-    // group, of which there are no more than words.
-    unsafe places.withUnsafeBufferPointer { source in
+    // Safe: there is a word for each group and for each of those that are left over.
+    let (states, next) = unsafe places.withUnsafeBufferPointer { source in
       unsafe words.withUnsafeMutableBufferPointer { target in
-        guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        for index in (dealt..<places.count).reversed() {
-          unsafe putOne(source[index], &d, target, &next)
-        }
-        var group = unsafe source + dealt
-        while unsafe group > source {
-          unsafe group -= Lanes.group &* Lanes.count
-          unsafe flush(&d, share(group + 3), target, &next)
-          unsafe flush(&c, share(group + 2), target, &next)
-          unsafe flush(&b, share(group + 1), target, &next)
-          unsafe flush(&a, share(group), target, &next)
-          // By turns, so that a processor has four chains at hand.
-          for row in (0..<Lanes.group).reversed() {
-            unsafe push(group[Lanes.count &* row &+ 3], &d)
-            unsafe push(group[Lanes.count &* row &+ 2], &c)
-            unsafe push(group[Lanes.count &* row &+ 1], &b)
-            unsafe push(group[Lanes.count &* row], &a)
-          }
-        }
+        unsafe encode(source, dealt: dealt, target)
       }
     }
-    for state in [a, b, c, d] { Self.append(state.littleEndian, to: &output) }
+    for state in [states.a, states.b, states.c, states.d] {
+      Self.append(state.littleEndian, to: &output)
+    }
     // Safe: the words' bytes, for the call.
     unsafe words.withUnsafeBytes { source in
       unsafe output.append(contentsOf: source[(4 * next)...])
     }
+  }
+
+  /// Encodes places from the last one on, those of lanes below `dealt`, to words from the end on.
+  ///
+  /// - Returns: the states, and where the words begin.
+  private func encode(
+    _ places: UnsafeBufferPointer<UInt16>, dealt: Int, _ words: UnsafeMutableBufferPointer<UInt32>
+  ) -> (states: (a: UInt64, b: UInt64, c: UInt64, d: UInt64), next: Int) {
+    var (a, b, c, d) = (Lanes.start, Lanes.start, Lanes.start, Lanes.start)
+    var next = words.count
+    guard let source = places.baseAddress, let target = words.baseAddress else {
+      return ((a, b, c, d), next)
+    }
+    // Safe: places are below `capacity`; indices lie within them; `next` falls by at most one a
+    // group, of which there are no more than words.
+    for index in (dealt..<places.count).reversed() {
+      unsafe putOne(source[index], &d, target, &next)
+    }
+    var group = unsafe source + dealt
+    while unsafe group > source {
+      unsafe group -= Lanes.group &* Lanes.count
+      unsafe flush(&d, share(group + 3), target, &next)
+      unsafe flush(&c, share(group + 2), target, &next)
+      unsafe flush(&b, share(group + 1), target, &next)
+      unsafe flush(&a, share(group), target, &next)
+      // By turns, so that a processor has four chains at hand.
+      unsafe pushRow(group + 2 * Lanes.count, &a, &b, &c, &d)
+      unsafe pushRow(group + Lanes.count, &a, &b, &c, &d)
+      unsafe pushRow(group, &a, &b, &c, &d)
+    }
+    return ((a, b, c, d), next)
   }
 
   private static func append(_ state: UInt64, to output: inout [UInt8]) {
@@ -165,11 +177,22 @@ struct LaneEncoder: ~Copyable {
     _ state: inout UInt64, _ limit: UInt64, _ words: UnsafeMutablePointer<UInt32>,
     _ next: inout Int
   ) {
-    // Both are at most 2⁶³, so the highest bit says which is less.
-    let isFull = (limit &- 1 &- state) &>> 63
     unsafe words[next &- 1] = UInt32(truncatingIfNeeded: state).littleEndian
-    next = next &- Int(isFull)
-    state = state &>> (isFull &<< 5)
+    let isFull = state >= limit
+    next = next &- (isFull ? 1 : 0)
+    state = isFull ? state &>> 32 : state
+  }
+
+  /// Puts a token in front of what each lane has.
+  @inline(__always)
+  private func pushRow(
+    _ places: UnsafePointer<UInt16>, _ a: inout UInt64, _ b: inout UInt64, _ c: inout UInt64,
+    _ d: inout UInt64
+  ) {
+    unsafe push(places[3], &d)
+    unsafe push(places[2], &c)
+    unsafe push(places[1], &b)
+    unsafe push(places[0], &a)
   }
 
   @inline(__always)
