@@ -112,7 +112,7 @@ import Testing
         for vectors in Vectors.allCases where vectors.areThere {
           var found: [UInt16] = [7]
           counter.count(tokens.span, by: rule, places: &found, vectors: vectors)
-          #expect(found == expected, "\(rule), \(count), \(vectors)")
+          #expect(Array(found.prefix(count)) == expected, "\(rule), \(count), \(vectors)")
           var counts = [UInt32](repeating: 0, count: rule.count << 8)
           for place in expected { counts[Int(place)] += 1 }
           #expect(counter.counts(of: Array(0...255), contexts: rule.count) == counts)

@@ -27,6 +27,8 @@ struct ContextCounter: ~Copyable {
 
   /// Counts tokens by context, and notes the place of each, context · 256 + token: by turns those
   /// of the four lanes, then those that are left over. What was counted before is forgotten.
+  ///
+  /// - Parameter places: keeps what is behind the last one's place.
   func count(
     _ tokens: Span<UInt8>, by rule: ContextRule, places: inout [UInt16], vectors: Vectors = .best
   ) {
@@ -40,9 +42,9 @@ struct ContextCounter: ~Copyable {
     links.set(rule, unit: 256)
     // Safe: `capacity` entries.
     unsafe counts.update(repeating: 0, count: rule.count << 8)
-    places.resize(to: tokens.count, filler: 0)
-    // Safe: lanes are ranges within `tokens` and `places`, which have one length;
-    // places are below `placeLimit`, as contexts are below the limit.
+    if places.count < tokens.count { places.resize(to: tokens.count, filler: 0) }
+    // Safe: lanes are ranges within `tokens` and `places`, which are no fewer; places are below
+    // `placeLimit`, as contexts are below the limit.
     unsafe tokens.withUnsafeBufferPointer { source in
       unsafe places.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
@@ -125,19 +127,23 @@ struct ContextCounter: ~Copyable {
       tokens.count < products.count && tokens.count % Lanes.count == 0,
       "A product for each count, and lanes of one length")
     count(tokens, by: rule, each: tokens.count / Lanes.count, places: &places, vectors)
-    let cells = counts(of: used, contexts: rule.count)
     var (entropy, filled) = (0, 0)
-    var place = 0
-    for _ in 0..<rule.count {
-      var total = 0
-      for _ in used {
-        let count = Int(cells[place])
-        place &+= 1
-        total &+= count
-        filled &+= min(count, 1)
-        entropy &-= Int(products[count])
+    // Safe: contexts are below the limit and tokens below 256; no count is above that of tokens,
+    // which was just compared.
+    unsafe products.withUnsafeBufferPointer { products in
+      unsafe used.withUnsafeBufferPointer { used in
+        for context in 0..<rule.count {
+          let row = unsafe counts + (context << 8)
+          var total = 0
+          for token in unsafe used {
+            let count = unsafe Int(row[Int(token)])
+            total &+= count
+            filled &+= min(count, 1)
+            entropy &-= unsafe Int(products[count])
+          }
+          entropy &+= unsafe Int(products[total])
+        }
       }
-      entropy &+= Int(products[total])
     }
     return (entropy, filled)
   }
@@ -174,6 +180,9 @@ struct ContextCounter: ~Copyable {
         for token in 0..<256 { unsafe union[token] |= row[token] }
       }
     }
-    return (0..<256).compactMap { union[$0] > 0 ? UInt8($0) : nil }
+    var result: [UInt8] = []
+    result.reserveCapacity(256)
+    for token in 0..<256 where union[token] > 0 { result.append(UInt8(token)) }
+    return result
   }
 }

@@ -33,16 +33,17 @@ struct ContextCells {
 
   /// What tokens and tables take where contexts are taken together so.
   func bits(of parts: [StrideTo<Int>], _ sums: inout [UInt32]) -> Int {
+    let products = Logarithm.products
     var (entropy, filled) = (0, 0)
     for part in parts {
       guard replace(&sums, byThoseOf: part) else { continue }
       var total = 0
       let source = sums.span
-      for place in source.indices where source[place] > 0 {
+      for place in source.indices {
         let count = Int(source[place])
         total += count
-        filled += 1
-        entropy -= Logarithm.product(count)
+        filled += min(count, 1)
+        entropy -= count < products.count ? Int(products[count]) : Logarithm.product(count)
       }
       entropy += Logarithm.product(total)
     }

@@ -54,21 +54,23 @@ enum ContextChoice {
   private static func halves(_ counts: TokenCounts, high: Int, low: Int) -> ContextRule {
     var highs = [UInt32](repeating: 0, count: 16)
     var lows = highs
-    for (token, count) in counts.counts.enumerated() {
-      highs[token >> 4] += count
-      lows[token & 15] += count
+    for token in counts.used {
+      let count = counts.counts[Int(token)]
+      highs[Int(token >> 4)] += count
+      lows[Int(token & 15)] += count
     }
     return ContextRule(
       form: .halves, highCount: high, lowCount: low,
-      marks: bounds(of: highs, counts, parts: high) + bounds(of: lows, counts, parts: low))
+      marks: bounds(of: highs, 0..<16, counts, parts: high)
+        + bounds(of: lows, 0..<16, counts, parts: low))
   }
 
   /// Contexts by how large the two tokens before are.
   private static func steps(_ counts: TokenCounts, high: Int, low: Int) -> ContextRule {
     ContextRule(
       form: .steps, highCount: high, lowCount: low,
-      marks: bounds(of: counts.counts, counts, parts: high)
-        + bounds(of: counts.counts, counts, parts: low))
+      marks: bounds(of: counts.counts, counts.used, counts, parts: high)
+        + bounds(of: counts.counts, counts.used, counts, parts: low))
   }
 
   /// Contexts by which of the most frequent tokens the two before are.
@@ -81,16 +83,20 @@ enum ContextChoice {
   }
 
   /// Bounds that part a histogram of all tokens into equal parts, about.
+  ///
+  /// - Parameter values: those that come, ascending, and maybe others.
   private static func bounds(
-    of histogram: [UInt32], _ counts: TokenCounts, parts: Int
+    of histogram: [UInt32], _ values: some Sequence<UInt8>, _ counts: TokenCounts, parts: Int
   ) -> [UInt8] {
     var result: [UInt8] = []
+    result.reserveCapacity(parts)
     var sum: UInt32 = 0
-    for (value, count) in histogram.enumerated() where count > 0 {
+    for value in values where histogram[Int(value)] > 0 {
+      let count = histogram[Int(value)]
       // The value belongs to the part that its middle is in.
       let middle = (2 * sum + count) * UInt32(parts)
       while result.count < parts - 1, middle >= UInt32(result.count + 1) * 2 * counts.total {
-        result.append(UInt8(value))
+        result.append(value)
       }
       sum += count
     }

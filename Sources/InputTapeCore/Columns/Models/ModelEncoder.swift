@@ -27,11 +27,13 @@ final class ModelEncoder {
   struct Plan {
     let rule: ContextRule
     let byteCount: Int
+    fileprivate let tokenCount: Int
     /// For each context, those that were counted and are taken together.
     fileprivate let parts: [StrideTo<Int>]
 
-    fileprivate init(_ rule: ContextRule, _ parts: [StrideTo<Int>], bits: Int) {
+    fileprivate init(_ rule: ContextRule, _ parts: [StrideTo<Int>], _ tokenCount: Int, bits: Int) {
       self.rule = rule
+      self.tokenCount = tokenCount
       self.parts = parts
       byteCount = bits / 8 + 38
     }
@@ -42,8 +44,8 @@ final class ModelEncoder {
     let (rule, bits) = chooseRule(for: tokens, kind: kind)
     counter.count(tokens.span, by: rule, places: &places)
     used = counter.usedTokens(contexts: rule.count)
-    guard let bits else { return bestPlan(rule) }
-    return Plan(rule, Self.singles(rule.count), bits: bits)
+    guard let bits else { return bestPlan(rule, tokens.count) }
+    return Plan(rule, Self.singles(rule.count), tokens.count, bits: bits)
   }
 
   /// Appends the stream that was planned last.
@@ -55,7 +57,7 @@ final class ModelEncoder {
     tables.append(plan.rule, plan.parts, cells, lanes, to: &output)
     // Taken out of the object for the call, as `words` is changed by it.
     let places = places
-    lanes.encode(places.span, words: &words, to: &output)
+    lanes.encode(places.span.extracting(first: plan.tokenCount), words: &words, to: &output)
   }
 
   /// What was counted last, by so many contexts.
@@ -99,11 +101,11 @@ final class ModelEncoder {
   }
 
   /// The best of the rule that was counted, its features alone, and none.
-  private func bestPlan(_ rule: ContextRule) -> Plan {
+  private func bestPlan(_ rule: ContextRule, _ tokenCount: Int) -> Plan {
     let (high, low, count) = (rule.highCount, rule.lowCount, rule.count)
     let cells = cells(contexts: count)
     func plan(_ rule: ContextRule, _ parts: [StrideTo<Int>]) -> Plan {
-      Plan(rule, parts, bits: cells.bits(of: parts, &sums))
+      Plan(rule, parts, tokenCount, bits: cells.bits(of: parts, &sums))
     }
     var best = plan(rule, Self.singles(count))
     var others: [Plan] = []

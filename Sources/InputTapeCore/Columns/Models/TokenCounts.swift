@@ -14,21 +14,32 @@ struct TokenCounts {
   init(_ counts: [UInt32]) {
     precondition(counts.count == 256, "A count for each token")
     self.counts = counts
-    total = counts.reduce(0, &+)
-    used = (0..<256).compactMap { counts[$0] > 0 ? UInt8($0) : nil }
+    var total: UInt32 = 0
+    var used: [UInt8] = []
+    used.reserveCapacity(256)
+    for token in 0..<256 where counts[token] > 0 {
+      total += counts[token]
+      used.append(UInt8(token))
+    }
+    (self.total, self.used) = (total, used)
   }
 
-  /// The most frequent tokens, up to so many; of those that are as frequent the lower ones first.
+  /// The most frequent tokens, up to so many, at least 1; of those that are as frequent the lower
+  /// ones first.
   func mostFrequent(_ limit: Int) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(limit)
-    for token in 0..<256 where counts[token] > 0 {
-      var place = result.count
-      while place > 0, counts[Int(result[place - 1])] < counts[token] { place -= 1 }
-      guard place < limit else { continue }
-      if result.count == limit { result.removeLast() }
-      result.insert(UInt8(token), at: place)
+    // Counts are those of a sample, below 2²⁴.
+    var keys = [UInt32](repeating: 0, count: limit)
+    var target = keys.mutableSpan
+    for token in used {
+      let key = counts[Int(token)] << 8 | UInt32(255 - token)
+      guard key > target[limit - 1] else { continue }
+      var place = limit - 1
+      while place > 0, target[place - 1] < key {
+        target[place] = target[place - 1]
+        place -= 1
+      }
+      target[place] = key
     }
-    return result
+    return keys.prefix(used.count).map { 255 - UInt8($0 & 255) }
   }
 }
