@@ -194,7 +194,27 @@ WIDEST size_t itape_split_held_512(
   }
   return press;
 }
+WIDEST size_t itape_skip_seen_512(const int32_t *codes, size_t count, const uint64_t seen[4]) {
+  const __m512i set = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)seen));
+  const __m512i one = _mm512_set1_epi32(1), seven = _mm512_set1_epi32(7);
+  for (; count >= 16; count -= 16) {
+    __m512i all = _mm512_loadu_si512(codes + count - 16);
+    __m512i rest = _mm512_srli_epi32(all, 3);
+    // Of a code that is 256 or more another's bit is found, and is not looked at.
+    __m512i bits = _mm512_srlv_epi32(
+        _mm512_permutexvar_epi8(rest, set), _mm512_and_si512(all, seven));
+    __mmask16 known = _mm512_mask_test_epi32_mask(
+        _mm512_cmplt_epu32_mask(all, _mm512_set1_epi32(256)), bits, one);
+    if (known != 0xFFFF) return count - (unsigned)__builtin_clz(~known << 16);
+  }
+  return count;
+}
 #else
+size_t itape_skip_seen_512(const int32_t *codes, size_t count, const uint64_t seen[4]) {
+  (void)codes, (void)seen;
+  return count;
+}
+
 size_t itape_split_held_512(
     const int32_t *codes, const int32_t *states, size_t count, int32_t *presses, int32_t *others) {
   (void)codes, (void)states, (void)count, (void)presses, (void)others;

@@ -40,6 +40,27 @@ itape_differences_seen itape_differences(
   return take(quotients, times, count, divider);
 }
 
+INLINE bool rise(const int64_t *times, size_t count) {
+  const uint64_t *values = (const uint64_t *)times;
+  uint64_t joined = 0;
+  for (size_t index = 0; index < count; index++) {
+    uint64_t before = values[index];
+    joined |= (values[index + 1] - before) | (before ^ before << 1);
+  }
+  uint64_t last = values[count];
+  return (joined | (last ^ last << 1)) >> 63 == 0;
+}
+
+WIDE static bool rise_wide(const int64_t *times, size_t count) { return rise(times, count); }
+
+WIDEST static bool rise_widest(const int64_t *times, size_t count) { return rise(times, count); }
+
+bool itape_times_rise(const int64_t *times, size_t count, itape_vectors vectors) {
+  if (vectors == 512) return rise_widest(times, count);
+  if (vectors == 256) return rise_wide(times, count);
+  return rise(times, count);
+}
+
 INLINE void sum(
     uint64_t *times, const uint64_t *numbers, size_t count, uint64_t unit, bool is_zigzag) {
   uint64_t time = times[0];

@@ -80,7 +80,8 @@ struct ChoiceTests {
     for (first, isThere) in [(0, false), (128, false), (200, false), (230, true), (400, true)] {
       let codes = (0..<2_000).map { _ in UInt64(first) + rng.next() % 56 }
       var (presses, others) = (codes, [UInt64](repeating: 0, count: 2_000))
-      encoder.replace(&presses, &others, base: 32)
+      let union = presses.span.union | others.span.union
+      encoder.replace(&presses, &others, base: 32, union: union)
       #expect(encoder.table.codes.isEmpty != isThere, "\(first)")
       #expect(isThere ? presses.allSatisfy { $0 < 56 } : presses == codes)
     }

@@ -32,7 +32,13 @@ import Testing
   }
 
   @Test func tellsWhereEntriesRise() {
-    func rise(_ column: [Int64]) -> Bool { column.span.areSurelyRising }
+    func rise(_ column: [Int64]) -> Bool {
+      let answers = Vectors.allCases.filter(\.areThere).map {
+        TimeLoops.areSurelyRising(column.span, vectors: $0)
+      }
+      #expect(Set(answers).count == 1)
+      return answers[0]
+    }
     #expect(rise([]) && rise([5]) && rise([-7, -7, 0, 1 << 61]))
     // An entry that falls, at each place of columns of many lengths.
     for count in 2..<40 {
@@ -47,6 +53,28 @@ import Testing
     }
     // What falls by more than a number holds seems to rise.
     #expect(!rise([.max, .min]) && !rise([1 << 62, -(1 << 62) - 1]) && !rise([0, .min, 0]))
+  }
+
+  @Test func skipsCodesThatWereSeen() {
+    var rng = SeededRandom(seed: 43)
+    for round in 0..<300 {
+      let all: [Int32] = [0, 1, 7, 8, 63, 64, 127, 128, 255, 256, 263, 1 << 30, -1, -256, .min]
+      let seen = Set(all.filter { _ in rng.next() % 4 > 0 })
+      let column = (0..<(round % 70)).map { _ in
+        let isSeen = rng.next() % 40 > 0
+        return (isSeen ? seen.randomElement(using: &rng) : all.randomElement(using: &rng)) ?? 9
+      }
+      var codes = SmallCodes()
+      for code in seen { codes.insert(code) }
+      for vectors in Vectors.allCases where vectors.areThere {
+        let left = codes.skip(column.span, vectors: vectors)
+        #expect(column[left...].allSatisfy { (0..<256).contains($0) && seen.contains($0) })
+        let isLast =
+          left < 16 || !(0..<256).contains(column[left - 1])
+          || !seen.contains(column[left - 1])
+        #expect(vectors == .of512 ? isLast : left == column.count)
+      }
+    }
   }
 
   private func expectRoundTrip<T: ColumnInteger>(_ column: [T]) {

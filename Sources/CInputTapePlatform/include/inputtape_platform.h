@@ -125,6 +125,10 @@ void itape_find_held_512(
 size_t itape_split_held_512(
     const int32_t *codes, const int32_t *states, size_t count, int32_t *presses, int32_t *others);
 
+/// How many codes there are up to the last of `count` that has no bit in a set of codes below 256;
+/// some less than sixteen are left to others, whose number is the result then.
+size_t itape_skip_seen_512(const int32_t *codes, size_t count, const uint64_t seen[4]);
+
 /// A bit for each of 64 bytes that is not the usual one.
 uint64_t itape_mark_others(const uint8_t *bytes, uint8_t usual);
 
@@ -239,6 +243,10 @@ void itape_join_lot(
 void itape_sum_steps(
     int64_t *times, const uint64_t *numbers, size_t count, uint64_t unit, bool is_zigzag,
     itape_vectors vectors);
+
+/// Whether none of `count` times is later than the next, and none has another sign than twice as
+/// much: then no difference of neighbours has overflowed. One time more is read.
+bool itape_times_rise(const int64_t *times, size_t count, itape_vectors vectors);
 
 /// How a mouse's beat guesses: sums over 2^window_bits movements (0 to 3), and deviations, each
 /// `lag` before the one before (1 to 64), whose weights are 2^term_bits in all: one, two, or for 3

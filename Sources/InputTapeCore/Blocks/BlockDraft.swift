@@ -54,7 +54,9 @@ package struct BlockDraft: Sendable {
   private static func bounds(of times: Span<Int64>) -> TimeBounds {
     guard times.count > 0 else { return TimeBounds(first: .max, last: .min) }
     // Times rise as a rule.
-    if times.areSurelyRising { return TimeBounds(first: times[0], last: times[times.count - 1]) }
+    if TimeLoops.areSurelyRising(times) {
+      return TimeBounds(first: times[0], last: times[times.count - 1])
+    }
     var bounds = TimeBounds(first: times[0], last: times[0])
     for index in times.indices {
       bounds.first = min(bounds.first, times[index])

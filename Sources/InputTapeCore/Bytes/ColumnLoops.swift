@@ -37,19 +37,23 @@ extension Span where Element: FixedWidthInteger & BitwiseCopyable {
   }
 }
 
-extension Span where Element == Int64 {
-  /// Whether no entry is less than the one before, as far as differences tell: those of entries
-  /// whose two highest bits are the same do not overflow, and of others nothing is said.
-  var areSurelyRising: Bool {
-    unsafe withUnsafeBufferPointer { entries in
-      guard let last = unsafe entries.last else { return true }
-      var union = last ^ last &<< 1
-      // Safe: below the count, and behind another.
-      for index in 1..<entries.count {
-        let (entry, before) = unsafe (entries[index], entries[index &- 1])
-        union |= (entry &- before) | (before ^ before &<< 1)
+extension Array where Element == UInt64 {
+  /// Replaces the array by the first entries of codes, without their sign; returns all of them
+  /// joined by "or".
+  mutating func replace(by codes: [Int32], count: Int) -> UInt64 {
+    precondition(count <= codes.count, "No more than there are")
+    resize(to: count, filler: 0)
+    return unsafe codes.withUnsafeBufferPointer { codes in
+      unsafe withUnsafeMutableBufferPointer { target in
+        var union: UInt64 = 0
+        // Safe: below both counts.
+        for index in 0..<count {
+          let number = unsafe UInt64(UInt32(bitPattern: codes[index]))
+          union |= number
+          unsafe target[index] = number
+        }
+        return union
       }
-      return union >= 0
     }
   }
 }

@@ -28,6 +28,16 @@ enum TimeLoops {
     return (seen.all >> 63 == 0, seen.is_exact, seen.quotients)
   }
 
+  /// Whether no time is less than the one before, as far as differences tell: those of times whose
+  /// two highest bits are the same do not overflow, and of others nothing is said.
+  static func areSurelyRising(_ times: Span<Int64>, vectors: Vectors = .best) -> Bool {
+    unsafe times.withUnsafeBufferPointer { times in
+      guard times.count > 1, let source = times.baseAddress else { return true }
+      // Safe: there is one time more than differences.
+      return unsafe itape_times_rise(source, times.count - 1, vectors.rawValue)
+    }
+  }
+
   /// Puts times behind the first: each is as many units behind the one before as its number says,
   /// modulo 2⁶⁴.
   static func sum(

@@ -96,9 +96,14 @@ struct CodeTableEncoder {
   private static let detailBits = 3
 
   /// Replaces codes by their places where that makes them shorter, those of `others` above `base`.
-  mutating func replace(_ presses: inout [UInt64], _ others: inout [UInt64], base: UInt64) {
+  ///
+  /// - Parameter union: all numbers joined by "or".
+  mutating func replace(
+    _ presses: inout [UInt64], _ others: inout [UInt64], base: UInt64, union: UInt64
+  ) {
     table = CodeTable()
     slots.removeAll(keepingCapacity: true)
+    guard union >= UInt64(Self.smallest) else { return }
     let savedBits = Self.extraBits(presses.span, 0) + Self.extraBits(others.span, base)
     guard savedBits > 0 else { return }
     slots.append(contentsOf: repeatElement(Slot(), count: 1 << Self.slotBits))
@@ -120,8 +125,6 @@ struct CodeTableEncoder {
 
   /// The bits that large codes take beside their tokens.
   private static func extraBits(_ numbers: Span<UInt64>, _ base: UInt64) -> Int {
-    // Most columns have none, which is quickly seen.
-    guard numbers.union >= UInt64(smallest) else { return 0 }
     var sum = 0
     for index in numbers.indices where numbers[index] >= base {
       let code = UInt32(truncatingIfNeeded: numbers[index] - base)

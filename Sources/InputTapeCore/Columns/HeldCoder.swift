@@ -21,21 +21,15 @@ struct HeldEncoder {
   mutating func encode(_ codes: [Int32], states: [Int32], to output: inout StreamWriter) {
     let states = HeldStates(states.span)
     HeldLoops.split(codes.span, states, queue: &queue, released: &released)
-    Self.widen(queue, count: states.pressCount, into: &presses)
+    let pressUnion = presses.replace(by: queue, count: states.pressCount)
     HeldLoops.find(states, queue: &queue, released: released, others: &others)
-    codeTable.replace(&presses, &others, base: UInt64(HeldLoops.limit))
+    let otherUnion = others.span.union
+    codeTable.replace(
+      &presses, &others, base: UInt64(HeldLoops.limit), union: pressUnion | otherUnion)
     codeTable.table.write(to: &output.bytes)
-    encoder.append(presses, to: &output)
-    encoder.append(others, to: &output)
-  }
-
-  private static func widen(_ codes: [Int32], count: Int, into numbers: inout [UInt64]) {
-    numbers.resize(to: count, filler: 0)
-    var target = numbers.mutableSpan
-    let codes = codes.span
-    for index in 0..<min(codes.count, target.count) {
-      target[index] = UInt64(UInt32(bitPattern: codes[index]))
-    }
+    let areCodes = codeTable.table.codes.isEmpty
+    encoder.append(presses, union: areCodes ? pressUnion : nil, to: &output)
+    encoder.append(others, union: areCodes ? otherUnion : nil, to: &output)
   }
 }
 

@@ -55,8 +55,10 @@ struct NumberEncoder {
     return min(12 + tables * Samples.size(of: count) / max(count, 1), EntropySum.tokenCost)
   }
 
-  mutating func append(_ numbers: [UInt64], to output: inout StreamWriter) {
-    look(at: numbers)
+  mutating func append(
+    _ numbers: [UInt64], union: UInt64? = nil, to output: inout StreamWriter
+  ) {
+    look(at: numbers, union: union)
     appendSeen(numbers, to: &output)
   }
 }

@@ -158,17 +158,26 @@ public struct TrackState: Hashable, Sendable {
     var recent = [Int32](repeating: 0, count: 256)
     recent[0] = 1
     var table = recent.mutableSpan
-    for index in codes.indices.reversed() {
-      let code = codes[index]
-      let slot = Int(code & 0xFF)
-      guard table[slot] != code else { continue }
-      table[slot] = code
-      guard !seen.contains(code) else { continue }
-      guard seen.count < InputState.heldLimit else { return nil }
-      seen.append(code)
-      places.append(index)
+    var small = SmallCodes()
+    var rest = codes.count
+    while true {
+      rest = small.skip(codes.extracting(first: rest))
+      guard rest > 0 else { return places }
+      // What stops the set is soon behind.
+      let end = max(rest - 16, 0)
+      while rest > end {
+        rest -= 1
+        let code = codes[rest]
+        let slot = Int(code & 0xFF)
+        guard table[slot] != code else { continue }
+        table[slot] = code
+        guard !seen.contains(code) else { continue }
+        guard seen.count < InputState.heldLimit else { return nil }
+        seen.append(code)
+        small.insert(code)
+        places.append(rest)
+      }
     }
-    return places
   }
 
   /// No fewer bytes than `keyframe(track:time:)` takes as rows.
