@@ -172,7 +172,7 @@ struct TimeEncoder {
       // the jitter by a part of what is left.
       let isFine = candidate.noiseBits > 1
       areBest = weigh(
-        candidate, gain: isFine ? 3 : 6, clip: isFine ? candidate.noiseBits + 1 : 0, ranges, &best)
+        candidate, gain: isFine ? 3 : 6, clip: isFine ? candidate.noiseBits + 2 : 0, ranges, &best)
     }
     guard var best else { return nil }
     // What differences cost is said of all of the stretches.
