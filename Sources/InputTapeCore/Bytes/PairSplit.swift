@@ -21,7 +21,8 @@ enum PairSplit {
     return unsafe first.withUnsafeBufferPointer { xs in
       unsafe second.withUnsafeBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
-        return unsafe split(NumberPairs(first: xs, second: ys), form, &tokens, bits, vectors)
+        return unsafe split(
+          NumberPairs(first: xs, second: ys, vectors: vectors), form, &tokens, bits, vectors)
       }
     }
   }
@@ -53,7 +54,7 @@ enum PairSplit {
     _ first: Span<Int32>, _ second: Span<Int32>, a: Int8, isPosition: Bool, _ form: PairForm,
     tokens: inout [UInt8], bits: BitRoom, vectors: Vectors = .best
   ) -> Int {
-    let quarters = PairQuarters.ranges(of: tokens.count, .linear(a: a, b: 0))
+    let quarter = PairQuarters.length(of: tokens.count, .linear(a: a, b: 0))
     precondition(
       first.count == tokens.count && second.count == tokens.count, "Coordinates for each token")
     // Safe: there are as many coordinates as tokens.
@@ -62,8 +63,8 @@ enum PairSplit {
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
         return unsafe split(
           MovementPairs(
-            first: xs, second: ys, quarters: quarters, a: Int32(a), isPosition: isPosition,
-            vectors: vectors),
+            first: xs, second: ys, count: tokens.count, quarter: quarter, a: Int32(a),
+            isPosition: isPosition, vectors: vectors),
           form, &tokens, bits, vectors)
       }
     }
@@ -102,7 +103,8 @@ enum PairSplit {
               place =
                 unsafe vectors.areWide
                 ? WideLoops.split(
-                  chunk, place..<size, form, target + start, &writer, bytes, vectors)
+                  chunk.firsts, chunk.seconds, place..<size, form, target + start, &writer,
+                  bytes, vectors)
                 : chunk.pack(from: place, to: size, form, &writer, bytes)
             }
             guard place < size else { break }
@@ -175,8 +177,21 @@ extension PairSource {
 private struct NumberPairs: PairSource {
   let first: UnsafePointer<UInt32>
   let second: UnsafePointer<UInt32>
+  let vectors: Vectors
 
-  mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
+  @inline(__always)
+  func split(
+    _ count: Int, from start: Int, _ form: PairForm, _ tokens: UnsafeMutablePointer<UInt8>,
+    _ writer: inout BitWriter, _ bits: UnsafeMutableRawPointer
+  ) -> Int {
+    // Some pairs behind those that are taken are read, too.
+    guard vectors.areWide, count > 16 else { return 0 }
+    // Safe: the caller's promise.
+    return unsafe WideLoops.split(
+      first + start, second + start, 0..<(count &- 16), form, tokens, &writer, bits, vectors)
+  }
+
+  func fill(_ chunk: PairChunk, _ range: Range<Int>) {
     // Safe: the range lies within the numbers and is no longer than the chunk.
     unsafe chunk.firsts.update(from: first + range.lowerBound, count: range.count)
     unsafe chunk.seconds.update(from: second + range.lowerBound, count: range.count)
@@ -241,19 +256,25 @@ private struct GridPairs: PairSource {
 private struct MovementPairs: PairSource {
   let first: UnsafePointer<Int32>
   let second: UnsafePointer<Int32>
-  let quarters: [Range<Int>]
+  let count: Int
+  /// The length of the first three quarters; 0 where all are one.
+  let quarter: Int
   let a: Int32
   let isPosition: Bool
   let vectors: Vectors
 
   mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
-    for quarter in quarters where quarter.overlaps(range) {
-      let part = range.clamped(to: quarter)
+    // Without a list of quarters, which would be kept and let go at each chunk.
+    for number in 0..<(quarter > 0 ? 4 : 1) {
+      let start = number &* quarter
+      let end = quarter > 0 && number < 3 ? start &+ quarter : count
+      let part = range.clamped(to: start..<end)
+      guard !part.isEmpty else { continue }
       let place = part.lowerBound - range.lowerBound
-      let head = min(max(2 - (part.lowerBound - quarter.lowerBound), 0), part.count)
+      let head = min(max(2 - (part.lowerBound - start), 0), part.count)
       // Safe: indices lie within the coordinates, places within the chunk.
-      unsafe fill(chunk.firsts + place, first, part, head, start: quarter.lowerBound)
-      unsafe fill(chunk.seconds + place, second, part, head, start: quarter.lowerBound)
+      unsafe fill(chunk.firsts + place, first, part, head, start: start)
+      unsafe fill(chunk.seconds + place, second, part, head, start: start)
     }
   }
 

@@ -12,23 +12,23 @@ enum WideLoops {
   /// Whether this processor has what they need.
   static let areThere = Vectors.best.areWide
 
-  /// The tokens and bits of a chunk's pairs, up to the first large one.
+  /// The tokens and bits of pairs, up to the first large one.
   ///
   /// - Parameters:
-  ///   - range: within the chunk, of which eight pairs more can be read.
-  ///   - tokens: of the chunk.
+  ///   - range: of the pairs; as many more as a vector has can be read, and tokens written.
+  ///   - tokens: of the pairs.
   ///   - bits: with room for those of all pairs.
   /// - Returns: the place of the large pair, or the range's end.
   @inline(__always)
   static func split(
-    _ chunk: PairChunk, _ range: Range<Int>, _ form: PairForm,
-    _ tokens: UnsafeMutablePointer<UInt8>, _ writer: inout BitWriter,
+    _ firsts: UnsafePointer<UInt32>, _ seconds: UnsafePointer<UInt32>, _ range: Range<Int>,
+    _ form: PairForm, _ tokens: UnsafeMutablePointer<UInt8>, _ writer: inout BitWriter,
     _ bits: UnsafeMutableRawPointer, _ vectors: Vectors
   ) -> Int {
     let split = vectors == .of512 ? itape_split_pairs_512 : itape_split_pairs
     // Safe: the caller's promise.
     return unsafe split(
-      chunk.firsts, chunk.seconds, range.lowerBound, range.upperBound, form.wide, tokens,
+      firsts, seconds, range.lowerBound, range.upperBound, form.wide, tokens,
       &writer.state, bits)
   }
 

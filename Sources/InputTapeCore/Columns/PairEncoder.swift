@@ -5,11 +5,16 @@
 /// Encodes pairs of coordinates; keeps its memory.
 struct PairEncoder {
   private var moves = MovementColumns()
+  private var sampleMoves = MovementColumns()
   private var contactsX = ContactMovements()
   private var contactsY = ContactMovements()
   private var x: [UInt32] = []
   private var y: [UInt32] = []
-  /// Of which prediction `x` and `y` are the residuals of all stretches, if they are of one.
+  /// Residuals that are tried have memory of their own: those of all would be filled with zeros
+  /// behind them.
+  private var sampleX: [UInt32] = []
+  private var sampleY: [UInt32] = []
+  /// Of which prediction they are the residuals of all stretches, if they are of one.
   private var taken: PairPrediction?
   private var encoder = PairTokenEncoder()
 
@@ -46,7 +51,7 @@ struct PairEncoder {
       contactsY.take(
         contacts: columns.int32[0], phases: columns.int32[1], positions: columnY)
       let guess = chooseForContacts(count: columns.count)
-      setCount(columns.count)
+      resize(to: columns.count)
       contactsX.takeResiduals(guess, into: &x)
       contactsY.takeResiduals(guess, into: &y)
       let prediction = PairPrediction(
@@ -61,14 +66,14 @@ struct PairEncoder {
       columnX, columnY, ranges, isPosition: place.isPosition, times: times, preset: preset)
     let prediction = best.prediction
     take(prediction)
-    let form = chooseForm(x, y, comparing: best.cost)
+    let form = chooseForm(sampleX, sampleY, comparing: best.cost)
     write(prediction, lattices, form, to: &output)
     if case .linear(let a, 0) = prediction.guess {
       encoder.encodeMovements(
         columnX, columnY, a: a, isPosition: prediction.isPosition, form, to: &output)
       return
     }
-    setCount(columns.count)
+    resize(to: columns.count)
     for quarter in PairQuarters.ranges(of: columns.count, prediction.guess) {
       let all = [0..<quarter.count]
       moves.take(
@@ -140,7 +145,7 @@ struct PairEncoder {
   private mutating func weigh(_ guess: MovementGuess, _ best: inout Best) -> Bool {
     let prediction = PairPrediction(isPosition: best.prediction.isPosition, guess: guess)
     take(prediction)
-    return best.offer(prediction, cost: encoder.cost(x, y, Self.comparingForm))
+    return best.offer(prediction, cost: encoder.cost(sampleX, sampleY, Self.comparingForm))
   }
 
   /// Mice that report more often may do so more often than their sensor looks.
@@ -152,7 +157,7 @@ struct PairEncoder {
   private static let begunCount = 64
 
   private mutating func tryBeats(_ best: inout Best) {
-    guard var lag = moves.beatLag() else { return }
+    guard var lag = sampleMoves.beatLag() else { return }
     let first = Self.beatForms[0]
     func beat(_ form: (windowBits: Int, termBits: Int), _ lag: Int) -> MovementGuess {
       .beat(BeatGuess(windowBits: form.windowBits, termBits: form.termBits, lag: lag))
@@ -166,12 +171,12 @@ struct PairEncoder {
 
   /// The guess that costs least on the first of so many touches.
   private mutating func chooseForContacts(count: Int) -> (a: Int8, b: Int8) {
-    setCount(min(count, Self.contactSample))
+    resizeSamples(to: min(count, Self.contactSample))
     var best = (guess: Self.contactGuesses[0], cost: Int.max)
     for guess in Self.contactGuesses {
-      contactsX.takeResiduals(guess, into: &x)
-      contactsY.takeResiduals(guess, into: &y)
-      let cost = encoder.cost(x, y, Self.comparingForm)
+      contactsX.takeResiduals(guess, into: &sampleX)
+      contactsY.takeResiduals(guess, into: &sampleY)
+      let cost = encoder.cost(sampleX, sampleY, Self.comparingForm)
       if cost < best.cost { best = (guess, cost) }
     }
     return best.guess
@@ -200,18 +205,23 @@ struct PairEncoder {
   private mutating func takeMoves(
     _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>], isPosition: Bool, reach: Int
   ) {
-    moves.take(columnX.span, columnY.span, ranges, isPosition: isPosition, reach: reach)
-    setCount(ranges.reduce(0) { $0 + $1.count })
+    sampleMoves.take(columnX.span, columnY.span, ranges, isPosition: isPosition, reach: reach)
+    resizeSamples(to: ranges.reduce(0) { $0 + $1.count })
   }
 
   private mutating func take(_ prediction: PairPrediction) {
     guard taken != prediction else { return }
-    moves.takeResiduals(prediction, into: &x, &y, from: 0)
+    sampleMoves.takeResiduals(prediction, into: &sampleX, &sampleY, from: 0)
     taken = prediction
   }
 
-  private mutating func setCount(_ count: Int) {
+  private mutating func resizeSamples(to count: Int) {
     taken = nil
+    sampleX.resize(to: count, filler: 0)
+    sampleY.resize(to: count, filler: 0)
+  }
+
+  private mutating func resize(to count: Int) {
     x.resize(to: count, filler: 0)
     y.resize(to: count, filler: 0)
   }
