@@ -108,8 +108,7 @@ import Testing
           #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits.bytes)
           var back = [UInt64](repeating: 1, count: count)
           let table = NumberTable.of64[index]
-          let isWide = vectors.areWide
-          #expect(table.expand(tokens.span, bits.bytes.span, into: &back, isWide: isWide))
+          #expect(table.expand(tokens.span, bits.bytes.span, into: &back, vectors: vectors))
           #expect(back == numbers, "\(scheme), \(count)")
         }
         total += count
@@ -142,9 +141,9 @@ import Testing
             #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
           }
           table.set(form, width: 32)
-          for isWide in Self.ways {
+          for vectors in Self.widths {
             var back = ([Int32](repeating: 1, count: count), [Int32](repeating: 1, count: count))
-            #expect(table.expand(tokens.span, bits.span, into: &back.0, &back.1, isWide: isWide))
+            #expect(table.expand(tokens.span, bits.span, into: &back.0, &back.1, vectors: vectors))
             #expect(back.0.map { UInt32(bitPattern: $0) } == xs, "\(form), \(count)")
             #expect(back.1.map { UInt32(bitPattern: $0) } == ys, "\(form), \(count)")
           }
@@ -191,10 +190,10 @@ import Testing
           #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
         }
         table.set(form, width: 64)
-        for isWide in Self.ways {
+        for vectors in Self.widths {
           var times = [Int64](repeating: 0, count: count + 1)
           #expect(
-            table.follow(tokens.span, bits.span, grid, unit: 1, into: &times, isWide: isWide))
+            table.follow(tokens.span, bits.span, grid, unit: 1, into: &times, vectors: vectors))
           let steps = zip(times.dropFirst(), times).map { UInt64(bitPattern: $0 &- $1) }
           #expect(steps == differences, "\(shift), \(count)")
         }
@@ -278,11 +277,11 @@ import Testing
               bits: room, vectors: vectors)
             let bits = room.withPrefix(used) { span in span.indices.map { span[$0] } }
             var back = ([Int32](repeating: 1, count: count), [Int32](repeating: 1, count: count))
-            let isWide = vectors.areWide
-            #expect(table.expand(tokens.span, bits.span, into: &back.0, &back.1, isWide: isWide))
+            #expect(table.expand(tokens.span, bits.span, into: &back.0, &back.1, vectors: vectors))
             MovementLoops.restore(
               &back.0, &back.1,
-              PairPrediction(isPosition: isPosition, guess: .linear(a: a, b: 0)), isWide: isWide)
+              PairPrediction(isPosition: isPosition, guess: .linear(a: a, b: 0)),
+              isWide: vectors.areWide)
             #expect(back.0 == columns.0 && back.1 == columns.1, "\(a), \(isPosition), \(count)")
           }
         }
@@ -314,28 +313,28 @@ import Testing
         let grid = ClockGrid(
           period: Int64(period), gain: Int64.random(in: 0...16, using: &rng),
           clip: Int64.random(in: 0...43, using: &rng))
-        let found = Self.ways.map { isWide in
+        let found = Self.widths.map { vectors in
           var times = [Int64](repeating: 5, count: count + 1)
           let isWhole = table.follow(
-            tokens.span, bits.span, grid, unit: unit ?? 1, into: &times, isWide: isWide)
+            tokens.span, bits.span, grid, unit: unit ?? 1, into: &times, vectors: vectors)
           valid += isWhole ? 1 : 0
           return times + [isWhole ? 1 : 0]
         }
         #expect(found.allSatisfy { $0 == found[0] }, "\(round)")
       } else {
-        let found = Self.ways.map { isWide in
+        let found = Self.widths.map { vectors in
           var (x, y) = ([Int32](repeating: 5, count: count), [Int32](repeating: 5, count: count))
-          let isWhole = table.expand(tokens.span, bits.span, into: &x, &y, isWide: isWide)
+          let isWhole = table.expand(tokens.span, bits.span, into: &x, &y, vectors: vectors)
           valid += isWhole ? 1 : 0
           return x + y + [isWhole ? 1 : 0]
         }
         #expect(found.allSatisfy { $0 == found[0] }, "\(round)")
       }
       let scheme = Int.random(in: 0..<TokenScheme.all.count, using: &rng)
-      let numbers = Self.ways.map { isWide in
+      let numbers = Self.widths.map { vectors in
         var numbers = [UInt64](repeating: 5, count: count)
         let table = isWidth64 ? NumberTable.of64[scheme] : NumberTable.of32[scheme]
-        let isWhole = table.expand(tokens.span, bits.span, into: &numbers, isWide: isWide)
+        let isWhole = table.expand(tokens.span, bits.span, into: &numbers, vectors: vectors)
         return numbers + [isWhole ? 1 : 0]
       }
       #expect(numbers.allSatisfy { $0 == numbers[0] }, "\(round)")

@@ -147,9 +147,19 @@ size_t itape_join_pairs(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds);
 
-/// The same for numbers, up to eight of which one is 2^31 or more; numbers without extra bits may
-/// stand beyond `last`.
+/// The same sixteen by sixteen, up to sixteen of which one has more than 25 bits.
+size_t itape_join_pairs_512(
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
+    itape_pair_form form, uint32_t *firsts, uint32_t *seconds);
+
+/// The same for numbers, eight by eight, up to eight of which one is 2^31 or more; numbers without
+/// extra bits may stand beyond `last`.
 size_t itape_join_numbers(
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
+    itape_token_form form, uint64_t *numbers);
+
+/// The same sixteen by sixteen, up to sixteen of which one has more than 25 extra bits.
+size_t itape_join_numbers_512(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_token_form form, uint64_t *numbers);
 

@@ -40,7 +40,7 @@ struct NumberTable {
   /// Tokens and bits to numbers; false where they are not of the scheme or do not fit together.
   func expand(
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into numbers: inout [UInt64],
-    isWide: Bool = WideLoops.areThere
+    vectors: Vectors = .best
   ) -> Bool {
     precondition(numbers.count == tokens.count && entries.count == 256, "A place for each number")
     let lastWord = stored.count - 8
@@ -58,16 +58,16 @@ struct NumberTable {
               let target = target.baseAddress
             else { return }
             while index < count {
-              if isWide {
+              if vectors.areWide {
                 var rest = unsafe WideLoops.Source(
                   tokens: UnsafeBufferPointer(start: tokens + index, count: count - index),
-                  bits: source, offset: offset)
+                  bits: source, vectors: vectors, offset: offset)
                 unsafe index += WideLoops.join(&rest, scheme, target + index)
                 offset = rest.offset
               }
               if let source = source.baseAddress {
                 // What stops wide loops is soon behind.
-                let end = isWide ? min(index + 8, count) : count
+                let end = vectors.areWide ? min(index + 8, count) : count
                 unsafe Self.expand(
                   tokens, end, source, lastWord, entries, target, &index, &offset)
               }

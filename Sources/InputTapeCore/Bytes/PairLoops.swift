@@ -57,11 +57,11 @@ struct PairTable: ~Copyable {
   /// - Parameter isPaired: whether two tokens have up to 56 bits, unless a number has no class.
   @inline(__always)
   private func forEachPair(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, isPaired: Bool = true, isWide: Bool,
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, isPaired: Bool = true, vectors: Vectors,
     into result: inout some PairTarget
   ) -> Bool {
     guard let form else { return tokens.isEmpty && stored.isEmpty }
-    let isWide = isWide && form.shift <= WideLoops.shiftLimit
+    let isWide = vectors.areWide && form.shift <= WideLoops.shiftLimit
     var bits = BitReader(stored)
     let count = tokens.count
     // Eight loads behind each other, each up to 56 bits further, stay within 64 bytes.
@@ -78,7 +78,7 @@ struct PairTable: ~Copyable {
           if isWide {
             var rest = unsafe WideLoops.Source(
               tokens: UnsafeBufferPointer(start: tokens + index, count: count &- index),
-              bits: source, offset: offset)
+              bits: source, vectors: vectors, offset: offset)
             index &+= target.put(&rest, form, at: index)
             offset = rest.offset
           }
@@ -183,7 +183,7 @@ struct PairTable: ~Copyable {
   /// Tokens and bits to numbers of 32 bits; false where they do not fit together.
   func expand(
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, into first: inout [Int32],
-    _ second: inout [Int32], isWide: Bool = WideLoops.areThere
+    _ second: inout [Int32], vectors: Vectors = .best
   ) -> Bool {
     precondition(
       first.count == tokens.count && second.count == tokens.count && form?.shift == 0,
@@ -192,7 +192,7 @@ struct PairTable: ~Copyable {
       unsafe second.withUnsafeMutableBufferPointer { ys in
         guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return stored.isEmpty }
         var target = unsafe PairNumbers(first: xs, second: ys)
-        return forEachPair(tokens, stored, isWide: isWide, into: &target)
+        return forEachPair(tokens, stored, vectors: vectors, into: &target)
       }
     }
   }
@@ -201,15 +201,15 @@ struct PairTable: ~Copyable {
   /// together. Sums are modulo 2⁶⁴.
   func follow(
     _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ grid: ClockGrid, unit: Int64,
-    into times: inout [Int64], isWide: Bool = WideLoops.areThere
+    into times: inout [Int64], vectors: Vectors = .best
   ) -> Bool {
     precondition(times.count == tokens.count + 1, "A time for each pair and one before them")
     return unsafe times.withUnsafeMutableBufferPointer { times in
       guard let start = times.baseAddress else { return false }
       var target = unsafe PairTimes(start, grid: grid, unit: unit)
       return form?.shift == 0
-        ? forEachPair(tokens, stored, isWide: isWide, into: &target)
-        : forEachPair(tokens, stored, isPaired: false, isWide: isWide, into: &target)
+        ? forEachPair(tokens, stored, vectors: vectors, into: &target)
+        : forEachPair(tokens, stored, isPaired: false, vectors: vectors, into: &target)
     }
   }
 }
@@ -270,7 +270,8 @@ private struct PairTimes: PairTarget {
       while true {
         let part = unsafe UnsafeBufferPointer(
           rebasing: source.tokens[taken..<min(taken &+ Self.roomCount, source.tokens.count)])
-        var some = unsafe WideLoops.Source(tokens: part, bits: source.bits, offset: source.offset)
+        var some = unsafe WideLoops.Source(
+          tokens: part, bits: source.bits, vectors: source.vectors, offset: source.offset)
         let count = unsafe WideLoops.join(&some, form, steps, residuals)
         source.offset = some.offset
         unsafe follow(steps, residuals, count, at: index &+ taken)

@@ -111,6 +111,7 @@ enum WideLoops {
     /// As many as are to be taken at most.
     let tokens: UnsafeBufferPointer<UInt8>
     let bits: UnsafeRawBufferPointer
+    let vectors: Vectors
     /// Where the bits of the next token begin, in bits.
     var offset = 0
 
@@ -124,7 +125,7 @@ enum WideLoops {
   /// Forms of larger shifts are, too.
   static let shiftLimit = 16
 
-  /// The numbers of pairs, eight by eight, up to those that are for others.
+  /// The numbers of pairs, eight by eight or more, up to those that are for others.
   ///
   /// - Parameters:
   ///   - firsts: room for as many numbers as tokens, as are `seconds`.
@@ -135,11 +136,17 @@ enum WideLoops {
     _ seconds: UnsafeMutablePointer<UInt32>
   ) -> Int {
     guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
-    let last = source.last
-    // Safe: the caller's promise.
-    return unsafe itape_join_pairs(
-      tokens, source.tokens.count, source.bits.baseAddress, &source.offset, last, form.wide,
-      firsts, seconds)
+    let (last, count) = unsafe (source.last, source.tokens.count)
+    // Safe: the caller's promise. What the widest leave is for the others.
+    var taken = 0
+    if source.vectors == .of512 {
+      taken = unsafe itape_join_pairs_512(
+        tokens, count, source.bits.baseAddress, &source.offset, last, form.wide, firsts, seconds)
+    }
+    return unsafe taken
+      + itape_join_pairs(
+        tokens + taken, count - taken, source.bits.baseAddress, &source.offset, last, form.wide,
+        firsts + taken, seconds + taken)
   }
 
   /// The times of steps and residuals on a grid, eight by eight, up to those that are for others.
@@ -157,7 +164,7 @@ enum WideLoops {
     unsafe itape_follow_grid(steps, residuals, count, grid, &state, times)
   }
 
-  /// Numbers, eight by eight, up to those that are for others.
+  /// Numbers, eight by eight or more, up to those that are for others.
   ///
   /// - Parameters:
   ///   - numbers: room for as many as tokens.
@@ -167,11 +174,17 @@ enum WideLoops {
     _ source: inout Source, _ scheme: TokenScheme, _ numbers: UnsafeMutablePointer<UInt64>
   ) -> Int {
     guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
-    let last = source.last
-    // Safe: the caller's promise.
-    return unsafe itape_join_numbers(
-      tokens, source.tokens.count, source.bits.baseAddress, &source.offset, last, scheme.wide,
-      numbers)
+    let (last, count) = unsafe (source.last, source.tokens.count)
+    // Safe: the caller's promise. What the widest leave is for the others.
+    var taken = 0
+    if source.vectors == .of512 {
+      taken = unsafe itape_join_numbers_512(
+        tokens, count, source.bits.baseAddress, &source.offset, last, scheme.wide, numbers)
+    }
+    return unsafe taken
+      + itape_join_numbers(
+        tokens + taken, count - taken, source.bits.baseAddress, &source.offset, last, scheme.wide,
+        numbers + taken)
   }
 }
 
