@@ -201,7 +201,9 @@ struct TimeEncoder {
   /// The form that makes steps and residuals shortest, one of its numbers after another.
   private mutating func chooseForm(_ choice: inout GridChoice) {
     let shift = choice.form.shift
-    for other in [shift - 2, shift + 2, shift + 4] where (1...PairForm.shiftLimit).contains(other) {
+    // Where most residuals are 0 or next to it they have no low bits to spare.
+    let others = choice.candidate.noiseBits > 1 ? [shift - 2, shift + 2, shift + 4] : []
+    for other in others where (1...PairForm.shiftLimit).contains(other) {
       weigh(PairForm(5, shift: other), &choice)
     }
     let first = choice.form.firstDirect

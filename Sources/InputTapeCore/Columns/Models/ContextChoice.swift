@@ -27,20 +27,17 @@ enum ContextChoice {
           : [total >= 6_144 ? halves(counts, high: 3, low: 3) : halves(counts, high: 2, low: 2)]
       }
       guard isLong else { return [ranks(order, counts, high: 3, low: 3)] }
-      return [
-        ranks(order, counts, high: 5, low: 3), ranks(order, counts, high: 16, low: 1),
-        steps(counts, high: 4, low: 3),
-      ]
+      return [ranks(order, counts, high: 5, low: 3), ranks(order, counts, high: 16, low: 1)]
     case .packed:
       return [ranks(counts.mostFrequent(15), counts, high: total >= 6_144 ? 16 : 8, low: 1)]
     case .numbers:
       guard isLong else {
         return [total >= 6_144 ? steps(counts, high: 5, low: 2) : steps(counts, high: 3, low: 1)]
       }
-      return [
-        steps(counts, high: 6, low: 3),
-        ranks(counts.mostFrequent(15), counts, high: 16, low: 1),
-      ]
+      let steps = steps(counts, high: 6, low: 3)
+      // Where there are so few tokens, how large the last two are tells which they are.
+      guard counts.distinct > 3 else { return [steps] }
+      return [steps, ranks(counts.mostFrequent(15), counts, high: 16, low: 1)]
     }
   }
 
