@@ -89,8 +89,7 @@ WIDEST_INLINE bool are_new(const sixteen *now, const release_order *order) {
   } else {
     kept = _mm512_sub_epi32(zero, lane_bits());
   }
-  __mmask16 pressed =
-      (__mmask16)(((1u << now->press_count) - 1) << now->held);
+  __mmask16 pressed = (__mmask16)(first_lanes(now->press_count) << now->held);
   __m512i before = _mm512_sub_epi32(
       _mm512_maskz_compress_epi32(now->presses, lanes()), lanes());
   before = _mm512_maskz_expand_epi32(pressed, before);
@@ -179,6 +178,7 @@ WIDEST void itape_find_held_512(
   }
   *place = at;
 }
+
 WIDEST size_t itape_split_held_512(
     const int32_t *codes, const int32_t *states, size_t count, int32_t *presses, int32_t *others) {
   size_t press = 0;
@@ -194,6 +194,7 @@ WIDEST size_t itape_split_held_512(
   }
   return press;
 }
+
 WIDEST size_t itape_skip_seen_512(const int32_t *codes, size_t count, const uint64_t seen[4]) {
   const __m512i set = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)seen));
   const __m512i one = _mm512_set1_epi32(1), seven = _mm512_set1_epi32(7);
@@ -205,7 +206,7 @@ WIDEST size_t itape_skip_seen_512(const int32_t *codes, size_t count, const uint
         _mm512_permutexvar_epi8(rest, set), _mm512_and_si512(all, seven));
     __mmask16 known = _mm512_mask_test_epi32_mask(
         _mm512_cmplt_epu32_mask(all, _mm512_set1_epi32(256)), bits, one);
-    if (known != 0xFFFF) return count - (unsigned)__builtin_clz(~known << 16);
+    if (known != 0xFFFF) return count - (unsigned)__builtin_clz((unsigned)~known << 16);
   }
   return count;
 }

@@ -65,6 +65,7 @@ WIDEST size_t itape_join_numbers_512(
   *offset = at;
   return index;
 }
+
 /// As many ones as each lane says, up to 31.
 WIDEST_INLINE __m512i ones(__m512i counts) {
   return _mm512_andnot_si512(
