@@ -33,6 +33,9 @@ class Maker:
     def __init__(self, rng, form, wrong=None):
         self.rng, self.form, self.wrong = rng, form, wrong
         self.fields, self.out = 0, bytearray()
+        # For each event whether it is of another kind than the main one, and whether steps go to
+        # lots by that.
+        self.others, self.has_lots = [], False
 
     def section(self, count):
         """All but the first byte, of so many events."""
@@ -87,6 +90,16 @@ class Maker:
             self.varint(len(stored) << 2 | (3 if storage == "models" else 2))
             self.out += stored
 
+    def tokens(self, tokens):
+        """One stream, or that of each lot."""
+        if not self.has_lots:
+            return self.stream(tokens)
+        lots = [bytearray() for _ in range(4)]
+        for before, own, token in zip(self.others, self.others[1:], tokens):
+            lots[own + 2 * before].append(token)
+        for lot in lots:
+            self.stream(lot)
+
     def bits(self, bits):
         data = bits.bytes()
         self.varint(len(data) << 2)
@@ -122,6 +135,7 @@ class Maker:
             gaps.append(gap)
             places.append(place)
             gap = 0
+        self.others = [int(place != main) for place in which]
         self.byte(main)
         self.varint(len(gaps))
         self.numbers(gaps)
@@ -170,7 +184,7 @@ class Maker:
             tokens.append(found)
             bits.put(rest, count)
         self.byte(scheme)
-        self.stream(tokens)
+        self.tokens(tokens)
         self.bits(bits)
 
     def integers(self, values, width, may_have_runs=True):
@@ -208,7 +222,7 @@ class Maker:
                 for field in fields:
                     bits.put(*field)
         self.byte(d1 | d2 << 4)
-        self.stream(tokens)
+        self.tokens(tokens)
         self.bits(bits)
 
     def coordinates(self, count, touch):
@@ -237,22 +251,34 @@ class Maker:
                 self.varint(residue - before - 1)
 
     def held(self, count):
-        states = [self.rng.choice((0, 0, 1, 1, 1, 2, -1)) for _ in range(count)]
-        presses, others, held = [], [], []
-        for state in states:
-            code = self.rng.choice((self.rng.randrange(40), number(self.rng, 32)))
-            if state == 1:
+        """Presses and releases as of fingers, or few codes, or anything."""
+        rng = self.rng
+        odd, rollover = rng.choice((0, 0, 0.02, 0.4)), rng.choice((0.1, 0.4, 0.6, 0.95))
+        few, any_code = rng.choice((1, 5, 40, 700)), rng.choice((0, 0, 0.03, 0.5))
+        states, presses, others, held = [], [], [], []
+        for _ in range(count):
+            code = number(rng, 32) if rng.random() < any_code else rng.randrange(few)
+            is_press = not held or rng.random() < rollover
+            states.append(rng.choice((0, 2, -1)) if rng.random() < odd else int(is_press))
+            if states[-1] == 1:
                 presses.append(code)
                 if code not in held:
                     held = held[len(held) // 32:] + [code]
-            elif held and self.rng.random() < 0.8:
-                place = self.rng.randrange(len(held))
+            elif held and rng.random() >= odd:
+                place = rng.choice((0, 0, 0, rng.randrange(len(held))))
                 others.append(place)
-                if state == 0:
+                if states[-1] == 0:
                     del held[place]
             else:
                 others.append(32 + code)
         self.integers(states, 32)
+        codes = sorted({*presses, *(number - 32 for number in others if number > 31)})
+        if 0 < len(codes) <= 256 and rng.random() < 0.3:
+            self.varint(15 + len(codes))
+            for before, code in zip([0, *codes], codes):
+                self.varint(code - before)
+            presses = [codes.index(code) for code in presses]
+            others = [n if n < 32 else 32 + codes.index(n - 32) for n in others]
         self.numbers(presses)
         self.numbers(others)
 
@@ -266,7 +292,8 @@ class Maker:
             return
         form = rng.choice((0, 1, 1, 2))
         is_fraction, has_offsets = rng.random() < 0.3, rng.random() < 0.3
-        self.byte(form + 4 * is_fraction + 8 * has_offsets)
+        has_lots = rng.random() < (0.5 if self.others else 0.01)
+        self.byte(form + 4 * is_fraction + 8 * has_offsets + 16 * has_lots)
         if is_fraction:
             parts = rng.choice((2, 3, 12, 715_909, 1 << 20, rng.randint(2, 1 << 20)))
             self.varint(parts)
@@ -277,6 +304,7 @@ class Maker:
             self.varint(len(places))
             self.numbers([b - a - 1 for a, b in zip([-1, *places], places)])
             self.numbers([number(rng, 64) for _ in places])
+        self.has_lots = has_lots and len(self.others) > 0
         if form != 1:
             self.numbers(numbers(rng, count - 1, 64))
             return
