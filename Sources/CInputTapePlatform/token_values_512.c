@@ -16,14 +16,25 @@ WIDEST_INLINE __m512i ends_of(__m512i counts) {
   return _mm512_add_epi32(ends, _mm512_alignr_epi32(ends, zero, 8));
 }
 
-/// Four bytes for each entry, of 64 that begin at `bytes`, without what is in front of a bit: 25
-/// bits at least.
-WIDEST_INLINE __m512i words_from(const void *bytes, __m512i starts) {
+/// Words with each entry's bits in front, of which there are up to 25, from an offset on, which
+/// passes over them; 64 bytes are read.
+WIDEST_INLINE __m512i take_words(const void *bytes, size_t *offset, __m512i counts) {
+  __m512i ends = ends_of(counts);
+  __m512i starts = _mm512_add_epi32(
+      _mm512_sub_epi32(ends, counts), _mm512_set1_epi32((int)(*offset & 7)));
   const __m512i first_bytes = _mm512_set4_epi32(0x0C0C0C0C, 0x08080808, 0x04040404, 0);
   __m512i places = _mm512_shuffle_epi8(_mm512_srli_epi32(starts, 3), first_bytes);
   places = _mm512_add_epi8(places, _mm512_set1_epi32(0x03020100));
-  __m512i words = _mm512_permutexvar_epi8(places, _mm512_loadu_si512(bytes));
+  __m512i words = _mm512_permutexvar_epi8(
+      places, _mm512_loadu_si512((const uint8_t *)bytes + (*offset >> 3)));
+  *offset += (unsigned)_mm_extract_epi32(_mm512_extracti32x4_epi32(ends, 3), 3);
   return _mm512_srlv_epi32(words, _mm512_and_si512(starts, _mm512_set1_epi32(7)));
+}
+
+/// As many ones as each lane says, up to 31.
+WIDEST_INLINE __m512i ones(__m512i counts) {
+  return _mm512_andnot_si512(
+      _mm512_sllv_epi32(_mm512_set1_epi32(-1), counts), _mm512_set1_epi32(-1));
 }
 
 WIDEST size_t itape_join_numbers_512(
@@ -49,14 +60,9 @@ WIDEST size_t itape_join_numbers_512(
         break;
       }
       __m512i highs = _mm512_add_epi32(_mm512_and_si512(rest, below), top);
-      __m512i ends = ends_of(counts);
-      __m512i starts = _mm512_add_epi32(
-          _mm512_sub_epi32(ends, counts), _mm512_set1_epi32((int)(at & 7)));
-      __m512i words = words_from((const uint8_t *)bytes + (at >> 3), starts);
-      __m512i others = _mm512_sllv_epi32(_mm512_set1_epi32(-1), counts);
+      __m512i words = take_words(bytes, &at, counts);
       values = _mm512_mask_sllv_epi32(values, classed, highs, counts);
-      values = _mm512_or_si512(values, _mm512_andnot_si512(others, words));
-      at += (unsigned)_mm_extract_epi32(_mm512_extracti32x4_epi32(ends, 3), 3);
+      values = _mm512_or_si512(values, _mm512_and_si512(words, ones(counts)));
     }
     _mm512_storeu_si512(numbers + index, _mm512_cvtepu32_epi64(_mm512_castsi512_si256(values)));
     _mm512_storeu_si512(
@@ -64,12 +70,6 @@ WIDEST size_t itape_join_numbers_512(
   }
   *offset = at;
   return index;
-}
-
-/// As many ones as each lane says, up to 31.
-WIDEST_INLINE __m512i ones(__m512i counts) {
-  return _mm512_andnot_si512(
-      _mm512_sllv_epi32(_mm512_set1_epi32(-1), counts), _mm512_set1_epi32(-1));
 }
 
 WIDEST size_t itape_join_pairs_512(
@@ -93,10 +93,7 @@ WIDEST size_t itape_join_pairs_512(
         _mm512_cmpgt_epi32_mask(counts, _mm512_set1_epi32(25)) != 0) {
       break;
     }
-    __m512i ends = ends_of(counts);
-    __m512i starts = _mm512_add_epi32(
-        _mm512_sub_epi32(ends, counts), _mm512_set1_epi32((int)(at & 7)));
-    __m512i words = words_from((const uint8_t *)bytes + (at >> 3), starts);
+    __m512i words = take_words(bytes, &at, counts);
     __m512i a_ones = ones(a_counts), b_ones = ones(b_counts);
     __m512i b_mask = _mm512_or_si512(_mm512_sll_epi32(b_ones, shift), below);
     __m512i b_bits = _mm512_and_si512(_mm512_srlv_epi32(words, a_counts), b_mask);
@@ -107,7 +104,6 @@ WIDEST size_t itape_join_pairs_512(
         firsts + index, _mm512_add_epi32(_mm512_and_si512(words, a_ones), a_bases));
     _mm512_storeu_si512(
         seconds + index, _mm512_add_epi32(b_bits, _mm512_sll_epi32(b_bases, shift)));
-    at += (unsigned)_mm_extract_epi32(_mm512_extracti32x4_epi32(ends, 3), 3);
   }
   *offset = at;
   return index;

@@ -265,10 +265,9 @@ private struct MovementPairs: PairSource {
 
   mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
     // Without a list of quarters, which would be kept and let go at each chunk.
-    for number in 0..<(quarter > 0 ? 4 : 1) {
-      let start = number &* quarter
-      let end = quarter > 0 && number < 3 ? start &+ quarter : count
-      let part = range.clamped(to: start..<end)
+    for number in PairQuarters.numbers(length: quarter) {
+      let own = PairQuarters.range(number, length: quarter, of: count)
+      let (start, part) = (own.lowerBound, range.clamped(to: own))
       guard !part.isEmpty else { continue }
       let place = part.lowerBound - range.lowerBound
       let head = min(max(2 - (part.lowerBound - start), 0), part.count)

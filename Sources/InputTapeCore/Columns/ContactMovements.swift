@@ -10,13 +10,6 @@ struct ContactMovements {
   private var last: [Int32] = []
   private var before: [Int32] = []
 
-  /// Where a contact was, and how it moved.
-  private struct History {
-    var position: Int32 = 0
-    var last: Int32 = 0
-    var before: Int32 = 0
-  }
-
   /// Takes the columns of contacts, of their phases, and of a coordinate.
   mutating func take(contacts: [Int32], phases: [Int32], positions: [Int32]) {
     moves.resize(to: positions.count, filler: 0)
@@ -32,20 +25,18 @@ struct ContactMovements {
     var moves = moves.mutableSpan
     var last = last.mutableSpan
     var before = before.mutableSpan
-    var memory = [History](repeating: History(), count: PairHistory.slotCount)
+    var memory = [ContactHistory](repeating: ContactHistory(), count: ContactHistory.slotCount)
     var histories = memory.mutableSpan
     for index in positions.indices {
-      let slot = PairHistory.slot(of: contacts[index])
+      let slot = ContactHistory.slot(of: contacts[index])
       let began = phases[index] == Phase.began.rawValue
       var history = histories[slot]
+      if began { history.begin() }
       let move = positions[index] &- history.position
-      // A contact that begins has not moved yet, nor does it when it is put down.
       moves[index] = move
-      last[index] = began ? 0 : history.last
-      before[index] = began ? 0 : history.before
-      history.position = positions[index]
-      history.before = began ? 0 : history.last
-      history.last = began ? 0 : move
+      last[index] = history.last
+      before[index] = history.before
+      history.move(by: move, began: began)
       histories[slot] = history
     }
   }

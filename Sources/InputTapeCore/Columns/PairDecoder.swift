@@ -51,19 +51,25 @@ struct PairDecoder: ~Copyable {
     contacts: [Int32], phases: [Int32]
   ) {
     guard case .linear(let a, let b) = prediction.guess else { return }
-    var histories = [PairHistory](repeating: PairHistory(), count: PairHistory.slotCount)
+    var histories = [(x: ContactHistory, y: ContactHistory)](
+      repeating: (ContactHistory(), ContactHistory()), count: ContactHistory.slotCount)
     for index in 0..<min(x.count, y.count, contacts.count, phases.count) {
-      let slot = PairHistory.slot(of: contacts[index])
+      let slot = ContactHistory.slot(of: contacts[index])
       let began = phases[index] == Phase.began.rawValue
-      if began { histories[slot].begin() }
-      let history = histories[slot]
-      let sumX = Movement.linear(Int32(a), Int32(b), history.dx.last, history.dx.before)
-      let sumY = Movement.linear(Int32(a), Int32(b), history.dy.last, history.dy.before)
+      var history = histories[slot]
+      if began {
+        history.x.begin()
+        history.y.begin()
+      }
+      let sumX = Movement.linear(Int32(a), Int32(b), history.x.last, history.x.before)
+      let sumY = Movement.linear(Int32(a), Int32(b), history.y.last, history.y.before)
       let stepX = sumX &>> Movement.linearShift &+ Zigzag.decode(UInt32(bitPattern: x[index]))
       let stepY = sumY &>> Movement.linearShift &+ Zigzag.decode(UInt32(bitPattern: y[index]))
-      histories[slot].move(by: stepX, stepY, began: began)
-      x[index] = histories[slot].x
-      y[index] = histories[slot].y
+      history.x.move(by: stepX, began: began)
+      history.y.move(by: stepY, began: began)
+      histories[slot] = history
+      x[index] = history.x.position
+      y[index] = history.y.position
     }
   }
 }

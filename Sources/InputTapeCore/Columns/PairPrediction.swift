@@ -33,11 +33,19 @@ enum PairQuarters {
     return count < shortest ? 0 : count / 16 * 4
   }
 
+  /// The quarters that have entries, where each has so many; without a length the first has all.
+  static func numbers(length: Int) -> Range<Int> { 0..<(length > 0 ? 4 : 1) }
+
+  /// The entries of a quarter of so many.
+  static func range(_ number: Int, length: Int, of count: Int) -> Range<Int> {
+    let start = number * length
+    return start..<(length > 0 && number < 3 ? start + length : count)
+  }
+
   /// The entries of each quarter that has some.
   static func ranges(of count: Int, _ guess: MovementGuess) -> [Range<Int>] {
     let length = length(of: count, guess)
-    guard length > 0 else { return [0..<count] }
-    return (0..<3).map { $0 * length..<($0 + 1) * length } + [3 * length..<count]
+    return numbers(length: length).map { range($0, length: length, of: count) }
   }
 }
 
@@ -138,12 +146,11 @@ enum Movement {
   }
 }
 
-/// Where a contact was, and how it moved.
-struct PairHistory {
-  var x: Int32 = 0
-  var y: Int32 = 0
-  var dx: (last: Int32, before: Int32) = (0, 0)
-  var dy: (last: Int32, before: Int32) = (0, 0)
+/// Where a contact was along an axis, and how it moved.
+struct ContactHistory {
+  private(set) var position: Int32 = 0
+  private(set) var last: Int32 = 0
+  private(set) var before: Int32 = 0
 
   /// Contacts are told apart by their lowest five bits.
   static let slotCount = 32
@@ -153,16 +160,12 @@ struct PairHistory {
 
   /// A contact that begins has not moved yet.
   @inline(__always)
-  mutating func begin() {
-    dx = (0, 0)
-    dy = (0, 0)
-  }
+  mutating func begin() { (last, before) = (0, 0) }
 
+  /// Takes over a movement; that to where a contact begins is none.
   @inline(__always)
-  mutating func move(by stepX: Int32, _ stepY: Int32, began: Bool) {
-    x &+= stepX
-    y &+= stepY
-    dx = began ? (0, 0) : (stepX, dx.last)
-    dy = began ? (0, 0) : (stepY, dy.last)
+  mutating func move(by step: Int32, began: Bool) {
+    position &+= step
+    (last, before) = began ? (0, 0) : (step, last)
   }
 }
