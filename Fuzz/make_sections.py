@@ -9,7 +9,7 @@ import random
 import zlib
 
 from itape_bytes import wrap
-from itape_columns import DETAIL, HELD, LAYOUTS, PAIRS, SPLIT, TOUCH
+from itape_columns import DETAIL, HELD, LAYOUTS, PACKED, PAIRS, SPLIT, TOUCH
 from make_adaptive import adaptive, mended
 from make_models import modelled
 from make_numbers import M64, Bits, number, numbers, zigzag
@@ -176,6 +176,9 @@ class Maker:
     # Encodings, 4 and 5.
 
     def numbers(self, values):
+        if not self.has_lots and max(values, default=0) <= 3 and self.rng.random() < 0.5:
+            self.byte(PACKED)
+            return self.packed(values)
         tokens, bits = bytearray(), Bits()
         fitting = [s for s in range(10) if all(token(v, s)[0] < 256 for v in values)]
         scheme = self.rng.choice(fitting)
@@ -200,12 +203,15 @@ class Maker:
             self.integers([run[0] for run in runs], width, False)
             self.integers([len(run) for run in runs], 32, False)
         elif encoding == 5:
-            fours = [values[at:at + 4] for at in range(0, len(values), 4)]
-            self.stream(bytes(sum(v << 2 * i for i, v in enumerate(four)) for four in fours))
+            self.packed(values)
         else:
             for _ in range(encoding - 1):
                 values = [b - a for a, b in zip([0, *values], values)]
             self.numbers([v & (1 << width) - 1 if plain else zigzag(v, width) for v in values])
+
+    def packed(self, values):
+        fours = [values[at:at + 4] for at in range(0, len(values), 4)]
+        self.stream(bytes(sum(v << 2 * i for i, v in enumerate(four)) for four in fours))
 
     # Encodings, 6.
 

@@ -30,6 +30,7 @@ WEIGHTS = {0: [1], 1: [1, 1], 3: [3, 2, 2, 1]}
 HELD = 3, 5
 SPLIT = [1, 3, 4, 4, 5, 6, 7, 7, 6, 8]
 DETAIL = [0, 1, 1, 2, 3, 3, 1, 3, 4, 0]
+PACKED = 10
 
 
 def decompress(data, length, form):
@@ -220,6 +221,8 @@ class Section:
 
     def numbers(self, count, width, has_lots=False):
         scheme = self.source.byte()
+        if scheme == PACKED and not has_lots:
+            return self.packed(count)
         need(scheme <= 9, "unsupportedEncoding")
         split, detail = SPLIT[scheme], DETAIL[scheme]
         tokens = self.in_lots() if has_lots else self.stream(count)

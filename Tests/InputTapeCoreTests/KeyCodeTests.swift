@@ -45,4 +45,35 @@ import Testing
       _ = try byteCount(of: recoded(batch) { _ in 0x7_0000 + Int32.random(in: 0...255) }, settings)
     }
   }
+
+  /// Places of many keys stand four in a token, which is seen where no other code makes them less.
+  @Test func placesOfManyKeysArePacked() throws {
+    for settings in Self.settings {
+      let (few, many) = (
+        try byteCount(of: keys(8_191), settings), try byteCount(of: keys(8_193), settings)
+      )
+      #expect(many < (settings.compression == .none ? few - 6_000 : few + 20), "\(settings)")
+    }
+  }
+
+  /// So many keys, of which every hundredth is let go behind the next one.
+  private func keys(_ count: Int) -> EventBatch {
+    var batch = EventBatch(track: .first)
+    for index in 0..<count {
+      let (code, time) = (UInt32(4 + index % 20), Int64(index) * 100)
+      append(code, .down, time, to: &batch)
+      let isLate = index % 100 == 99 && index < count - 1
+      if !isLate { append(code, .up, time + 30, to: &batch) }
+      if index % 100 == 0, index > 0 {
+        append(UInt32(4 + (index - 1) % 20), .up, time + 60, to: &batch)
+      }
+    }
+    return batch
+  }
+
+  private func append(
+    _ code: UInt32, _ state: KeyState, _ time: Int64, to batch: inout EventBatch
+  ) {
+    batch.append(Event(time: time, track: .first, body: .key(code: code, state: state)))
+  }
 }

@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Columns of 0 to 3, four entries in a token (Specs/Encodings.md, section 5).
+// Columns of 0 to 3, four entries in a token (Specs/Encodings.md, sections 4 and 5).
 //
 // Invariant: eight entries, and their two tokens, are read and written only where there are so
 // many.
 
+/// Integers of which four may stand in a token.
+typealias PackedInteger = FixedWidthInteger & BitwiseCopyable & SIMDScalar
+
 /// What is pressed and let go repeats itself over several events: a token of four tells the next
 /// four better than one event tells the next.
 enum PackedColumn {
+  /// The scheme of numbers that are packed.
+  static let scheme: UInt8 = 10
+  /// The largest value.
+  static let largest = 3
+  /// A column of fewer entries is not worth packing.
+  static let shortest = 64
+
   /// How many tokens so many entries have.
   static func tokenCount(_ count: Int) -> Int { count / 4 + (count % 4 > 0 ? 1 : 0) }
 
   /// Whether all values are 0 to 3.
-  static func holds<T: ColumnInteger>(_ values: Span<T>) -> Bool { values.union & ~3 == 0 }
+  static func holds<T: ColumnInteger>(_ values: Span<T>) -> Bool {
+    values.union & ~T(largest) == 0
+  }
 
   /// Replaces `tokens` by those of values of 0 to 3.
-  static func pack<T: ColumnInteger>(_ values: Span<T>, into tokens: inout [UInt8]) {
+  static func pack<T: PackedInteger>(_ values: Span<T>, into tokens: inout [UInt8]) {
     tokens.resize(to: tokenCount(values.count), filler: 0)
     unsafe values.withUnsafeBytes { source in
       unsafe tokens.withUnsafeMutableBytes { target in
@@ -42,7 +54,7 @@ enum PackedColumn {
 
   /// Two tokens.
   @inline(__always)
-  private static func pack<T: ColumnInteger>(_ eight: SIMD8<T>) -> UInt16 {
+  private static func pack<T: PackedInteger>(_ eight: SIMD8<T>) -> UInt16 {
     let bytes = SIMD8<UInt8>(truncatingIfNeeded: eight)
     var all = unsafe UInt64(littleEndian: unsafeBitCast(bytes, to: UInt64.self))
     all = (all | all &>> 6) & 0x000F_000F_000F_000F
@@ -53,7 +65,7 @@ enum PackedColumn {
   /// Fills `values` from their tokens.
   ///
   /// - Returns: whether the last token has nothing behind the last value.
-  static func unpack<T: ColumnInteger>(_ tokens: Span<UInt8>, into values: inout [T]) -> Bool {
+  static func unpack<T: PackedInteger>(_ tokens: Span<UInt8>, into values: inout [T]) -> Bool {
     let count = values.count
     precondition(tokens.count == tokenCount(count), "Four values in a token")
     unsafe tokens.withUnsafeBytes { source in
@@ -79,9 +91,19 @@ enum PackedColumn {
     return rest == 0 || tokens[tokens.count - 1] >> UInt8(2 * rest) == 0
   }
 
+  /// Replaces `values` by `count` from their stream of tokens.
+  static func read<T: PackedInteger>(
+    _ values: inout [T], count: Int, _ tokens: inout [UInt8], from input: inout StreamReader
+  ) throws(FormatError) {
+    let error = input.bytes.error(.malformed)
+    try input.readStream(count: tokenCount(count), into: &tokens)
+    values.resize(to: count, filler: 0)
+    guard unpack(tokens.span, into: &values) else { throw error }
+  }
+
   /// The values of two tokens.
   @inline(__always)
-  private static func unpack<T: ColumnInteger>(_ two: UInt16) -> SIMD8<T> {
+  private static func unpack<T: PackedInteger>(_ two: UInt16) -> SIMD8<T> {
     var all = UInt64(two & 0xFF) | UInt64(two &>> 8) &<< 32
     all = (all | all &<< 12) & 0x000F_000F_000F_000F
     all = (all | all &<< 6) & 0x0303_0303_0303_0303

@@ -34,11 +34,7 @@ struct IntegerColumnDecoder {
       return
     }
     if encoding == .packed {
-      let error = input.bytes.error(.malformed)
-      try input.readStream(count: PackedColumn.tokenCount(count), into: &tokens)
-      values.resize(to: count, filler: 0)
-      guard PackedColumn.unpack(tokens.span, into: &values) else { throw error }
-      return
+      return try PackedColumn.read(&values, count: count, &tokens, from: &input)
     }
     try decoder.decode(&numbers, count: count, isWide: T.isWide, from: &input)
     values.resize(to: count, filler: 0)

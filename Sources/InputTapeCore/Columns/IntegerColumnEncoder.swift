@@ -27,7 +27,7 @@ struct IntegerColumnEncoder {
       encode(lengths, allowingRuns: false, to: &output)
       return
     }
-    if values.count >= Self.shortestPacked, PackedColumn.holds(values.span) {
+    if values.count >= PackedColumn.shortest, PackedColumn.holds(values.span) {
       output.bytes.append(ColumnEncoding.packed.rawValue)
       PackedColumn.pack(values.span, into: &tokens)
       output.appendStream(tokens, kind: .packed)
@@ -35,8 +35,6 @@ struct IntegerColumnEncoder {
     }
     encodeTokens(values, to: &output)
   }
-
-  private static let shortestPacked = 64
 
   private static func runs<T: ColumnInteger>(of values: [T], count: Int) -> ([T], [Int32]) {
     var runs: [T] = []

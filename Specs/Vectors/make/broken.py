@@ -265,7 +265,12 @@ def column_cases():
     yield "times-lot-too-long", two + b"\x12" + b"\x02\x04\x02\x04\x01\x04\x01\0\0"
     yield "times-lot-too-short", two + b"\x12" + b"\x02\0\x04\x01\0\0\0"
     yield "times-lot-missing", two + b"\x12" + lots[:-2]
-    yield "times-scheme-10", MOTION + pair + b"\0\x01\x02\x0a\x05\x01\x00"
+    yield "times-lots-packed", two + b"\x12\x0a\x04\x01"
+    yield "times-scheme-11", MOTION + pair + b"\0\x01\x02\x0b\x05\x01\x00"
+    assert columns_of(MOTION + pair + b"\0\x01\x02\x0a\x04\x0e")
+    yield "times-packed-filling-not-zero", MOTION + pair + b"\0\x01\x02\x0a\x04\x10"
+    yield "times-packed-too-long", MOTION + pair + b"\0\x01\x02\x0a\x08\x0e\0"
+    yield "times-packed-missing", MOTION + pair + b"\0\x01\x02\x0a"
     yield "times-missing", MOTION + pair
     yield "grid-period-0", MOTION + pair + b"\0\x01\x01\x00\0\0\0" + grid
     yield "grid-gain-17", MOTION + pair + b"\0\x01\x01\x01\x11\0\0" + grid

@@ -116,6 +116,17 @@ def lots():
         yield kinds + head + b"\x11" + grid + streams + b"\0", count
 
 
+def packed():
+    """Steps of times, zigzag or not, four in a token; those of tokens that are not full, too."""
+    for count in (1, 2, 3, 4, 5, 7, 8, 9, 17, 64, 257):
+        steps = [(index * index + index // 3) % 4 for index in range(count)]
+        tokens = bytes(sum(step << 2 * place for place, step in enumerate(steps[at:at + 4]))
+                       for at in range(0, count, 4))
+        for form in (0, 2):
+            head = zigzag(FIRST) + varint(1_000) + bytes([form])
+            yield KIND + head + b"\x0a" + varint(len(tokens) << 2) + tokens, count + 1
+
+
 def lattices():
     """Motions of numbers at the edges of 32 bits, on lattices small and large."""
     found = ((1, []), (2, [0]), (2, [1]), (5, [0, 1, 2, 4]), (7, [3, 6]), (65_536, [65_535]),
@@ -140,3 +151,4 @@ def recordings(data):
     yield "offset-bounds", recording(data, offsets())
     yield "lot-bounds", recording(data, lots())
     yield "clock-bounds", recording(data, clocks())
+    yield "packed-bounds", recording(data, packed())

@@ -41,6 +41,13 @@ enum ContextChoice {
     }
   }
 
+  /// Whether a sample fills so many cells that it does not tell what a rule is worth.
+  static func isThin(_ count: Int, filled: Int) -> Bool { 5 * filled > 2 * count }
+
+  /// Contexts for numbers of which a sample is thin. Mostly two kinds of them take turns, as how
+  /// long keys are down and how long they are not: the last but one tells most.
+  static func turns(_ counts: TokenCounts) -> ContextRule { steps(counts, high: 1, low: 6) }
+
   /// Whether the four most frequent tokens are two thirds of all.
   private static func isConcentrated(_ counts: TokenCounts, _ order: [UInt8]) -> Bool {
     let top = order.prefix(4).reduce(0) { $0 + counts.counts[Int($1)] }

@@ -80,19 +80,25 @@ final class ModelEncoder {
     var best = (rule: rules[0], bits: Int?.none)
     let used = counts.used
     for rule in rules {
-      let bits = trialBits(rule, of: tokens.count, used)
+      let (bits, filled) = trial(rule, of: tokens.count, used)
+      if kind == .numbers, ContextChoice.isThin(sample.count, filled: filled) {
+        return (ContextChoice.turns(counts), nil)
+      }
       if bits < best.bits ?? .max { best = (rule, bits) }
     }
     return best
   }
 
-  /// What all tokens would take by a rule, from what the sample does.
-  private func trialBits(_ rule: ContextRule, of total: Int, _ used: [UInt8]) -> Int {
+  /// What all tokens would take by a rule, from what the sample does, and how many cells that
+  /// fills.
+  private func trial(
+    _ rule: ContextRule, of total: Int, _ used: [UInt8]
+  ) -> (bits: Int, filled: Int) {
     let (entropy, filled) = counter.weigh(sample.span, by: rule, used: used, places: &places)
     // A sample flatters: by half a natural unit for each cell (Miller 1955).
     let bits = entropy >> Logarithm.scale + filled * 739 >> 10
-    return bits * total / sample.count
-      + ContextCells.tableBits(rule.count, used.count, filled: filled)
+    let tableBits = ContextCells.tableBits(rule.count, used.count, filled: filled)
+    return (bits * total / sample.count + tableBits, filled)
   }
 
   /// Contexts one by one.
