@@ -103,12 +103,22 @@ import Testing
       for termBits in BeatGuess.termBitsChoices {
         for lag in [1, 2, 7, 33, 64] {
           let beat = BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)
-          for count in [0, 1, 3, 300] { expectGivenBack(.beat(beat), count: count, &rng) }
+          for count in [0, 1, 3, 300, 1_301] { expectGivenBack(.beat(beat), count: count, &rng) }
           beats += 1
         }
       }
     }
     print("beats: \(beats)")
+  }
+
+  /// In quarters, and farther than what loops keep of the past at once.
+  @Test(arguments: [32_768, 33_333], [0, 2, 3])
+  func longBeatsAreGivenBack(count: Int, windowBits: Int) {
+    var rng = SeededRandom(seed: UInt64(count))
+    for (termBits, lag) in [(0, 2), (1, 63), (3, 64), (3, 1)] {
+      let beat = BeatGuess(windowBits: windowBits, termBits: termBits, lag: lag)
+      expectGivenBack(.beat(beat), count: count, &rng)
+    }
   }
 
   /// By the letter: deviations from the means before, residuals, and how far those are in all.
