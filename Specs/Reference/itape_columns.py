@@ -370,10 +370,14 @@ class Section:
         period, gain = self.source.varint(), self.source.byte()
         limit, low = self.source.byte(), self.source.byte()
         need(0 < period < 1 << 63 and gain <= 16 and limit <= 43 and low <= 40)
+        size = count // 64 * 8 if count >= 8192 else count
+        starts = [self.source.signed() for _ in range(8 if count >= 8192 else 1)]
         ticks, rests = self.pair(count, 64, low, has_lots)
         rests = [unzigzag(n) for n in rests]
         phase, misses, steps, bound = 0, 0, [], 1 << limit
-        for k, r in zip(ticks, rests):
+        for place, (k, r) in enumerate(zip(ticks, rests)):
+            if place % size == 0 and place // size < len(starts):
+                phase, misses = wrap(starts[place // size] << limit + 10, 64), 0
             q = wrap(phase + k * period, 64)
             step = wrap((wrap(q + (1 << 15), 64) >> 16) + r, 64)
             steps.append(step)

@@ -163,7 +163,7 @@ import Testing
     let decoder = SectionDecoder()
     var batch = EventBatch(track: .first)
     for clip: UInt8 in [0, 43, 44, 255] {
-      let bytes = [0, 1, 16, 0, 0, 0, 0, 1, 1, 1, 0, clip, 0, 0x55, 5, 0, 0]
+      let bytes = [0, 1, 16, 0, 0, 0, 0, 1, 1, 1, 0, clip, 0, 0, 0x55, 5, 0, 0]
       let error: FormatError? = clip > 43 ? FormatError(.malformed, at: 0) : nil
       var found: FormatError?
       do throws(FormatError) {

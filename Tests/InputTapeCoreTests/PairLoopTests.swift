@@ -171,7 +171,9 @@ import Testing
           }
           return number(62, tame: tame, &rng) << UInt64.random(in: 0...1, using: &rng)
         }
-        var follower = grid
+        var columns = GridColumns()
+        columns.take(differences, grid)
+        var follower = grid.starting(at: columns.starts[0])
         let pairs: [Pair] = differences.map {
           let (steps, residual) = follower.take(Int64(bitPattern: $0))
           return (UInt64(bitPattern: steps), Zigzag.encode(residual))
@@ -184,8 +186,9 @@ import Testing
         }
         for vectors in Self.widths {
           var found = [UInt8](repeating: 0, count: count)
+          columns.take(differences, grid, vectors: vectors)
           let used = PairSplit.grid(
-            differences.span, grid, form, tokens: &found, bits: room, vectors: vectors)
+            columns, form, tokens: &found, bits: room, vectors: vectors)
           #expect(found == tokens)
           #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
         }
@@ -193,7 +196,9 @@ import Testing
         for vectors in Self.widths {
           var times = [Int64](repeating: 0, count: count + 1)
           #expect(
-            table.follow(tokens.span, bits.span, grid, unit: 1, into: &times, vectors: vectors))
+            table.follow(
+              tokens.span, bits.span, [grid.starting(at: columns.starts[0])], unit: 1,
+              into: &times, vectors: vectors))
           let steps = zip(times.dropFirst(), times).map { UInt64(bitPattern: $0 &- $1) }
           #expect(steps == differences, "\(shift), \(count)")
         }
@@ -222,7 +227,9 @@ import Testing
           defer { last = next }
           return UInt64(next - last)
         }
-        var follower = grid
+        var columns = GridColumns()
+        columns.take(differences, grid)
+        var follower = grid.starting(at: columns.starts[0])
         let pairs: [Pair] = differences.map {
           let (steps, residual) = follower.take(Int64(bitPattern: $0))
           return (UInt64(bitPattern: steps), Zigzag.encode(residual))
@@ -231,8 +238,9 @@ import Testing
         let (tokens, bits, _) = expected(pairs, form, width: 64)
         for vectors in Self.widths {
           var found = [UInt8](repeating: 0, count: count)
+          columns.take(differences, grid, vectors: vectors)
           let used = PairSplit.grid(
-            differences.span, grid, form, tokens: &found, bits: room, vectors: vectors)
+            columns, form, tokens: &found, bits: room, vectors: vectors)
           #expect(found == tokens, "\(far), \(count), \(vectors)")
           #expect(room.withPrefix(used) { span in span.indices.map { span[$0] } } == bits)
         }
@@ -294,7 +302,8 @@ import Testing
     var table = PairTable()
     var valid = 0
     for round in 0..<4_000 {
-      let count = Int.random(in: 0...300, using: &rng)
+      let isLong = round % 40 == 0
+      let count = Int.random(in: isLong ? 8_100...8_300 : 0...300, using: &rng)
       let most: UInt8 = [0x11, 0x33, 0x99, 0xCC, 0xEE, 0xFF].randomElement(using: &rng) ?? 0
       let tokens = (0..<count).map { _ in
         UInt8(truncatingIfNeeded: rng.next()) & (rng.next() % 64 == 0 ? 0xFF : most)
@@ -313,10 +322,13 @@ import Testing
         let grid = ClockGrid(
           period: Int64(period), gain: Int64.random(in: 0...16, using: &rng),
           clip: Int64.random(in: 0...43, using: &rng))
+        let parts = (0..<GridParts.count(of: count)).map { _ in
+          grid.starting(at: Int64(truncatingIfNeeded: rng.next()) >> 50)
+        }
         let found = Self.widths.map { vectors in
           var times = [Int64](repeating: 5, count: count + 1)
           let isWhole = table.follow(
-            tokens.span, bits.span, grid, unit: unit ?? 1, into: &times, vectors: vectors)
+            tokens.span, bits.span, parts, unit: unit ?? 1, into: &times, vectors: vectors)
           valid += isWhole ? 1 : 0
           return times + [isWhole ? 1 : 0]
         }

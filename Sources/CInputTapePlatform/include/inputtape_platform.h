@@ -204,14 +204,18 @@ bool itape_take_grid(
     const uint64_t *differences, size_t count, itape_grid_rule grid, itape_grid_state *state,
     uint32_t *firsts, uint32_t *seconds);
 
-/// Writes the tokens of what a grid makes of differences and appends their extra bits, sixteen by
-/// sixteen, up to sixteen of which one has a large number (as above) or is 2^44 or more. Bytes need
-/// room for 16 more than the bits take.
+/// So many rows of events are taken by a grid side by side.
+enum { itape_grid_lanes = 8 };
+
+/// Makes steps and residuals of so many differences of each row, eight by eight, up to eight of
+/// which one in some row is 2^44 or more or nearly 2^30 periods; none of a grid whose period or
+/// phase is 2^45 or more. Sources and targets say where rows begin; vectors are of 256 or 512 bits.
 ///
-/// Returns how many were taken; the state is as it is behind them.
-size_t itape_split_grid_512(
-    const uint64_t *differences, size_t count, itape_grid_rule grid, itape_grid_state *state,
-    itape_pair_form form, uint8_t *tokens, itape_bits *writer, void *bytes);
+/// Returns how many of each row were taken; states are as they are behind them.
+size_t itape_take_grids(
+    const uint64_t *differences, const size_t *sources, size_t count, itape_grid_rule grid,
+    itape_grid_state *states, uint32_t *firsts, uint32_t *seconds, const size_t *targets,
+    itape_vectors vectors);
 
 /// What a number is divided by: the inverse of the divisor's odd part modulo 2^64, the power of 2,
 /// up to 63, that is its other part, and the largest quotient.

@@ -12,8 +12,6 @@ struct PairChunk {
   /// Pairs of numbers of 32 bits.
   let firsts: UnsafeMutablePointer<UInt32>
   let seconds: UnsafeMutablePointer<UInt32>
-  /// Pairs that do not fit there.
-  let wide: UnsafeMutablePointer<(UInt64, UInt64)>
   /// How many extra bits a token has, and `isLarge` where token and bits are for others to find;
   /// behind these eight bits the extra bits or, for pairs with a shift, the first number's count.
   let sizes: UnsafeMutablePointer<UInt32>
@@ -30,7 +28,7 @@ struct PairChunk {
     let row = capacity * 4
     // Safe: rows lie one behind the other within the memory, all aligned to 16 bytes.
     return unsafe withUnsafeTemporaryAllocation(
-      byteCount: 5 * row + 16 * capacity + capacity, alignment: 16
+      byteCount: 5 * row + capacity, alignment: 16
     ) { memory in
       guard let start = memory.baseAddress else { preconditionFailure("There is memory") }
       unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
@@ -40,9 +38,8 @@ struct PairChunk {
       return unsafe body(
         PairChunk(
           firsts: at(0, UInt32.self), seconds: at(row, UInt32.self),
-          wide: at(5 * row, (UInt64, UInt64).self),
           sizes: at(2 * row, UInt32.self), extras: at(3 * row, UInt32.self),
-          secondExtras: at(4 * row, UInt32.self), tokens: at(5 * row + 16 * capacity, UInt8.self)))
+          secondExtras: at(4 * row, UInt32.self), tokens: at(5 * row, UInt8.self)))
     }
   }
 

@@ -198,15 +198,19 @@ struct PairTable: ~Copyable {
   }
 
   /// Tokens and bits to times on a grid, the first of which is there; false where they do not fit
-  /// together. Sums are modulo 2⁶⁴.
+  /// together.
+  ///
+  /// - Parameter parts: the grid of each part as it begins. Sums are modulo 2⁶⁴.
   func follow(
-    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ grid: ClockGrid, unit: Int64,
+    _ tokens: Span<UInt8>, _ stored: Span<UInt8>, _ parts: [ClockGrid], unit: Int64,
     into times: inout [Int64], vectors: Vectors = .best
   ) -> Bool {
-    precondition(times.count == tokens.count + 1, "A time for each pair and one before them")
+    precondition(
+      times.count == tokens.count + 1 && parts.count == GridParts.count(of: tokens.count),
+      "A time for each pair and one before them, a grid for each part")
     return unsafe times.withUnsafeMutableBufferPointer { times in
       guard let start = times.baseAddress else { return false }
-      var target = unsafe PairTimes(start, grid: grid, unit: unit)
+      var target = unsafe PairTimes(start, count: tokens.count, parts, unit: unit)
       return form?.shift == 0
         ? forEachPair(tokens, stored, vectors: vectors, into: &target)
         : forEachPair(tokens, stored, isPaired: false, vectors: vectors, into: &target)
@@ -240,20 +244,36 @@ private struct PairTimes: PairTarget {
   private let times: UnsafeMutablePointer<Int64>
   private let unit: Int64
   private let wide: itape_grid
+  private let parts: [ClockGrid]
   private var grid: ClockGrid
   private var time: Int64
+  /// The index behind the part that has begun, and its number.
+  private var end: Int
+  private var part = 0
+  private let count: Int
 
   /// The first time is there.
-  init(_ times: UnsafeMutablePointer<Int64>, grid: ClockGrid, unit: Int64) {
+  init(_ times: UnsafeMutablePointer<Int64>, count: Int, _ parts: [ClockGrid], unit: Int64) {
+    let grid = parts[0]
     wide = grid.wide(unit: unit)
+    end = GridParts.length(of: count)
+    (self.count, self.parts) = (count, parts)
     unsafe self.times = times
     time = unsafe times.pointee
     self.grid = grid
     self.unit = unit
   }
 
+  @inline(never)
+  private mutating func beginPart() {
+    part += 1
+    grid = parts[part]
+    end = part + 1 < parts.count ? end + GridParts.length(of: count) : count
+  }
+
   @inline(__always)
   mutating func put(_ first: UInt64, _ second: UInt64, at index: Int) {
+    if index == end { beginPart() }
     let difference = grid.advance(Int64(bitPattern: first), residual: Zigzag.decode(second))
     time = time &+ difference &* unit
     // Safe: `follow` has seen that there is a time more than pairs.
@@ -291,18 +311,21 @@ private struct PairTimes: PairTarget {
     // Safe: as above.
     var place = 0
     while place < count {
+      if index &+ place == end { beginPart() }
+      let last = min(count, end &- index)
       var state = grid.state(at: time)
       let taken = unsafe WideLoops.follow(
-        steps + place, residuals + place, count &- place, wide, &state, times + index + place + 1)
+        steps + place, residuals + place, last &- place, wide, &state, times + index + place + 1)
       if taken > 0 {
         grid.take(state)
         time = state.time
         place &+= taken
       }
-      for place in place..<min(place &+ 8, count) {
+      let others = place..<min(place &+ 8, last)
+      for place in others {
         unsafe put(UInt64(steps[place]), UInt64(residuals[place]), at: index &+ place)
       }
-      place &+= 8
+      place = others.upperBound
     }
   }
 }

@@ -17,32 +17,37 @@ enum PairSplit {
     precondition(
       first.count == tokens.count && second.count == tokens.count && form.shift == 0,
       "Numbers for each token, and no bits of them raw")
-    // Safe: there are as many numbers as tokens.
-    return unsafe first.withUnsafeBufferPointer { xs in
-      unsafe second.withUnsafeBufferPointer { ys in
-        guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
-        return unsafe split(
-          NumberPairs(first: xs, second: ys, vectors: vectors), form, &tokens, bits, vectors)
-      }
-    }
+    return numbers(first, second, [], width: 32, form, &tokens, bits, vectors)
   }
 
   /// What a grid makes of times, its steps and residuals; the lowest bits of residuals stay bits
   /// where the form says so.
   ///
-  /// - Parameter differences: times since the last event, in units.
   /// - Returns: the bytes of the bits.
   static func grid(
-    _ differences: Span<UInt64>, _ grid: ClockGrid, _ form: PairForm, tokens: inout [UInt8],
-    bits: BitRoom, vectors: Vectors = .best
+    _ columns: GridColumns, _ form: PairForm, tokens: inout [UInt8], bits: BitRoom,
+    vectors: Vectors = .best
   ) -> Int {
-    precondition(differences.count == tokens.count, "A difference for each token")
-    // Safe: there are as many differences as tokens.
-    return unsafe differences.withUnsafeBufferPointer { differences in
-      guard let differences = differences.baseAddress else { return 0 }
-      return unsafe split(
-        GridPairs(differences: differences, grid: grid, vectors: vectors), form, &tokens, bits,
-        vectors)
+    precondition(
+      columns.steps.count == tokens.count && columns.residuals.count == tokens.count,
+      "Numbers for each token")
+    return numbers(
+      columns.steps.span, columns.residuals.span, columns.large, width: 64, form, &tokens, bits,
+      vectors)
+  }
+
+  private static func numbers(
+    _ first: Span<UInt32>, _ second: Span<UInt32>, _ large: [LargePair], width: Int,
+    _ form: PairForm, _ tokens: inout [UInt8], _ bits: BitRoom, _ vectors: Vectors
+  ) -> Int {
+    // Safe: there are as many numbers as tokens.
+    unsafe first.withUnsafeBufferPointer { xs in
+      unsafe second.withUnsafeBufferPointer { ys in
+        guard let xs = xs.baseAddress, let ys = ys.baseAddress else { return 0 }
+        return unsafe split(
+          NumberPairs(first: xs, second: ys, vectors: vectors, large: large, width: width), form,
+          &tokens, bits, vectors)
+      }
     }
   }
 
@@ -155,7 +160,7 @@ private protocol PairSource {
   /// Puts pairs into a chunk.
   mutating func fill(_ chunk: PairChunk, _ range: Range<Int>)
   /// A pair of the chunk that was filled last.
-  func pair(_ chunk: PairChunk, _ place: Int) -> (first: UInt64, second: UInt64)
+  mutating func pair(_ chunk: PairChunk, _ place: Int) -> (first: UInt64, second: UInt64)
 }
 
 extension PairSource {
@@ -173,11 +178,30 @@ extension PairSource {
   }
 }
 
+/// A pair of which a number has more than 32 bits, or nearly as many.
+struct LargePair {
+  let place: Int
+  let numbers: (UInt64, UInt64)
+}
+
 /// Pairs as they are.
 private struct NumberPairs: PairSource {
   let first: UnsafePointer<UInt32>
   let second: UnsafePointer<UInt32>
   let vectors: Vectors
+  /// Pairs that are all ones in their columns, by their places.
+  let large: [LargePair]
+  let width: Int
+  /// How many of them have been asked for.
+  private var largeCount = 0
+
+  init(
+    first: UnsafePointer<UInt32>, second: UnsafePointer<UInt32>, vectors: Vectors,
+    large: [LargePair], width: Int
+  ) {
+    unsafe (self.first, self.second) = (first, second)
+    (self.vectors, self.large, self.width) = (vectors, large, width)
+  }
 
   @inline(__always)
   func split(
@@ -196,59 +220,16 @@ private struct NumberPairs: PairSource {
     unsafe chunk.firsts.update(from: first + range.lowerBound, count: range.count)
     unsafe chunk.seconds.update(from: second + range.lowerBound, count: range.count)
   }
-}
 
-/// Times as a grid's steps and residuals.
-private struct GridPairs: PairSource {
-  let differences: UnsafePointer<UInt64>
-  var grid: ClockGrid
-  let vectors: Vectors
-  /// How many chunks are filled before the loop of its own is asked again, and how many are next
-  /// time: where events are far from a grid, most of what it does is in vain.
-  private var waits = 0
-  private var nextWaits = 0
-
-  init(differences: UnsafePointer<UInt64>, grid: ClockGrid, vectors: Vectors) {
-    unsafe self.differences = differences
-    self.grid = grid
-    self.vectors = vectors
-  }
-
-  var width: Int { 64 }
-
-  @inline(__always)
-  mutating func split(
-    _ count: Int, from start: Int, _ form: PairForm, _ tokens: UnsafeMutablePointer<UInt8>,
-    _ writer: inout BitWriter, _ bits: UnsafeMutableRawPointer
-  ) -> Int {
-    guard vectors == .of512, waits == 0 else {
-      waits = max(waits - 1, 0)
-      return 0
+  @inline(never)
+  mutating func pair(_ chunk: PairChunk, _ place: Int) -> (first: UInt64, second: UInt64) {
+    // Safe: the caller's place is one of the chunk's.
+    let pair = unsafe (chunk.firsts[place], chunk.seconds[place])
+    guard largeCount < large.count, pair == (.max, .max) else {
+      return (UInt64(pair.0), UInt64(pair.1))
     }
-    // Safe: the caller's promise.
-    let taken = unsafe WideLoops.split(
-      differences + start, count, &grid, form, tokens, &writer, bits)
-    nextWaits = taken < PairChunk.capacity ? min(2 * nextWaits + 1, 7) : 0
-    waits = max(nextWaits - 1, 0)
-    return taken
-  }
-
-  mutating func fill(_ chunk: PairChunk, _ range: Range<Int>) {
-    // Safe: the range lies within the differences and is no longer than the chunk.
-    unsafe GridLoops.take(
-      differences + range.lowerBound, range.count, &grid, chunk.firsts, chunk.seconds,
-      isWide: vectors.areWide
-    ) { place, numbers in
-      // Large in any form; the numbers themselves are asked for.
-      unsafe chunk.wide[place] = numbers
-    }
-  }
-
-  func pair(_ chunk: PairChunk, _ place: Int) -> (first: UInt64, second: UInt64) {
-    // Safe: the caller's place is one of the chunk's, and wide ones were put there.
-    let first = unsafe chunk.firsts[place]
-    return unsafe first == .max
-      ? chunk.wide[place] : (UInt64(first), UInt64(chunk.seconds[place]))
+    largeCount += 1
+    return large[largeCount - 1].numbers
   }
 }
 

@@ -32,27 +32,6 @@ enum WideLoops {
       &writer.state, bits)
   }
 
-  /// The tokens and bits of what a grid makes of differences, as far as none of sixteen is large,
-  /// on a processor with vectors of 512 bits.
-  ///
-  /// - Parameters:
-  ///   - tokens: as many as differences.
-  ///   - bits: with room for those of all pairs.
-  /// - Returns: how many were taken.
-  @inline(__always)
-  static func split(
-    _ differences: UnsafePointer<UInt64>, _ count: Int, _ grid: inout ClockGrid, _ form: PairForm,
-    _ tokens: UnsafeMutablePointer<UInt8>, _ writer: inout BitWriter,
-    _ bits: UnsafeMutableRawPointer
-  ) -> Int {
-    var state = grid.state()
-    // Safe: the caller's promise.
-    let taken = unsafe itape_split_grid_512(
-      differences, count, grid.rule, &state, form.wide, tokens, &writer.state, bits)
-    grid.take(state)
-    return taken
-  }
-
   /// Counts the tokens of pairs, up to eight of which some are large or not there.
   ///
   /// - Parameters:

@@ -4,6 +4,15 @@
 
 import CInputTapePlatform
 
+/// In long sections a grid begins anew in each of eight parts: so times, each of which waits for
+/// the one before, are taken eight at a time.
+enum GridParts {
+  static func count(of total: Int) -> Int { total < 8_192 ? 1 : 8 }
+
+  /// The steps of all parts but the last, a multiple of eight; the last has all others.
+  static func length(of total: Int) -> Int { count(of: total) == 1 ? total : total / 64 * 8 }
+}
+
 /// The grid of a device that reports at a steady rate, or of a clock that ticks slowly, and where
 /// the last event was expected.
 ///
@@ -47,7 +56,24 @@ struct ClockGrid {
     boundShift = (1 &<< clip) &<< (16 &- gain)
   }
 
+  /// Where a part begins: in front of its first event by so many 64ths of what the phase follows.
+  func starting(at start: Int64) -> ClockGrid {
+    var grid = self
+    grid.phase = Self.start &+ start &<< (clip &+ Self.startBits)
+    return grid
+  }
+
+  private static let startBits: Int64 = 10
+
   // MARK: - Encoder
+
+  /// Where a part begins whose events are so far behind multiples of the period from its first
+  /// event on, mostly.
+  func startNumber(_ deviation: Int64) -> Int64 {
+    let rest = deviation % period
+    let nearest = rest > half ? rest - period : rest < -half ? rest + period : rest
+    return (nearest &>> (clip &+ Self.startBits &- 1) &+ 1) &>> 1
+  }
 
   /// Takes over an event: its count of periods, at least 0, and what is left, in units.
   ///

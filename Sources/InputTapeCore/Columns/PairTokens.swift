@@ -77,11 +77,10 @@ struct PairTokenEncoder {
   ///
   /// - Parameter lots: that of each token, where there are some.
   mutating func encodeGrid(
-    _ differences: [UInt64], _ grid: ClockGrid, _ form: PairForm, lots: EventMarks?,
-    to output: inout StreamWriter
+    _ columns: GridColumns, _ form: PairForm, lots: EventMarks?, to output: inout StreamWriter
   ) {
-    tokens.resize(to: differences.count, filler: 0)
-    let used = PairSplit.grid(differences.span, grid, form, tokens: &tokens, bits: output.bits)
+    tokens.resize(to: columns.steps.count, filler: 0)
+    let used = PairSplit.grid(columns, form, tokens: &tokens, bits: output.bits)
     append(used, lots: lots, to: &output)
   }
 

@@ -97,14 +97,18 @@ struct TimeDecoder: ~Copyable {
     let clip = try input.bytes.readUInt8()
     let shift = try input.bytes.readUInt8()
     guard period > 0, gain <= 16, clip <= 43, shift <= PairForm.shiftLimit else { throw error }
+    let grid = ClockGrid(period: period, gain: Int64(gain), clip: Int64(clip))
+    var parts: [ClockGrid] = []
+    for _ in 0..<GridParts.count(of: times.count - 1) {
+      parts.append(grid.starting(at: try input.bytes.readSignedVarint()))
+    }
     let unsupported = input.bytes.error(.unsupportedEncoding)
     guard let form = PairForm(byte: try input.bytes.readUInt8(), shift: Int(shift)) else {
       throw unsupported
     }
     let malformed = input.bytes.error(.malformed)
     let bits = try pairs.read(count: times.count - 1, form, width: 64, lots: lots, from: &input)
-    let grid = ClockGrid(period: period, gain: Int64(gain), clip: Int64(clip))
-    guard pairs.table.follow(pairs.tokens.span, bits, grid, unit: unit, into: &times) else {
+    guard pairs.table.follow(pairs.tokens.span, bits, parts, unit: unit, into: &times) else {
       throw malformed
     }
   }

@@ -11,8 +11,9 @@ struct TimeEncoder {
   private var regular: [Int64] = []
   private var offsets = TimeOffsets()
   private var offsetEncoder = NumberEncoder()
-  private var steps: [UInt32] = []
-  private var residuals: [UInt32] = []
+  private var columns = GridColumns()
+  /// Stretches have columns of their own: those of all would be filled with zeros behind them.
+  private var samples = GridColumns()
   private var encoder = NumberEncoder()
   private var pairs = PairTokenEncoder()
   private var marks = EventMarks()
@@ -53,8 +54,9 @@ struct TimeEncoder {
     let form = grid != nil ? Self.gridFlag : isUnsigned ? Self.unsignedFlag : 0
     append(form | (lots == nil ? 0 : Self.lotsFlag), clock, to: &output)
     if let grid {
+      columns.take(numbers, grid.grid)
       append(grid, to: &output)
-      pairs.encodeGrid(numbers, grid.grid, grid.form, lots: lots, to: &output)
+      pairs.encodeGrid(columns, grid.form, lots: lots, to: &output)
     } else {
       encoder.appendSeen(numbers, lots: lots, to: &output)
     }
@@ -116,6 +118,7 @@ struct TimeEncoder {
     output.bytes.append(UInt8(choice.grid.gain))
     output.bytes.append(UInt8(choice.grid.clip))
     output.bytes.append(UInt8(choice.form.shift))
+    for start in columns.starts { output.bytes.appendSignedVarint(start) }
     output.bytes.append(choice.form.byte)
   }
 
@@ -165,7 +168,7 @@ struct TimeEncoder {
     guard numbers.count >= 64 else { return nil }
     let ranges = Samples.ranges(of: numbers.count)
     var best: GridChoice?
-    // Whether `steps` and `residuals` are those of the best.
+    // Whether samples are those of the best.
     var areBest = false
     for candidate in PeriodSearch.periods(of: numbers, times, unit) {
       // Stamps that are late by themselves move the phase by little, a clock that is finer than
@@ -176,10 +179,10 @@ struct TimeEncoder {
     }
     guard var best else { return nil }
     // What differences cost is said of all of the stretches.
-    let total = best.cost * ranges.reduce(0) { $0 + $1.count } / steps.count
+    let total = best.cost * ranges.reduce(0) { $0 + $1.count } / samples.steps.count
     // Contexts tell more of differences of few values than of steps and residuals.
     guard total < cost - cost / (best.candidate.noiseBits > 1 ? 64 : 32) else { return nil }
-    if !areBest { Self.takeGrid(numbers, best.grid, ranges, &steps, &residuals) }
+    if !areBest { takeSamples(best.grid, ranges) }
     chooseForm(&best)
     return best
   }
@@ -190,7 +193,7 @@ struct TimeEncoder {
     _ best: inout GridChoice?
   ) -> Bool {
     let grid = ClockGrid(period: candidate.period, gain: gain, clip: clip)
-    Self.takeGrid(numbers, grid, ranges, &steps, &residuals)
+    takeSamples(grid, ranges)
     let form = PairForm(5, shift: max(Int(candidate.noiseBits) - 6, 0))
     let cost = gridCost(form)
     guard cost < best?.cost ?? .max else { return false }
@@ -226,33 +229,15 @@ struct TimeEncoder {
   }
 
   private mutating func gridCost(_ form: PairForm) -> Int {
-    pairs.cost(steps, residuals, form, width: 64)
+    pairs.cost(samples.steps, samples.residuals, form, width: 64)
   }
 
   /// So many events of a stretch are left out, about as many as a phase needs to be found.
   private static let phaseCount = 64
 
-  /// Puts steps and residuals of some stretches into `steps` and `residuals`, without those that
-  /// find the phase.
-  private static func takeGrid(
-    _ numbers: [UInt64], _ start: ClockGrid, _ ranges: [Range<Int>], _ steps: inout [UInt32],
-    _ residuals: inout [UInt32]
-  ) {
-    let skipped = (ranges.first?.count ?? 0) > 4 * phaseCount ? phaseCount : 0
-    let total = ranges.reduce(0) { $0 + $1.count - skipped }
-    // Those that find the phase stand where the next ones do, or behind the last.
-    steps.resize(to: total + skipped, filler: 0)
-    residuals.resize(to: total + skipped, filler: 0)
-    var place = 0
-    for range in ranges {
-      var grid = start
-      let source = numbers.span.extracting(range)
-      GridLoops.take(source.extracting(first: skipped), &grid, &steps, &residuals, from: place)
-      GridLoops.take(
-        source.extracting(droppingFirst: skipped), &grid, &steps, &residuals, from: place)
-      place += range.count - skipped
-    }
-    steps.removeLast(skipped)
-    residuals.removeLast(skipped)
+  /// Takes some stretches by a grid, without the events that find the phase.
+  private mutating func takeSamples(_ grid: ClockGrid, _ ranges: [Range<Int>]) {
+    let skipped = (ranges.first?.count ?? 0) > 4 * Self.phaseCount ? Self.phaseCount : 0
+    samples.take(numbers, grid, ranges, skipping: skipped)
   }
 }

@@ -209,7 +209,7 @@ def column_cases():
     head = b"\x02\0\0\x55"  # Linear, positions, d = 5 both.
     pair = head + b"\x0c\x89\x20\x41\x08\x51\x00"
     times = b"\0\x01\x02\x00\x05\x01\x00"  # From 0, unit 1, two differences of 1.
-    grid = b"\x55\x05\0\x00"  # Form, a stream of two tokens 0, no bits.
+    grid = b"\0\x55\x05\0\x00"  # Start, form, a stream of two tokens 0, no bits.
     touch = b"\0\x01\x07\0\0\0\x02"  # Three events of one contact that moves.
     for good in (pair + times, b"\x03\x33\x40" + pair[3:] + times,
                  pair + b"\0\x01\x01\x01\x10\x2b\0" + grid):
@@ -276,7 +276,10 @@ def column_cases():
     yield "grid-gain-17", MOTION + pair + b"\0\x01\x01\x01\x11\0\0" + grid
     yield "grid-limit-44", MOTION + pair + b"\0\x01\x01\x01\0\x2c\0" + grid
     yield "grid-shift-41", MOTION + pair + b"\0\x01\x01\x01\0\0\x29" + grid
-    yield "grid-form-0", MOTION + pair + b"\0\x01\x01\x01\0\0\0\x05" + grid[1:]
+    yield "grid-form-0", MOTION + pair + b"\0\x01\x01\x01\0\0\0\0\x05" + grid[2:]
+    long = b"\xff" * 9 + b"\x02"
+    yield "grid-start-beyond-64-bits", MOTION + pair + b"\0\x01\x01\x01\0\0\0" + long + grid[1:]
+    yield "grid-start-missing", MOTION + pair + b"\0\x01\x01\x01\0\0\0"
     for name, gaps, others in kind_cases():
         yield f"kinds-{name}", b"\0\x02\x01\x09" + gaps + others + pair + b"\0\0\0\0" + times
     axis, value = b"\0\x01\x09\0\0", b"\0\x02"

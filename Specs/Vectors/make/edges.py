@@ -24,13 +24,13 @@ def recording(data, sections):
     return tape.bytes()
 
 
-def grid(steps, period, gain, limit, low):
+def grid(steps, period, gain, limit, low, start):
     """The times of a grid whose numbers are all of class 15, in 64 bits."""
     numbers = b"".join(
         number.to_bytes(8, "little") for k, r in steps
         for number in (k, 2 * r if r >= 0 else -2 * r - 1))
-    return (zigzag(FIRST) + varint(1) + b"\1" + varint(period) + bytes([gain, limit, low, 0x11])
-            + b"\x05\xff" + varint(len(numbers) << 2) + numbers)
+    return (zigzag(FIRST) + varint(1) + b"\1" + varint(period) + bytes([gain, limit, low])
+            + zigzag(start) + b"\x11\x05\xff" + varint(len(numbers) << 2) + numbers)
 
 
 def grid_steps(limit):
@@ -47,7 +47,17 @@ def grids():
     for limit in (0, 30, 31, 43):
         for low, gain in ((0, 0), (40, 3), (40, 16)):
             steps = grid_steps(limit)
-            yield KIND + grid(steps, (5 << 16) + 12_345, gain, limit, low), len(steps) + 1
+            start = gain << limit
+            yield KIND + grid(steps, (5 << 16) + 12_345, gain, limit, low, start), len(steps) + 1
+
+
+def grid_parts():
+    """As few steps as are eight parts, each of which begins elsewhere."""
+    count, starts = 8_192, [0, 63, -64, 1 << 40, -1 << 62, (1 << 63) - 1, -1 << 63, 5]
+    # Rows of misses that end within a part, at its end and behind it.
+    tokens = (b"\x10" * 3 + b"\x13" * 7 + b"\x12") * count
+    yield KIND + zigzag(FIRST) + b"\x01\x01" + varint(5 << 16 | 77) + bytes([3, 0, 0]) + b"".join(
+        map(zigzag, starts)) + b"\x44" + varint(count << 2) + tokens[:count] + b"\0", count + 1
 
 
 def scheme_0(numbers):
@@ -112,7 +122,7 @@ def lots():
         head = zigzag(FIRST) + varint(1_000)
         yield kinds + head + b"\x10\x02" + streams + b"\0", count
         yield kinds + head + b"\x1a" + varint(0) + scheme_0([]) * 2 + b"\x02" + streams + b"\0", count
-        grid = varint(65_536) + bytes([3, 1, 0, 0x44])
+        grid = varint(65_536) + bytes([3, 1, 0, 0, 0x44])
         yield kinds + head + b"\x11" + grid + streams + b"\0", count
 
 
@@ -148,6 +158,7 @@ def lattices():
 def recordings(data):
     yield "lattice-bounds", recording(data, lattices())
     yield "grid-bounds", recording(data, grids())
+    yield "grid-parts", recording(data, grid_parts())
     yield "offset-bounds", recording(data, offsets())
     yield "lot-bounds", recording(data, lots())
     yield "clock-bounds", recording(data, clocks())
