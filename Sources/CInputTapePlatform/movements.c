@@ -54,6 +54,49 @@ void itape_restore_beat(
   restore_beat(&all, count, beat, is_position);
 }
 
+/// Where a contact is, its last movement, and the sum of its next guess.
+typedef struct {
+  uint32_t position, last, sum;
+} contact_axis;
+
+/// With the movement as its guess and what is left of that, the next sum is a times the former,
+/// which is there last, and what both of the latter bring.
+INLINE uint32_t follow_contact(contact_axis *past, uint32_t number, uint32_t a, uint32_t b) {
+  uint32_t rest = number >> 1 ^ -(number & 1), guessed = (uint32_t)((int32_t)past->sum >> 3);
+  past->sum = a * guessed + (a * rest + b * past->last + 4);
+  past->last = guessed + rest;
+  return past->position += past->last;
+}
+
+/// A movement to where a contact begins follows from nothing, and nothing from it.
+INLINE uint32_t begin_contact(contact_axis *past, uint32_t number) {
+  past->last = 0;
+  past->sum = 4;
+  return past->position += number >> 1 ^ -(number & 1);
+}
+
+void itape_restore_contacts(
+    int32_t *first, int32_t *second, size_t count, const int32_t *contacts, const int32_t *phases,
+    int32_t a, int32_t b) {
+  uint32_t *xs = (uint32_t *)first, *ys = (uint32_t *)second;
+  struct {
+    contact_axis x, y;
+  } histories[ITAPE_CONTACT_COUNT];
+  for (size_t slot = 0; slot < ITAPE_CONTACT_COUNT; slot++)
+    histories[slot].x = histories[slot].y = (contact_axis){.sum = 4};
+  for (size_t index = 0; index < count; index++) {
+    const size_t slot = (uint32_t)contacts[index] % ITAPE_CONTACT_COUNT;
+    contact_axis *x = &histories[slot].x, *y = &histories[slot].y;
+    if (phases[index] == 0) {
+      xs[index] = begin_contact(x, xs[index]);
+      ys[index] = begin_contact(y, ys[index]);
+    } else {
+      xs[index] = follow_contact(x, xs[index], (uint32_t)a, (uint32_t)b);
+      ys[index] = follow_contact(y, ys[index], (uint32_t)a, (uint32_t)b);
+    }
+  }
+}
+
 INLINE void take_linear(
     uint32_t *residuals, const int32_t *moves, size_t count, int32_t a, int32_t b) {
   const uint32_t *values = (const uint32_t *)moves;

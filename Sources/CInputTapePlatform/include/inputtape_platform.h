@@ -147,9 +147,11 @@ size_t itape_join_pairs(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds);
 
-/// The same sixteen by sixteen, up to sixteen of which one has more than 25 bits.
+/// The same sixteen by sixteen and what is left, up to sixteen of which one has more than 25 bits
+/// or whose bits begin beyond the end. No byte is read but the `size` of bits; bits that are not
+/// there are zeros, which an offset beyond the end tells.
 size_t itape_join_pairs_512(
-    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, size_t size,
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds);
 
 /// The same for numbers, eight by eight, up to eight of which one is 2^31 or more; numbers without
@@ -158,9 +160,10 @@ size_t itape_join_numbers(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
     itape_token_form form, uint64_t *numbers);
 
-/// The same sixteen by sixteen, up to sixteen of which one has more than 25 extra bits.
+/// The same sixteen by sixteen and what is left, up to sixteen of which one has more than 25 extra
+/// bits or whose bits begin beyond the end.
 size_t itape_join_numbers_512(
-    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, ptrdiff_t last,
+    const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, size_t size,
     itape_token_form form, uint64_t *numbers);
 
 /// A grid of times (Specs/Encodings.md, section 7): its period, and the unit of its times; the
@@ -302,6 +305,15 @@ void itape_restore_linear(
 void itape_restore_beat(
     int32_t *first, int32_t *second, size_t count, size_t quarter, itape_beat beat,
     bool is_position, bool is_wide);
+
+/// Contacts of touches are told apart by as many numbers (Specs/Encodings.md, section 6).
+#define ITAPE_CONTACT_COUNT 32
+
+/// Puts coordinates in place of what linear guesses of each contact's movements left of them,
+/// zigzag, in both columns. A contact begins at phase 0.
+void itape_restore_contacts(
+    int32_t *first, int32_t *second, size_t count, const int32_t *contacts, const int32_t *phases,
+    int32_t a, int32_t b);
 
 /// How many changes the adaptive coder predicts the next from (Specs/Adaptive.md, section 7).
 #define ITAPE_TAP_COUNT 24

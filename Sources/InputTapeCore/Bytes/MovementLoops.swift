@@ -87,4 +87,28 @@ enum MovementLoops {
       }
     }
   }
+
+  /// The same by contacts, each with a linear guess of its own; a contact begins at phase 0.
+  static func restore(
+    _ first: inout [Int32], _ second: inout [Int32], a: Int8, b: Int8, contacts: [Int32],
+    phases: [Int32]
+  ) {
+    let count = first.count
+    precondition(
+      second.count == count && contacts.count == count && phases.count == count,
+      "Columns of one length")
+    // Safe: just compared.
+    unsafe first.withUnsafeMutableBufferPointer { xs in
+      unsafe second.withUnsafeMutableBufferPointer { ys in
+        unsafe contacts.withUnsafeBufferPointer { contacts in
+          unsafe phases.withUnsafeBufferPointer { phases in
+            guard let xs = xs.baseAddress, let ys = ys.baseAddress,
+              let contacts = contacts.baseAddress, let phases = phases.baseAddress
+            else { return }
+            unsafe itape_restore_contacts(xs, ys, count, contacts, phases, Int32(a), Int32(b))
+          }
+        }
+      }
+    }
+  }
 }

@@ -82,12 +82,15 @@ struct PairTable: ~Copyable {
             index &+= target.put(&rest, form, at: index)
             offset = rest.offset
           }
+          // What stops wide loops is soon behind.
+          var end = isWide ? min(index &+ 8, count) : count
           if let source = source.baseAddress {
             unsafe putGroups(
-              tokens, count, source, lastGroup, isPaired, &target, &index, &offset)
+              tokens, end, source, lastGroup, isPaired, &target, &index, &offset)
           }
-          // Near the end, and where a number has no class: what stops wide loops, too.
-          for place in index..<min(index &+ 8, count) {
+          // Near the end, and where a number has no class.
+          end = min(index &+ 8, end)
+          for place in index..<end {
             let token = unsafe tokens[place]
             let tokenCount = Int(entries.count(token))
             if tokenCount == 0 {
@@ -98,7 +101,7 @@ struct PairTable: ~Copyable {
               offset &+= tokenCount
             }
           }
-          index &+= 8
+          index = end
         }
       }
     }

@@ -116,15 +116,17 @@ enum WideLoops {
   ) -> Int {
     guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
     let (last, count) = unsafe (source.last, source.tokens.count)
-    // Safe: the caller's promise. What the widest leave is for the others.
-    var taken = 0
+    // Safe: the caller's promise. What stops the widest is for the others.
+    var (taken, end) = (0, count)
     if source.vectors == .of512 {
       taken = unsafe itape_join_pairs_512(
-        tokens, count, source.bits.baseAddress, &source.offset, last, form.wide, firsts, seconds)
+        tokens, count, source.bits.baseAddress, &source.offset, source.bits.count, form.wide,
+        firsts, seconds)
+      end = min(taken + 16, count)
     }
     return unsafe taken
       + itape_join_pairs(
-        tokens + taken, count - taken, source.bits.baseAddress, &source.offset, last, form.wide,
+        tokens + taken, end - taken, source.bits.baseAddress, &source.offset, last, form.wide,
         firsts + taken, seconds + taken)
   }
 
@@ -154,15 +156,17 @@ enum WideLoops {
   ) -> Int {
     guard let tokens = unsafe source.tokens.baseAddress else { return 0 }
     let (last, count) = unsafe (source.last, source.tokens.count)
-    // Safe: the caller's promise. What the widest leave is for the others.
-    var taken = 0
+    // Safe: the caller's promise. What stops the widest is for the others.
+    var (taken, end) = (0, count)
     if source.vectors == .of512 {
       taken = unsafe itape_join_numbers_512(
-        tokens, count, source.bits.baseAddress, &source.offset, last, scheme.wide, numbers)
+        tokens, count, source.bits.baseAddress, &source.offset, source.bits.count, scheme.wide,
+        numbers)
+      end = min(taken + 16, count)
     }
     return unsafe taken
       + itape_join_numbers(
-        tokens + taken, count - taken, source.bits.baseAddress, &source.offset, last, scheme.wide,
+        tokens + taken, end - taken, source.bits.baseAddress, &source.offset, last, scheme.wide,
         numbers + taken)
   }
 }

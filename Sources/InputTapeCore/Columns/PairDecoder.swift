@@ -13,8 +13,12 @@ struct PairDecoder: ~Copyable {
     let error = input.bytes.error(.unsupportedEncoding)
     let (prediction, lattices) = try PairPrediction.read(from: &input.bytes)
     guard let form = PairForm(byte: try input.bytes.readUInt8()) else { throw error }
+    var perContact: (a: Int8, b: Int8)?
     if place.isPerContact {
-      guard case .linear = prediction.guess, prediction.isPosition else { throw error }
+      guard case .linear(let a, let b) = prediction.guess, prediction.isPosition else {
+        throw error
+      }
+      perContact = (a, b)
     }
     let malformed = input.bytes.error(.malformed)
     let bits = try decoder.read(count: columns.count, form, width: 32, from: &input)
@@ -26,8 +30,9 @@ struct PairDecoder: ~Copyable {
     swap(&x, &columns.int32[place.column])
     swap(&y, &columns.int32[place.column + 1])
     let isWhole = decoder.table.expand(decoder.tokens.span, bits, into: &x, &y)
-    if place.isPerContact {
-      Self.restore(&x, &y, prediction, contacts: columns.int32[0], phases: columns.int32[1])
+    if let (a, b) = perContact {
+      MovementLoops.restore(
+        &x, &y, a: a, b: b, contacts: columns.int32[0], phases: columns.int32[1])
     } else {
       MovementLoops.restore(&x, &y, prediction)
     }
@@ -43,33 +48,5 @@ struct PairDecoder: ~Copyable {
     _ = try PairPrediction.read(from: &input.bytes)
     _ = try input.bytes.readUInt8()
     try PairTokenDecoder.skip(from: &input)
-  }
-
-  /// Residuals to coordinates by contacts; sums are modulo 2³².
-  private static func restore(
-    _ x: inout [Int32], _ y: inout [Int32], _ prediction: PairPrediction,
-    contacts: [Int32], phases: [Int32]
-  ) {
-    guard case .linear(let a, let b) = prediction.guess else { return }
-    var histories = [(x: ContactHistory, y: ContactHistory)](
-      repeating: (ContactHistory(), ContactHistory()), count: ContactHistory.slotCount)
-    for index in 0..<min(x.count, y.count, contacts.count, phases.count) {
-      let slot = ContactHistory.slot(of: contacts[index])
-      let began = phases[index] == Phase.began.rawValue
-      var history = histories[slot]
-      if began {
-        history.x.begin()
-        history.y.begin()
-      }
-      let sumX = Movement.linear(Int32(a), Int32(b), history.x.last, history.x.before)
-      let sumY = Movement.linear(Int32(a), Int32(b), history.y.last, history.y.before)
-      let stepX = sumX &>> Movement.linearShift &+ Zigzag.decode(UInt32(bitPattern: x[index]))
-      let stepY = sumY &>> Movement.linearShift &+ Zigzag.decode(UInt32(bitPattern: y[index]))
-      history.x.move(by: stepX, began: began)
-      history.y.move(by: stepY, began: began)
-      histories[slot] = history
-      x[index] = history.x.position
-      y[index] = history.y.position
-    }
   }
 }
