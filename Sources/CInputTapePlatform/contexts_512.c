@@ -37,37 +37,52 @@ WIDEST_INLINE __m512i look_up(token_table table, __m512i tokens) {
 }
 
 /// Some of sixteen tokens of each lane.
-WIDEST_INLINE __m512i four_lanes(const uint8_t *tokens, size_t each, __mmask16 some) {
-  __m512i all = _mm512_castsi128_si512(_mm_maskz_loadu_epi8(some, tokens));
+WIDEST_INLINE __m512i three_lanes(const uint8_t *tokens, size_t each, __mmask16 some) {
+  __m512i all = _mm512_zextsi128_si512(_mm_maskz_loadu_epi8(some, tokens));
   all = _mm512_inserti64x2(all, _mm_maskz_loadu_epi8(some, tokens + each), 1);
-  all = _mm512_inserti64x2(all, _mm_maskz_loadu_epi8(some, tokens + 2 * each), 2);
-  return _mm512_inserti64x2(all, _mm_maskz_loadu_epi8(some, tokens + 3 * each), 3);
+  return _mm512_inserti64x2(all, _mm_maskz_loadu_epi8(some, tokens + 2 * each), 2);
 }
 
-/// Writes the places of some of sixteen tokens of each lane.
+/// Of a row, by turns a lane's token and its context; then so much again that is left out.
+#define ROW(row) row, 64 + row, 16 + row, 80 + row, 32 + row, 96 + row
+#define LONG_ROW(row) ROW(row), 0, 0, 0, 0, 0, 0
+#define ROWS(ROW)                                                                              \
+  ROW(0), ROW(1), ROW(2), ROW(3), ROW(4), ROW(5), ROW(6), ROW(7), ROW(8), ROW(9), ROW(10),     \
+      ROW(11), ROW(12), ROW(13), ROW(14), ROW(15)
+
+/// Writes some of 32 places.
+WIDEST_INLINE void write_some(
+    __m512i tokens, __m512i contexts, const uint8_t *rows, uint64_t some, uint16_t *places) {
+  __m512i all = _mm512_permutex2var_epi8(tokens, _mm512_loadu_si512(rows), contexts);
+  _mm512_mask_storeu_epi16(places, (__mmask32)some, all);
+}
+
+/// Writes the places of some of sixteen tokens of each lane in rows of three or six.
 WIDEST_INLINE void write_places(
-    __m512i tokens, __m512i contexts, size_t count, uint16_t *places) {
-  // By turns a lane's token and its context.
-  __m512i lanes = _mm512_set1_epi64(0x7030602050104000);
-  __m512i rows = _mm512_set_epi64(
-      0x0707070707070707, 0x0606060606060606, 0x0505050505050505, 0x0404040404040404,
-      0x0303030303030303, 0x0202020202020202, 0x0101010101010101, 0);
-  __m512i first = _mm512_or_si512(lanes, rows);
-  __m512i second = _mm512_or_si512(first, _mm512_set1_epi8(8));
-  uint64_t some = count < 16 ? (UINT64_C(1) << 4 * count) - 1 : ~UINT64_C(0);
-  _mm512_mask_storeu_epi16(
-      places, (__mmask32)some, _mm512_permutex2var_epi8(tokens, first, contexts));
-  _mm512_mask_storeu_epi16(
-      places + 32, (__mmask32)(some >> 32), _mm512_permutex2var_epi8(tokens, second, contexts));
+    __m512i tokens, __m512i contexts, size_t count, bool is_long, uint16_t *places) {
+  static const uint8_t rows[128] = {ROWS(ROW)}, long_rows[192] = {ROWS(LONG_ROW)};
+  if (!is_long) {
+    uint64_t some = (UINT64_C(1) << 3 * count) - 1;
+    write_some(tokens, contexts, rows, some, places);
+    write_some(tokens, contexts, rows + 64, some >> 32, places + 32);
+    return;
+  }
+  // Three of each six.
+  uint64_t first = count < 11 ? (UINT64_C(1) << 6 * count) - 1 : ~UINT64_C(0);
+  uint64_t second = count < 11 ? 0 : (UINT64_C(1) << (6 * count - 64)) - 1;
+  first &= UINT64_C(0x71C71C71C71C71C7), second &= UINT64_C(0x1C71C71C);
+  write_some(tokens, contexts, long_rows, first, places);
+  write_some(tokens, contexts, long_rows + 64, first >> 32, places + 32);
+  write_some(tokens, contexts, long_rows + 128, second, places + 64);
 }
 
 WIDEST void itape_note_places_512(
-    const uint8_t *tokens, size_t each, const uint32_t *links, uint16_t *places) {
+    const uint8_t *tokens, size_t each, const uint32_t *links, bool is_long, uint16_t *places) {
   const token_table next = table_of(links, 8), later = table_of(links, 24);
   for (size_t index = 0; index < each; index += 16) {
     size_t count = each - index < 16 ? each - index : 16;
     __mmask16 some = (__mmask16)((1u << count) - 1);
-    __m512i now = four_lanes(tokens + index, each, some);
+    __m512i now = three_lanes(tokens + index, each, some);
     __m512i contexts;
     if (index == 0) {
       // Nothing stands in front of a lane.
@@ -78,15 +93,15 @@ WIDEST void itape_note_places_512(
               ~UINT64_C(0x0003000300030003), look_up(later, _mm512_bslli_epi128(now, 2))));
     } else {
       contexts = _mm512_add_epi8(
-          look_up(next, four_lanes(tokens + index - 1, each, some)),
-          look_up(later, four_lanes(tokens + index - 2, each, some)));
+          look_up(next, three_lanes(tokens + index - 1, each, some)),
+          look_up(later, three_lanes(tokens + index - 2, each, some)));
     }
-    write_places(now, contexts, count, places + 4 * index);
+    write_places(now, contexts, count, is_long, places + (is_long ? 6 : 3) * index);
   }
 }
 #else
 void itape_note_places_512(
-    const uint8_t *tokens, size_t each, const uint32_t *links, uint16_t *places) {
-  (void)tokens, (void)each, (void)links, (void)places;
+    const uint8_t *tokens, size_t each, const uint32_t *links, bool is_long, uint16_t *places) {
+  (void)tokens, (void)each, (void)links, (void)is_long, (void)places;
 }
 #endif

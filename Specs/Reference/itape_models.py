@@ -8,6 +8,7 @@ from itape_bytes import Bytes, need
 NONE, HALVES, RANKS, STEPS = 0, 1, 2, 3
 TOTAL_BITS = 10
 TOTAL, LEAST = 1 << TOTAL_BITS, 1 << 31
+LONG = 4_096  # Tokens of a stream with six lanes.
 
 
 class Rule:
@@ -132,10 +133,11 @@ def modelled(data, length):
     source = Bytes(data, end="malformed")
     rule = Rule(source)
     contexts = tables(source, rule)
-    states = [int.from_bytes(source.take(8), "little") for _ in range(4)]
+    count = 3 if length < LONG else 6
+    states = [int.from_bytes(source.take(8), "little") for _ in range(count)]
     need(all(LEAST <= state < 1 << 63 for state in states))
-    each = length // 12 * 3
-    lanes = [[], [], [], []]
+    each = length // (3 * count) * 3
+    lanes = [[] for _ in range(count)]
 
     def take(lane, count):
         x, tokens = states[lane], lanes[lane]
@@ -151,9 +153,9 @@ def modelled(data, length):
         states[lane] = x
 
     for _ in range(each // 3):
-        for lane in range(4):
+        for lane in range(count):
             take(lane, 3)
-    for _ in range(length - 4 * each):
-        take(3, 1)
-    need(states == [LEAST] * 4 and source.left == 0)
+    for _ in range(length - count * each):
+        take(count - 1, 1)
+    need(states == [LEAST] * count and source.left == 0)
     return bytes(sum(lanes, []))

@@ -91,11 +91,12 @@ size_t itape_split_numbers_512(
     const uint64_t *numbers, size_t index, size_t end, itape_token_form form, uint8_t *tokens,
     itape_bits *writer, void *bytes);
 
-/// Writes context times 256 plus token for tokens of four lanes of so many, which follow one
-/// another, by turns. Of a token's link, bits 8 to 15 are added to the context of the token behind
-/// it, and bits 24 to 31 to that of the one behind that.
+/// Writes context times 256 plus token for tokens of three lanes of so many, which follow one
+/// another, by turns; in long streams, rows have room for three others behind these. Of a token's
+/// link, bits 8 to 15 are added to the context of the token behind it, and bits 24 to 31 to that of
+/// the one behind that.
 void itape_note_places_512(
-    const uint8_t *tokens, size_t each, const uint32_t *links, uint16_t *places);
+    const uint8_t *tokens, size_t each, const uint32_t *links, bool is_long, uint16_t *places);
 
 /// How far events of keys or buttons are passed over: their place, those of the oldest press that
 /// is held and of the next press among all presses, and that of the next other event among all
@@ -128,6 +129,30 @@ size_t itape_split_held_512(
 /// How many codes there are up to the last of `count` that has no bit in a set of codes below 256;
 /// some less than sixteen are left to others, whose number is the result then.
 size_t itape_skip_seen_512(const int32_t *codes, size_t count, const uint64_t seen[4]);
+
+/// A token's share of a context's 1,024 values, and the sum of those of smaller tokens.
+typedef struct {
+  uint16_t frequency, start;
+} itape_lane_share;
+
+/// A context of a modelled stream: the token of each value, room behind them, and from here on 256
+/// shares.
+#define ITAPE_LANE_SHARES 1040
+
+/// Where contexts are: that of a lane's first token, that behind a token, and what the token before
+/// it adds to that.
+typedef struct {
+  const uint8_t *first, *next[256];
+  ptrdiff_t later[256];
+} itape_lane_links;
+
+/// Makes tokens of the states and words of 3 or 6 lanes (Specs/Encodings.md, section 8).
+///
+/// Returns whether states are in range, all words were needed, no more, and all lanes end where
+/// they must.
+bool itape_take_lanes(
+    const void *coded, size_t size, const itape_lane_links *links, bool is_short, size_t lane_count,
+    uint8_t *tokens, size_t count);
 
 /// A bit for each of 64 bytes that is not the usual one.
 uint64_t itape_mark_others(const uint8_t *bytes, uint8_t usual);

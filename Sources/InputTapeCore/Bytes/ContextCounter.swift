@@ -2,17 +2,17 @@
 //
 // How often tokens come in each context of a rule (Specs/Encodings.md, section 8).
 //
-// Invariant: there is a count for each context below the limit and each token, and three more that
+// Invariant: there is a count for each context below the limit and each token, and two more that
 // are 0 but while many tokens are counted.
 
 /// Counts the tokens of a stream by the contexts of a rule.
 struct ContextCounter: ~Copyable {
   private let links = ContextLinks()
-  /// By place, then three times as many others.
+  /// By place, then twice as many others.
   private let counts: UnsafeMutablePointer<UInt32>
 
   private static let placeLimit = ContextRule.countLimit << 8
-  private static let capacity = Lanes.count * placeLimit
+  private static let capacity = 3 * placeLimit
 
   init() {
     // Safe: initialised here, freed by `deinit` only.
@@ -26,17 +26,17 @@ struct ContextCounter: ~Copyable {
   }
 
   /// Counts tokens by context, and notes the place of each, context · 256 + token: by turns those
-  /// of the four lanes, then those that are left over. What was counted before is forgotten.
+  /// of all lanes, then those that are left over. What was counted before is forgotten.
   ///
   /// - Parameter places: keeps what is behind the last one's place.
   func count(
     _ tokens: Span<UInt8>, by rule: ContextRule, places: inout [UInt16], vectors: Vectors = .best
   ) {
-    count(tokens, by: rule, each: Lanes.length(of: tokens.count), places: &places, vectors)
+    count(tokens, by: rule, Lanes(of: tokens.count), places: &places, vectors)
   }
 
   private func count(
-    _ tokens: Span<UInt8>, by rule: ContextRule, each: Int, places: inout [UInt16],
+    _ tokens: Span<UInt8>, by rule: ContextRule, _ lanes: Lanes, places: inout [UInt16],
     _ vectors: Vectors
   ) {
     links.set(rule, unit: 256)
@@ -48,51 +48,64 @@ struct ContextCounter: ~Copyable {
     unsafe tokens.withUnsafeBufferPointer { source in
       unsafe places.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        var (a, b, c, d): (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
-        if vectors == .of512 {
-          unsafe links.notePlaces(source, each: each, to: target)
-          unsafe countByTurns(target, each: each, contexts: rule.count)
-          for index in max(Lanes.count * each - 2, 0)..<(Lanes.count * each) {
-            d = unsafe d &>> 16 &+ links[UInt32(source[index])]
-          }
-        } else {
-          var lanes = unsafe target
-          // By turns: what one token adds to a count is not at hand at once for the next.
-          for index in 0..<each {
-            unsafe lanes[0] = count(source[index], &a)
-            unsafe lanes[1] = count(source[index &+ each], &b)
-            unsafe lanes[2] = count(source[index &+ 2 &* each], &c)
-            unsafe lanes[3] = count(source[index &+ 3 &* each], &d)
-            unsafe lanes += Lanes.count
+        for lane in stride(from: 0, to: lanes.count, by: 3) {
+          let (some, places) = unsafe (source + lane * lanes.each, target + lane)
+          if vectors == .of512 {
+            unsafe links.notePlaces(some, lanes, to: places)
+          } else {
+            unsafe countThree(some, lanes, to: places)
           }
         }
-        for index in (Lanes.count * each)..<tokens.count {
-          unsafe target[index] = count(source[index], &d)
+        if vectors == .of512 {
+          unsafe countByTurns(target, lanes.dealt, contexts: rule.count)
+        }
+        var past: UInt32 = 0
+        for index in lanes.dealt - min(lanes.each, 2)..<lanes.dealt {
+          past = unsafe past &>> 16 &+ links[UInt32(source[index])]
+        }
+        for index in lanes.dealt..<tokens.count {
+          unsafe target[index] = count(source[index], &past)
         }
       }
     }
   }
 
-  /// Streams with lanes of fewer tokens are counted in one place each.
-  private static let longLane = 2_048
+  /// Counts the tokens of three lanes, by turns: what one token adds to a count is not at hand at
+  /// once for the next.
+  private func countThree(
+    _ tokens: UnsafePointer<UInt8>, _ lanes: Lanes, to places: UnsafeMutablePointer<UInt16>
+  ) {
+    var (a, b, c): (UInt32, UInt32, UInt32) = (0, 0, 0)
+    let (each, count) = (lanes.each, lanes.count)
+    // Safe: the caller has so many tokens of each lane, and as many rows of places.
+    var row = unsafe places
+    for index in 0..<each {
+      unsafe row[0] = self.count(tokens[index], &a)
+      unsafe row[1] = self.count(tokens[index &+ each], &b)
+      unsafe row[2] = self.count(tokens[index &+ 2 &* each], &c)
+      unsafe row += count
+    }
+  }
 
-  /// Counts places that were noted. A count that waits for itself is slow: so each lane of many has
-  /// its own.
+  /// Of so many places and more, each of three in a row has counts of its own.
+  private static let manyPlaces = 8_192
+
+  /// Counts places that were noted, three by three. A count that waits for itself is slow.
   @inline(__always)
-  private func countByTurns(_ places: UnsafePointer<UInt16>, each: Int, contexts: Int) {
-    let distance = each < Self.longLane ? 0 : Self.placeLimit
-    // Safe: places are below `placeLimit`, of which there are four times as many counts.
-    var lanes = unsafe places
-    for _ in 0..<each {
-      unsafe counts[Int(lanes[0])] &+= 1
-      unsafe counts[Int(lanes[1]) &+ distance] &+= 1
-      unsafe counts[Int(lanes[2]) &+ 2 &* distance] &+= 1
-      unsafe counts[Int(lanes[3]) &+ 3 &* distance] &+= 1
-      unsafe lanes += Lanes.count
+  private func countByTurns(_ places: UnsafePointer<UInt16>, _ count: Int, contexts: Int) {
+    let distance = count < Self.manyPlaces ? 0 : Self.placeLimit
+    // Safe: places are below `placeLimit`, of which there are three times as many counts.
+    var three = unsafe places
+    let end = unsafe places + count
+    while unsafe three < end {
+      unsafe counts[Int(three[0])] &+= 1
+      unsafe counts[Int(three[1]) &+ distance] &+= 1
+      unsafe counts[Int(three[2]) &+ 2 &* distance] &+= 1
+      unsafe three += 3
     }
     guard distance > 0 else { return }
-    for lane in 1..<Lanes.count {
-      let others = unsafe counts + lane * Self.placeLimit
+    for apart in 1..<3 {
+      let others = unsafe counts + apart * Self.placeLimit
       for place in 0..<(contexts << 8) { unsafe counts[place] &+= others[place] }
       unsafe others.update(repeating: 0, count: contexts << 8)
     }
@@ -123,10 +136,8 @@ struct ContextCounter: ~Copyable {
     vectors: Vectors = .best
   ) -> (entropy: Int, filled: Int) {
     let products = Logarithm.products
-    precondition(
-      tokens.count < products.count && tokens.count % Lanes.count == 0,
-      "A product for each count, and lanes of one length")
-    count(tokens, by: rule, each: tokens.count / Lanes.count, places: &places, vectors)
+    precondition(tokens.count < products.count, "A product for each count")
+    count(tokens, by: rule, Lanes(ofSample: tokens.count), places: &places, vectors)
     var (entropy, filled) = (0, 0)
     // Safe: contexts are below the limit and tokens below 256; no count is above that of tokens,
     // which was just compared.

@@ -50,13 +50,14 @@ struct ContextLinks: ~Copyable {
     unsafe links[Int(token & 0xFF)]
   }
 
-  /// Notes the places of tokens in four lanes of so many, by turns, on a processor with vectors of
-  /// 512 bits; the rule's unit is 256, so that all it adds to a place is a byte of the context.
+  /// Notes the places of tokens in three of a stream's lanes, in rows that are as long as there are
+  /// lanes, on a processor with vectors of 512 bits; the rule's unit is 256, so that all it adds to
+  /// a place is a byte of the context.
   @inline(__always)
   func notePlaces(
-    _ tokens: UnsafePointer<UInt8>, each: Int, to places: UnsafeMutablePointer<UInt16>
+    _ tokens: UnsafePointer<UInt8>, _ lanes: Lanes, to places: UnsafeMutablePointer<UInt16>
   ) {
-    // Safe: the caller has four times as many tokens and places.
-    unsafe itape_note_places_512(tokens, each, links, places)
+    // Safe: the caller has so many tokens of each lane, and as many rows of places.
+    unsafe itape_note_places_512(tokens, lanes.each, links, lanes.isLong, places)
   }
 }

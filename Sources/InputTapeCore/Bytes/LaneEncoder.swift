@@ -1,22 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Tokens to modelled streams (Specs/Encodings.md, section 8): range asymmetric numeral systems
-// (Duda 2013, arXiv 1311.2540) in four lanes, each with a quarter of the tokens, so that a
-// processor works on four of them at once. A state gives bits only every third token.
+// (Duda 2013, arXiv 1311.2540) in three lanes or six, each with its part of the tokens, so that a
+// processor works on all of them at once. A state gives bits only every third token.
 //
 // Invariant: tables have an entry for each context below the limit and each token.
 
-/// How a stream's tokens are dealt to lanes.
-enum Lanes {
-  static let count = 4
+/// How a stream's tokens are dealt to three lanes, or to six.
+struct Lanes {
   /// So many tokens of a lane are coded between two looks at its state.
   static let group = 3
   /// Between groups, states are at least this, and below 2⁶³: a group takes up to 30 bits of one.
   static let start: UInt64 = 1 << 31
-  static let range = start..<(1 << 63)
+  /// Streams of so many tokens have six lanes.
+  static let longStream = 4_096
 
+  let isLong: Bool
   /// The tokens of each lane; the last lane also has those that are left over.
-  static func length(of count: Int) -> Int { count / (Lanes.count * group) * group }
+  let each: Int
+
+  var count: Int { isLong ? 6 : 3 }
+  /// The tokens of all lanes but those that are left over.
+  var dealt: Int { count * each }
+
+  init(of tokenCount: Int) {
+    isLong = tokenCount >= Self.longStream
+    each = tokenCount / (isLong ? 18 : 9) * Self.group
+  }
+
+  /// Three, of a sample that nobody codes.
+  init(ofSample tokenCount: Int) {
+    isLong = false
+    each = tokenCount / 3
+  }
 }
 
 /// Encodes tokens by what was set for each in each context.
@@ -90,71 +106,117 @@ struct LaneEncoder: ~Copyable {
 
   /// Appends the lanes' states and words for places that were counted and whose tokens are set.
   ///
-  /// - Parameter places: those of the four lanes' first tokens, then of their second ones, and so
-  ///   on; then those that are left over.
+  /// - Parameter places: those of all lanes' first tokens, then of their second ones, and so on;
+  ///   then those that are left over.
   func encode(_ places: Span<UInt16>, words: inout [UInt32], to output: inout [UInt8]) {
-    let dealt = Lanes.count * Lanes.length(of: places.count)
+    let lanes = Lanes(of: places.count)
     // No group takes more than a word.
-    let room = dealt / Lanes.group + places.count - dealt
+    let room = lanes.dealt / Lanes.group + places.count - lanes.dealt
     if words.count < room { words.resize(to: room, filler: 0) }
     // Safe: there is a word for each group and for each of those that are left over.
-    let (states, next) = unsafe places.withUnsafeBufferPointer { source in
+    let (three, others, next) = unsafe places.withUnsafeBufferPointer { source in
       unsafe words.withUnsafeMutableBufferPointer { target in
-        unsafe encode(source, dealt: dealt, target)
+        unsafe encode(source, lanes, target)
       }
     }
-    for state in [states.a, states.b, states.c, states.d] {
-      Self.append(state.littleEndian, to: &output)
-    }
+    three.append(to: &output)
+    if lanes.isLong { others.append(to: &output) }
     // Safe: the words' bytes, for the call.
     unsafe words.withUnsafeBytes { source in
       unsafe output.append(contentsOf: source[(4 * next)...])
     }
   }
 
-  /// Encodes places from the last one on, those of lanes below `dealt`, to words from the end on.
-  ///
-  /// - Returns: the states, and where the words begin.
-  private func encode(
-    _ places: UnsafeBufferPointer<UInt16>, dealt: Int, _ words: UnsafeMutableBufferPointer<UInt32>
-  ) -> (states: (a: UInt64, b: UInt64, c: UInt64, d: UInt64), next: Int) {
-    var (a, b, c, d) = (Lanes.start, Lanes.start, Lanes.start, Lanes.start)
-    var next = words.count
-    guard let source = places.baseAddress, let target = words.baseAddress else {
-      return ((a, b, c, d), next)
+  /// The states of three lanes.
+  private struct Three {
+    var a = Lanes.start
+    var b = Lanes.start
+    var c = Lanes.start
+
+    func append(to output: inout [UInt8]) {
+      for state in [a, b, c] {
+        // Safe: the eight bytes of a number, for the call.
+        withUnsafeBytes(of: state.littleEndian) { unsafe output.append(contentsOf: $0) }
+      }
     }
-    // Safe: places are below `capacity`; indices lie within them; `next` falls by at most one a
-    // group, of which there are no more than words.
-    for index in (dealt..<places.count).reversed() {
-      unsafe putOne(source[index], &d, target, &next)
-    }
-    var group = unsafe source + dealt
-    while unsafe group > source {
-      unsafe group -= Lanes.group &* Lanes.count
-      unsafe flush(&d, share(group + 3), target, &next)
-      unsafe flush(&c, share(group + 2), target, &next)
-      unsafe flush(&b, share(group + 1), target, &next)
-      unsafe flush(&a, share(group), target, &next)
-      // By turns, so that a processor has four chains at hand.
-      unsafe pushRow(group + 2 * Lanes.count, &a, &b, &c, &d)
-      unsafe pushRow(group + Lanes.count, &a, &b, &c, &d)
-      unsafe pushRow(group, &a, &b, &c, &d)
-    }
-    return ((a, b, c, d), next)
   }
 
-  private static func append(_ state: UInt64, to output: inout [UInt8]) {
-    // Safe: the eight bytes of a number, for the call.
-    withUnsafeBytes(of: state) { unsafe output.append(contentsOf: $0) }
+  /// Encodes places from the last one on, to words from the end on.
+  ///
+  /// - Returns: the states of three lanes, and of three more in long streams, and where the words
+  ///   begin.
+  private func encode(
+    _ places: UnsafeBufferPointer<UInt16>, _ lanes: Lanes,
+    _ words: UnsafeMutableBufferPointer<UInt32>
+  ) -> (three: Three, others: Three, next: Int) {
+    var (three, others) = (Three(), Three())
+    var next = words.count
+    guard let source = places.baseAddress, let target = words.baseAddress else {
+      return (three, others, next)
+    }
+    var state = Lanes.start
+    // Safe: places are below `capacity`; indices lie within them; `next` falls by at most one a
+    // group, of which there are no more than words.
+    for index in (lanes.dealt..<places.count).reversed() {
+      unsafe putOne(source[index], &state, target, &next)
+    }
+    if lanes.isLong {
+      others.c = state
+      unsafe putSix(source, lanes.dealt, &three, &others, target, &next)
+    } else {
+      three.c = state
+      unsafe putThree(source, lanes.dealt, &three, target, &next)
+    }
+    return (three, others, next)
+  }
+
+  /// Puts all groups of three lanes in front of what they have.
+  @inline(never)
+  private func putThree(
+    _ places: UnsafePointer<UInt16>, _ dealt: Int, _ lanes: inout Three,
+    _ words: UnsafeMutablePointer<UInt32>, _ next: inout Int
+  ) {
+    // Values of their own, so that they stay in registers.
+    var (own, at) = (lanes, next)
+    // Safe: the caller has as many places.
+    var group = unsafe places + dealt
+    while unsafe group > places {
+      unsafe group -= 3 &* Lanes.group
+      unsafe flush(&own, group, 3, words, &at)
+      for row in (0..<Lanes.group).reversed() { unsafe push(&own, group + 3 &* row) }
+    }
+    (lanes, next) = (own, at)
+  }
+
+  /// Puts all groups of six lanes in front of what they have.
+  @inline(never)
+  private func putSix(
+    _ places: UnsafePointer<UInt16>, _ dealt: Int, _ three: inout Three, _ others: inout Three,
+    _ words: UnsafeMutablePointer<UInt32>, _ next: inout Int
+  ) {
+    var (first, second, at) = (three, others, next)
+    // Safe: the caller has as many places.
+    var group = unsafe places + dealt
+    while unsafe group > places {
+      unsafe group -= 6 &* Lanes.group
+      unsafe flush(&second, group + 3, 6, words, &at)
+      unsafe flush(&first, group, 6, words, &at)
+      // By turns, so that a processor has all chains at hand.
+      for row in (0..<Lanes.group).reversed() {
+        unsafe push(&second, group + 6 &* row + 3)
+        unsafe push(&first, group + 6 &* row)
+      }
+    }
+    (three, others, next) = (first, second, at)
   }
 
   /// What the frequencies of a lane's next tokens make of the largest state.
   @inline(__always)
-  private func share(_ places: UnsafePointer<UInt16>) -> UInt64 {
+  private func share(_ places: UnsafePointer<UInt16>, _ stride: Int) -> UInt64 {
     var share: UInt64 = 1 &<< UInt64(63 - Lanes.group * FrequencyTable.precision)
     for row in 0..<Lanes.group {
       // Safe: places are below `capacity`, and the caller has so many of the lane.
-      share = unsafe share &* UInt64(symbols[Int(places[Lanes.count &* row])].frequency)
+      share = unsafe share &* UInt64(symbols[Int(places[stride &* row])].frequency)
     }
     return share
   }
@@ -183,16 +245,24 @@ struct LaneEncoder: ~Copyable {
     state = isFull ? state &>> 32 : state
   }
 
-  /// Puts a token in front of what each lane has.
+  /// Takes words from the states of three lanes that have no room for a group, whose rows are so
+  /// far apart.
   @inline(__always)
-  private func pushRow(
-    _ places: UnsafePointer<UInt16>, _ a: inout UInt64, _ b: inout UInt64, _ c: inout UInt64,
-    _ d: inout UInt64
+  private func flush(
+    _ lanes: inout Three, _ group: UnsafePointer<UInt16>, _ stride: Int,
+    _ words: UnsafeMutablePointer<UInt32>, _ next: inout Int
   ) {
-    unsafe push(places[3], &d)
-    unsafe push(places[2], &c)
-    unsafe push(places[1], &b)
-    unsafe push(places[0], &a)
+    unsafe flush(&lanes.c, share(group + 2, stride), words, &next)
+    unsafe flush(&lanes.b, share(group + 1, stride), words, &next)
+    unsafe flush(&lanes.a, share(group, stride), words, &next)
+  }
+
+  /// Puts a token in front of what each of three lanes has.
+  @inline(__always)
+  private func push(_ lanes: inout Three, _ row: UnsafePointer<UInt16>) {
+    unsafe push(row[2], &lanes.c)
+    unsafe push(row[1], &lanes.b)
+    unsafe push(row[0], &lanes.a)
   }
 
   @inline(__always)

@@ -35,7 +35,7 @@ final class ModelEncoder {
       self.rule = rule
       self.tokenCount = tokenCount
       self.parts = parts
-      byteCount = bits / 8 + 38
+      byteCount = bits / 8 + 6 + Lanes(of: tokenCount).count * 8
     }
   }
 
