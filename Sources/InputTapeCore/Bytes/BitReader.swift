@@ -39,15 +39,31 @@ package struct BitReader: ~Escapable {
     return value & ((1 << UInt64(count)) - 1)
   }
 
-  /// Reads a number of Elias's gamma code, of up to `limit` zeros (below 16); nil for more.
+  /// Reads numbers of Elias's gamma code, of up to `limit` zeros (below 16) each, until `body`
+  /// wants no more: it is given how many were read before, and the number.
+  ///
+  /// - Returns: false where a number has more zeros.
   @inline(__always)
-  mutating func readGamma(limit: Int) -> Int? {
-    let start = offset
-    let word = readShort(2 * limit + 1)
-    let zeros = word.trailingZeroBitCount
-    guard zeros <= limit else { return nil }
-    offset = start &+ 2 &* zeros &+ 1
-    return 1 << zeros | Int(word >> UInt64(zeros + 1)) & ((1 << zeros) - 1)
+  mutating func readGammas(limit: Int, _ body: (Int, Int) -> Bool) -> Bool {
+    var (place, goesOn) = (0, true)
+    while goesOn {
+      // As many as are in one word, so that none waits for a load.
+      let start = offset
+      var word = readShort(56)
+      var used = 0
+      repeat {
+        let zeros = word.trailingZeroBitCount
+        guard zeros <= limit else { return false }
+        word = word &>> UInt64(zeros &+ 1)
+        let value = 1 &<< zeros | Int(word) & ((1 &<< zeros) &- 1)
+        word = word &>> UInt64(zeros)
+        used &+= 2 &* zeros &+ 1
+        goesOn = body(place, value)
+        place &+= 1
+      } while goesOn && used <= 56 &- (2 &* limit &+ 1)
+      offset = start &+ used
+    }
+    return true
   }
 
   /// Reads `count` bits, 0 to 64.

@@ -65,9 +65,10 @@ final class ModelDecoder {
     used.removeAll(keepingCapacity: true)
     let all = bits.readShort(16)
     for row in 0..<16 where all >> UInt64(row) & 1 == 1 {
-      let tokens = bits.readShort(16)
-      for place in 0..<16 where tokens >> UInt64(place) & 1 == 1 {
-        used.append(UInt8(row << 4 | place))
+      var tokens = bits.readShort(16)
+      while tokens != 0 {
+        used.append(UInt8(row << 4 | tokens.trailingZeroBitCount))
+        tokens &= tokens - 1
       }
     }
   }
@@ -81,17 +82,20 @@ final class ModelDecoder {
   ) -> Int? {
     let count = used.count
     var target = classes.mutableSpan
-    var last: Int = 0
+    var last = 0
     var highest = (place: 0, number: -1)
-    for place in 0..<count {
-      guard let value = bits.readGamma(limit: 5) else { return nil }
+    var areClasses = true
+    let areNumbers = bits.readGammas(limit: 5) { place, value in
       let difference = value & 1 == 1 ? value &>> 1 : 0 &- value &>> 1
       if let model { last = target[model &+ place] }
       last &+= difference
-      guard (0..<FrequencyTable.classLimit).contains(last) else { return nil }
+      areClasses = (0..<FrequencyTable.classLimit).contains(last)
+      guard areClasses else { return false }
       target[start &+ place] = last
       if last > highest.number { highest = (place, last) }
+      return place &+ 1 < count
     }
+    guard areNumbers, areClasses else { return nil }
     return highest.place
   }
 
