@@ -22,8 +22,8 @@ except ImportError:
 
 PLAIN, ZSTD, DEFLATE, ADAPTIVE = range(4)
 COUNTS = [1, 2, 3, 9, 40, 41, 64, 65, 100, 257, 300]
-# For pairs in quarters and larger tables, seldom: they take seconds.
-LONG, LONG_ADAPTIVE = [8_191, 8_192, 8_207, 32_779], [1_024, 1_025, 1_025, 8_193]
+# For pairs in quarters, grids in parts and larger tables, seldom: they take seconds.
+LONG, LONG_ADAPTIVE = [8_191, 8_192, 8_193, 8_207, 32_779], [1_024, 1_025, 1_025, 8_193]
 
 
 class Maker:
@@ -319,6 +319,8 @@ class Maker:
         self.byte(rng.choice((0, 3, 6, 16)))
         self.byte(rng.choice((0, 1, 4, 30, 31, 43)))
         self.byte(low)
+        for _ in range(8 if count > 8_192 else 1):
+            self.signed(rng.choice((0, rng.randint(-64, 64), number(rng, 64))))
         ticks, rests = numbers(rng, count - 1, 64), numbers(rng, count - 1, 64)
         if rng.random() < 0.3:
             ticks, rests = [rng.choice((1, 1, 2, 7)) for _ in ticks], [
