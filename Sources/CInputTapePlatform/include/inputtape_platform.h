@@ -209,12 +209,12 @@ typedef struct {
 } itape_grid_state;
 
 /// Makes times of up to 128 steps and residuals, zigzag, eight by eight, up to eight of which one
-/// has too many steps or which move the grid.
+/// has too many steps or which move the grid. Vectors are wide.
 ///
 /// Returns how many were taken.
 size_t itape_follow_grid(
     const uint32_t *steps, const uint32_t *residuals, size_t count, itape_grid grid,
-    itape_grid_state *state, int64_t *times);
+    itape_grid_state *state, int64_t *times, itape_vectors vectors);
 
 /// A grid as what takes times apart knows it: its period, of units times 2^16 and at least 2 of
 /// them, and 1 divided by that; by how many bits the phase follows residuals, up to 2^clip units.

@@ -297,7 +297,7 @@ private struct PairTimes: PairTarget {
           tokens: part, bits: source.bits, vectors: source.vectors, offset: source.offset)
         let count = unsafe WideLoops.join(&some, form, steps, residuals)
         source.offset = some.offset
-        unsafe follow(steps, residuals, count, at: index &+ taken)
+        unsafe follow(steps, residuals, count, at: index &+ taken, source.vectors)
         taken &+= count
         guard count == Self.roomCount else { return taken }
       }
@@ -309,7 +309,8 @@ private struct PairTimes: PairTarget {
 
   @inline(__always)
   private mutating func follow(
-    _ steps: UnsafePointer<UInt32>, _ residuals: UnsafePointer<UInt32>, _ count: Int, at index: Int
+    _ steps: UnsafePointer<UInt32>, _ residuals: UnsafePointer<UInt32>, _ count: Int,
+    at index: Int, _ vectors: Vectors
   ) {
     // Safe: as above.
     var place = 0
@@ -318,7 +319,8 @@ private struct PairTimes: PairTarget {
       let last = min(count, end &- index)
       var state = grid.state(at: time)
       let taken = unsafe WideLoops.follow(
-        steps + place, residuals + place, last &- place, wide, &state, times + index + place + 1)
+        steps + place, residuals + place, last &- place, wide, &state, times + index + place + 1,
+        vectors)
       if taken > 0 {
         grid.take(state)
         time = state.time

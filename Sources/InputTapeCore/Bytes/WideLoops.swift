@@ -139,10 +139,11 @@ enum WideLoops {
   @inline(__always)
   static func follow(
     _ steps: UnsafePointer<UInt32>, _ residuals: UnsafePointer<UInt32>, _ count: Int,
-    _ grid: itape_grid, _ state: inout itape_grid_state, _ times: UnsafeMutablePointer<Int64>
+    _ grid: itape_grid, _ state: inout itape_grid_state, _ times: UnsafeMutablePointer<Int64>,
+    _ vectors: Vectors
   ) -> Int {
     // Safe: the caller's promise.
-    unsafe itape_follow_grid(steps, residuals, count, grid, &state, times)
+    unsafe itape_follow_grid(steps, residuals, count, grid, &state, times, vectors.rawValue)
   }
 
   /// Numbers, eight by eight or more, up to those that are for others.
