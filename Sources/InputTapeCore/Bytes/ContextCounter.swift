@@ -39,7 +39,7 @@ struct ContextCounter: ~Copyable {
     _ tokens: Span<UInt8>, by rule: ContextRule, _ lanes: Lanes, places: inout [UInt16],
     _ vectors: Vectors
   ) {
-    links.set(rule, unit: 256)
+    links.set(rule)
     // Safe: `capacity` entries.
     unsafe counts.update(repeating: 0, count: rule.count << 8)
     if places.count < tokens.count { places.resize(to: tokens.count, filler: 0) }

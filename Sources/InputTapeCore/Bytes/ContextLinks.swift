@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A context rule as a table for the loops of modelled streams (Specs/Encodings.md, section 8).
+// A context rule as a table for the loops that count tokens (Specs/Encodings.md, section 8).
 //
-// Invariant: any two entries' halves add up to a context below the limit, in the units asked for.
+// Invariant: any two entries' halves add up to 256 times a context below the limit.
 
 import CInputTapePlatform
 
@@ -22,28 +22,20 @@ struct ContextLinks: ~Copyable {
   }
 
   /// Takes over a rule.
-  ///
-  /// - Parameter unit: what a context counts as: all together no more than 16 bits hold, or 32
-  ///   where contexts follow from the last token alone.
-  func set(_ rule: ContextRule, unit: Int) {
-    precondition(
-      rule.count <= ContextRule.countLimit
-        && unit * ContextRule.countLimit <= 1 << (rule.isShort ? 32 : 16),
-      "Contexts within the limit and an entry")
+  func set(_ rule: ContextRule) {
+    precondition(rule.count <= ContextRule.countLimit, "Contexts within the limit")
     var (nextLimit, laterLimit) = (0, 0)
     rule.forEachLink { token, next, later in
       precondition((0..<256).contains(token) && next >= 0 && later >= 0, "A token and contexts")
       (nextLimit, laterLimit) = (max(nextLimit, next), max(laterLimit, later))
       // Safe: 256 entries, as was just checked.
-      unsafe links[token] = UInt32(next * unit) | UInt32(later * unit) << 16
+      unsafe links[token] = UInt32(next << 8) | UInt32(later << 8) << 16
     }
-    precondition(
-      nextLimit + laterLimit < rule.count && (laterLimit == 0 || !rule.isShort),
-      "Contexts of the rule")
+    precondition(nextLimit + laterLimit < rule.count, "Contexts of the rule")
   }
 
-  /// What a token adds to the next context (low 16 bits) and to the one after that (high 16 bits);
-  /// all bits are the next one's where it alone matters.
+  /// What a token adds to the place of the next one (low 16 bits) and of the one after that (high
+  /// 16): contexts times 256.
   @inline(__always)
   subscript(token: UInt32) -> UInt32 {
     // Safe: masked to 256 entries.
@@ -51,8 +43,7 @@ struct ContextLinks: ~Copyable {
   }
 
   /// Notes the places of tokens in three of a stream's lanes, in rows that are as long as there are
-  /// lanes, on a processor with vectors of 512 bits; the rule's unit is 256, so that all it adds to
-  /// a place is a byte of the context.
+  /// lanes, on a processor with vectors of 512 bits: all that a token adds to a place is a byte.
   @inline(__always)
   func notePlaces(
     _ tokens: UnsafePointer<UInt8>, _ lanes: Lanes, to places: UnsafeMutablePointer<UInt16>
