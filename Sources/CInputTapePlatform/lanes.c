@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Modelled streams to tokens (Specs/Encodings.md, section 8). A token waits for the one before it
-// in its lane, some fifteen cycles, and meanwhile a processor works on other lanes: on as many as
-// its registers hold. What keeps it from more is the number of operations.
+// Modelled streams to tokens, and tokens to words (Specs/Encodings.md, section 8). A token waits
+// for the one before it in its lane, some fifteen cycles, and meanwhile a processor works on other
+// lanes: on as many as its registers hold. What keeps it from more is the number of operations.
 //
 // Invariant: no word is read that does not stand before the end, and a context is that of one or
 // two tokens, all of which links know.
@@ -192,4 +192,88 @@ bool itape_take_lanes(
     if (states[lane] != least_state) return false;
   }
   return next == end;
+}
+
+// Tokens to words, from the last one on.
+
+typedef struct {
+  const itape_lane_symbol *symbols;
+  const uint64_t *reciprocals;
+} symbol_table;
+
+INLINE uint64_t high_product(uint64_t a, uint64_t b) {
+#if defined(__SIZEOF_INT128__)
+  return (uint64_t)((unsigned __int128)a * b >> 64);
+#else
+  const uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
+  const uint64_t first = (a >> 32) * (b & UINT32_MAX) + (low >> 32);
+  const uint64_t second = (a & UINT32_MAX) * (b >> 32) + (first & UINT32_MAX);
+  return (a >> 32) * (b >> 32) + (first >> 32) + (second >> 32);
+#endif
+}
+
+/// Puts a token in front of what a lane has.
+INLINE uint64_t push(uint64_t state, symbol_table table, size_t place) {
+  const itape_lane_symbol *symbol = &table.symbols[place];
+  const uint64_t quotient = high_product(state, table.reciprocals[place]) >> symbol->shift;
+  return state + symbol->bias + quotient * symbol->complement;
+}
+
+/// Takes a word from a state that is not below a limit. Without a branch, as `refill`.
+INLINE uint64_t flush(uint64_t state, uint64_t limit, uint8_t **next) {
+  uint32_t word = (uint32_t)state;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap32(word);
+#endif
+  memcpy(*next - word_size, &word, sizeof word);
+  const bool is_full = state >= limit;
+  *next -= is_full * (size_t)word_size;
+  return __builtin_unpredictable(is_full) ? state >> 32 : state;
+}
+
+/// What the frequencies of a lane's next group make of the largest state.
+INLINE uint64_t share_of(const itape_lane_symbol *symbols, const uint16_t *places, size_t stride) {
+  uint64_t share = UINT64_C(1) << (63 - group * precision);
+  for (size_t row = 0; row < group; row++) share *= symbols[places[row * stride]].frequency;
+  return share;
+}
+
+/// Puts the groups of all lanes in front of what they have.
+INLINE uint8_t *put_groups(
+    const uint16_t *places, size_t dealt, size_t count, symbol_table table, uint64_t *states,
+    uint8_t *next) {
+  uint64_t own[most_lanes];
+  for (size_t lane = 0; lane < count; lane++) own[lane] = states[lane];
+  for (const uint16_t *some = places + dealt; some > places;) {
+    some -= count * group;
+#pragma clang loop unroll(full)
+    for (size_t lane = count; lane-- > 0;) {
+      own[lane] = flush(own[lane], share_of(table.symbols, some + lane, count), &next);
+    }
+    // By turns, so that a processor has all chains at hand.
+#pragma clang loop unroll(full)
+    for (size_t place = count * group; place-- > 0;) {
+      own[place % count] = push(own[place % count], table, some[place]);
+    }
+  }
+  for (size_t lane = 0; lane < count; lane++) states[lane] = own[lane];
+  return next;
+}
+
+void *itape_put_lanes(
+    const uint16_t *places, size_t count, const itape_lane_symbol *symbols,
+    const uint64_t *reciprocals, size_t lane_count, uint64_t *states, void *words) {
+  const symbol_table table = {symbols, reciprocals};
+  const size_t lane_total = lane_count == 3 ? 3 : most_lanes;
+  for (size_t lane = 0; lane < lane_total; lane++) states[lane] = least_state;
+  const size_t dealt = count / (lane_total * group) * (lane_total * group);
+  uint8_t *next = words;
+  uint64_t last = least_state;
+  for (size_t index = count; index-- > dealt;) {
+    const uint64_t share = symbols[places[index]].frequency;
+    last = push(flush(last, share << (63 - precision), &next), table, places[index]);
+  }
+  states[lane_total - 1] = last;
+  return lane_total == 3 ? put_groups(places, dealt, 3, table, states, next)
+                         : put_groups(places, dealt, 6, table, states, next);
 }

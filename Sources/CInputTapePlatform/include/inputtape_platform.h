@@ -154,6 +154,23 @@ bool itape_take_lanes(
     const void *coded, size_t size, const itape_lane_links *links, bool is_short, size_t lane_count,
     uint8_t *tokens, size_t count);
 
+/// What coding a token of a context needs but the reciprocal of its frequency, which is 2 to the
+/// power of 64 + shift divided by it and rounded up: that, 1,024 less it, and the sum of the
+/// frequencies of smaller tokens (1,023 more for a frequency of 1, whose reciprocal is 2^64 - 1).
+typedef struct {
+  uint16_t bias, frequency, complement;
+  uint8_t shift;
+} itape_lane_symbol;
+
+/// Makes states of 3 or 6 lanes and words, which end where they are told, of places in rows of all
+/// lanes; then come those that are left over. There is room for a word for each group of a lane
+/// and each place that is left over.
+///
+/// Returns where the words begin.
+void *itape_put_lanes(
+    const uint16_t *places, size_t count, const itape_lane_symbol *symbols,
+    const uint64_t *reciprocals, size_t lane_count, uint64_t *states, void *words);
+
 /// A bit for each of 64 bytes that is not the usual one.
 uint64_t itape_mark_others(const uint8_t *bytes, uint8_t usual);
 
