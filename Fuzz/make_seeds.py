@@ -28,7 +28,8 @@ CORPUS = ROOT / "Fuzz/Corpus"
 ID = "000102030405060708090a0b0c0d0e0f"
 DATA, METADATA, INDEX = 1, 2, 4
 LIMIT = 3_000
-EVENTS = 256
+# As ProbeInput counts events by a byte: few, or one of these.
+EVENTS, MANY = 248, [8_191, 8_192, 8_193, 8_194, 8_207, 8_260, 32_768, 32_779]
 # A plain section of kinds 16 and 17, without columns.
 TWO_KINDS = bytes([0, 2, 16, 0, 0, 0, 17, 0, 0, 0])
 
@@ -102,6 +103,19 @@ def columns(data, count):
             yield target, bytes([head, number - 1]) + data[start:end]
 
 
+def long_seeds():
+    """Columns and times in parts, whose tokens are all the same."""
+    grid = bytes([0, 1, 1]) + varint(3 << 16) + bytes([3, 2, 0, *range(8), 0x55, 5, 0x10, 0])
+    for name, target, count, data in [
+        ("grid", "FuzzTimes", 8_193, grid), ("grid-long", "FuzzTimes", 32_779, grid),
+        ("linear", "FuzzPairs", 8_207, bytes([2, 6, 2, 0x55, 5, 0x12, 0])),
+        ("beat", "FuzzPairs", 32_779, bytes([3, 0x33, 64, 0x55, 5, 0x12, 0])),
+        ("packed", "FuzzColumns", 8_260, bytes([0x81, 10, 5, 0x1B])),
+        ("packed", "FuzzHeld", 8_192, bytes([0, 2, 10, 5, 0x1B, 0, 0, 0])),
+    ]:
+        yield target, f"long-{name}", bytes([0, EVENTS + MANY.index(count)]) + data
+
+
 def models(data, count):
     """Modelled streams of a section, cut to what the target takes: settings, tokens, bytes."""
     section = Marked(data, 1, count)
@@ -120,6 +134,7 @@ def small_models():
 
 def section_seeds():
     yield from small_models()
+    yield from long_seeds()
     for name, entry, data in sections():
         if len(data) > LIMIT and not (entry.form == 1 and entry.events > 8_192):
             continue

@@ -18,7 +18,8 @@ private enum Frame {
   }
 }
 
-/// A column of integers or strings: byte 0 is its type and the settings, byte 1 the events less 1.
+/// A column of integers or strings: byte 0 is its type and the settings, byte 1 says how many events
+/// there are.
 public final class ColumnProbe: Probe {
   private let roundTrip = SectionRoundTrip()
   private static let layouts: [[UInt8]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [2, 0, 0]]
@@ -28,7 +29,7 @@ public final class ColumnProbe: Probe {
   public func run(_ bytes: [UInt8]) -> Bool {
     var input = ProbeInput(bytes)
     let head = Int(input.uint8())
-    let count = Int(input.uint8()) + 1
+    let count = input.eventCount()
     let section =
       Frame.kind(EventKind(rawValue: 16), Self.layouts[head & 3]) + input.rest
       + Frame.times(count)
@@ -45,7 +46,7 @@ public final class PairProbe: Probe {
   public func run(_ bytes: [UInt8]) -> Bool {
     var input = ProbeInput(bytes)
     let head = Int(input.uint8())
-    let count = Int(input.uint8()) + 1
+    let count = input.eventCount()
     let kind: EventKind = head & 1 == 0 ? .motion : .touch
     let section = Frame.kind(kind) + input.rest + Frame.times(count)
     return roundTrip.run(section, form: .plain, eventCount: count, choice: head >> 1)
@@ -61,7 +62,7 @@ public final class HeldProbe: Probe {
   public func run(_ bytes: [UInt8]) -> Bool {
     var input = ProbeInput(bytes)
     let head = Int(input.uint8())
-    let count = Int(input.uint8()) + 1
+    let count = input.eventCount()
     let section =
       Frame.kind(head & 1 == 0 ? .key : .button) + input.rest + Frame.times(count)
     return roundTrip.run(section, form: .plain, eventCount: count, choice: head >> 1)
@@ -69,7 +70,7 @@ public final class HeldProbe: Probe {
 }
 
 /// Times: byte 0 is whether they are behind which events are of which of two kinds, and the
-/// settings; byte 1 the events less 1.
+/// settings; byte 1 as in `ColumnProbe`.
 public final class TimeProbe: Probe {
   private let roundTrip = SectionRoundTrip()
 
@@ -78,7 +79,7 @@ public final class TimeProbe: Probe {
   public func run(_ bytes: [UInt8]) -> Bool {
     var input = ProbeInput(bytes)
     let head = Int(input.uint8())
-    let count = Int(input.uint8()) + 1
+    let count = input.eventCount()
     let kinds =
       head & 1 == 0
       ? Frame.kind(EventKind(rawValue: 16), [0, 0, 0]) : [0, 2, 16, 0, 0, 0, 17, 0, 0, 0]

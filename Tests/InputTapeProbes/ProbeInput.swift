@@ -24,6 +24,16 @@ struct ProbeInput {
 
   mutating func uint16() -> UInt16 { UInt16(uint8()) << 8 | UInt16(uint8()) }
 
+  /// Columns and times of so many events have parts.
+  private static let manyEvents = [8_191, 8_192, 8_193, 8_194, 8_207, 8_260, 32_768, 32_779]
+
+  /// The events of a section: 1 to 248, or so many that it has parts.
+  mutating func eventCount() -> Int {
+    let head = Int(uint8())
+    let few = 256 - Self.manyEvents.count
+    return head < few ? head + 1 : Self.manyEvents[head - few]
+  }
+
   /// Small numbers more often than large ones.
   mutating func int64() -> Int64 {
     let head = uint8()
