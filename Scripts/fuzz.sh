@@ -62,8 +62,8 @@ run() {
     FuzzBatch | FuzzWriter | FuzzIndex | FuzzHeaders) length=512 ;;
   esac
   if ! "$scratch/release/$target" "${folders[@]}" -dict="$dictionary" -max_len="$length" \
-    -max_total_time="$seconds" -artifact_prefix="$regressions/" -timeout=120 -report_slow_units=120 \
-    -rss_limit_mb=1024 -seed="$seed" -print_final_stats=1 >"$log" 2>&1; then
+    -max_total_time="$seconds" -artifact_prefix="$regressions/" -timeout=120 \
+    -report_slow_units=120 -rss_limit_mb=1024 -seed="$seed" -print_final_stats=1 >"$log" 2>&1; then
     tail -40 "$log"
     echo "$target: FOUND something; it is in $regressions"
     return 1

@@ -18,8 +18,8 @@ private enum Frame {
   }
 }
 
-/// A column of integers or strings: byte 0 is its type and the settings, byte 1 says how many events
-/// there are.
+/// A column of integers or strings: byte 0 is its type and the settings, byte 1 says how
+/// many events there are.
 public final class ColumnProbe: Probe {
   private let roundTrip = SectionRoundTrip()
   private static let layouts: [[UInt8]] = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [2, 0, 0]]
