@@ -29,15 +29,15 @@ typedef struct {
   itape_beat beat;
 } guess;
 
-/// A lane's history.
+/// The last movement along an axis, the sum of the next guess, and where movements led to.
 typedef struct {
-  uint32_t last, before, position;
-} lane_history;
+  uint32_t last, sum, position;
+} axis_history;
 
 /// Linear guesses from a place on, each after the one before it.
-void itape_follow_lanes(
-    const columns *all, size_t place, size_t count, const guess *by, lane_history first,
-    lane_history second);
+void itape_follow_axes(
+    const columns *all, size_t place, size_t count, const guess *by, axis_history x,
+    axis_history y);
 
 /// The same as the functions below, on processors with AVX2 and BMI2.
 void itape_restore_linear_wide(
@@ -83,10 +83,14 @@ INLINE void unfold(uint32x8 *numbers) { *numbers = *numbers >> 1 ^ -(*numbers & 
 
 // MARK: - Linear guesses
 
-/// The last movement, the sum of the next guess, and where movements led to.
+/// What linear guesses know of each lane, as of an axis.
 typedef struct {
   uint32x8 last, sum, position;
 } linear_history;
+
+INLINE axis_history axis_of(const linear_history *past, int lane) {
+  return (axis_history){past->last[lane], past->sum[lane], past->position[lane]};
+}
 
 /// With the movement as its guess and what is left of that, the next sum is a times the former,
 /// which is there last, and what both of the latter bring.
@@ -103,22 +107,18 @@ INLINE void follow_linear(const guess *by, linear_history *past, uint32x8 *entry
 INLINE void restore_linear_quarters(const columns *source, size_t count, const guess *by) {
   const columns all = *source;
   linear_history past = {.sum = (uint32x8){0} + 4};
-  uint32x8 before = {0};
   for (size_t at = 0; at + 4 <= all.quarter; at += 4) {
     uint32x8 entries[4];
     load(&all, at, entries);
 #pragma clang loop unroll(full)
     for (size_t k = 0; k < 4; k++) {
-      before = past.last;
       unfold(&entries[k]);
       follow_linear(by, &past, &entries[k]);
     }
     store(&all, at, entries);
   }
   // The rest is the last quarter's.
-  lane_history first = {past.last[3], before[3], past.position[3]};
-  lane_history second = {past.last[7], before[7], past.position[7]};
-  itape_follow_lanes(&all, 4 * all.quarter, count, by, first, second);
+  itape_follow_axes(&all, 4 * all.quarter, count, by, axis_of(&past, 3), axis_of(&past, 7));
 }
 
 INLINE void restore_linear(

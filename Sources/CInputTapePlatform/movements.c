@@ -8,21 +8,28 @@
 #define ORDERED(vector)
 #include "movement_lanes.h"
 
-INLINE uint32_t follow_lane(const guess *by, lane_history *past, uint32_t number) {
-  uint32_t rest = number >> 1 ^ -(number & 1);
-  uint32_t sum = (uint32_t)by->a * past->last + ((uint32_t)by->b * past->before + 4);
-  past->before = past->last;
-  past->last = (uint32_t)((int32_t)sum >> 3) + rest;
+/// Of what is left, zigzag.
+INLINE uint32_t unfolded(uint32_t number) { return number >> 1 ^ -(number & 1); }
+
+/// Takes the next movement along an axis, as `follow_linear` does in all lanes.
+INLINE void follow_axis(axis_history *past, uint32_t number, uint32_t a, uint32_t b) {
+  uint32_t rest = unfolded(number), guessed = (uint32_t)((int32_t)past->sum >> 3);
+  past->sum = a * guessed + (a * rest + b * past->last + 4);
+  past->last = guessed + rest;
   past->position += past->last;
+}
+
+INLINE uint32_t follow(const guess *by, axis_history *past, uint32_t number) {
+  follow_axis(past, number, (uint32_t)by->a, (uint32_t)by->b);
   return by->is_position ? past->position : past->last;
 }
 
-void itape_follow_lanes(
-    const columns *all, size_t place, size_t count, const guess *by, lane_history first,
-    lane_history second) {
+void itape_follow_axes(
+    const columns *all, size_t place, size_t count, const guess *by, axis_history x,
+    axis_history y) {
   for (; place < count; place++) {
-    all->first[place] = follow_lane(by, &first, all->first[place]);
-    all->second[place] = follow_lane(by, &second, all->second[place]);
+    all->first[place] = follow(by, &x, all->first[place]);
+    all->second[place] = follow(by, &y, all->second[place]);
   }
 }
 
@@ -54,25 +61,18 @@ void itape_restore_beat(
   restore_beat(&all, count, beat, is_position);
 }
 
-/// Where a contact is, its last movement, and the sum of its next guess.
-typedef struct {
-  uint32_t position, last, sum;
-} contact_axis;
-
-/// With the movement as its guess and what is left of that, the next sum is a times the former,
-/// which is there last, and what both of the latter bring.
-INLINE uint32_t follow_contact(contact_axis *past, uint32_t number, uint32_t a, uint32_t b) {
-  uint32_t rest = number >> 1 ^ -(number & 1), guessed = (uint32_t)((int32_t)past->sum >> 3);
-  past->sum = a * guessed + (a * rest + b * past->last + 4);
-  past->last = guessed + rest;
-  return past->position += past->last;
-}
-
-/// A movement to where a contact begins follows from nothing, and nothing from it.
-INLINE uint32_t begin_contact(contact_axis *past, uint32_t number) {
-  past->last = 0;
-  past->sum = 4;
-  return past->position += number >> 1 ^ -(number & 1);
+/// Takes a contact's next movement; one to where it begins follows from nothing, and nothing from
+/// it.
+INLINE uint32_t follow_contact(
+    axis_history *past, bool begins, uint32_t number, uint32_t a, uint32_t b) {
+  if (begins) {
+    past->last = 0;
+    past->sum = 4;
+    past->position += unfolded(number);
+  } else {
+    follow_axis(past, number, a, b);
+  }
+  return past->position;
 }
 
 void itape_restore_contacts(
@@ -80,20 +80,17 @@ void itape_restore_contacts(
     int32_t a, int32_t b) {
   uint32_t *xs = (uint32_t *)first, *ys = (uint32_t *)second;
   struct {
-    contact_axis x, y;
+    axis_history x, y;
   } histories[ITAPE_CONTACT_COUNT];
   for (size_t slot = 0; slot < ITAPE_CONTACT_COUNT; slot++)
-    histories[slot].x = histories[slot].y = (contact_axis){.sum = 4};
+    histories[slot].x = histories[slot].y = (axis_history){.sum = 4};
   for (size_t index = 0; index < count; index++) {
     const size_t slot = (uint32_t)contacts[index] % ITAPE_CONTACT_COUNT;
-    contact_axis *x = &histories[slot].x, *y = &histories[slot].y;
-    if (phases[index] == 0) {
-      xs[index] = begin_contact(x, xs[index]);
-      ys[index] = begin_contact(y, ys[index]);
-    } else {
-      xs[index] = follow_contact(x, xs[index], (uint32_t)a, (uint32_t)b);
-      ys[index] = follow_contact(y, ys[index], (uint32_t)a, (uint32_t)b);
-    }
+    const bool begins = phases[index] == 0;
+    xs[index] =
+        follow_contact(&histories[slot].x, begins, xs[index], (uint32_t)a, (uint32_t)b);
+    ys[index] =
+        follow_contact(&histories[slot].y, begins, ys[index], (uint32_t)a, (uint32_t)b);
   }
 }
 
