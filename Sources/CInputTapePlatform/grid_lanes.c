@@ -16,12 +16,7 @@ typedef int64_t int64x8 __attribute__((ext_vector_type(8)));
 typedef double double8 __attribute__((ext_vector_type(8)));
 typedef int32_t int32x16 __attribute__((ext_vector_type(16)));
 
-/// As `ClockGrid` counts.
-enum { miss_limit = 8, lane_count = itape_grid_lanes };
-
-/// 1.5 times 2^52: a number below 2^51 that is added to it leaves the nearest integer in the lowest
-/// bits of the sum.
-static const double rounder = 6755399441055744.0;
+enum { lane_count = itape_grid_lanes };
 
 /// Periods and phases are below, so that residuals have 30 bits.
 static const int64_t large = (int64_t)1 << 45;
@@ -134,7 +129,7 @@ INLINE bool take_usual(const rule *by, lanes *at, group *events) {
     most |= at->late | at->early;
   }
   at->phase = delay;
-  int64x8 is_other = (first < -by->half) | (last > by->half) | (most >= miss_limit);
+  int64x8 is_other = (first < -by->half) | (last > by->half) | (most >= itape_miss_limit);
   return __builtin_reduce_or(is_other) == 0;
 }
 
@@ -153,7 +148,7 @@ INLINE void take_any(const rule *by, lanes *at, group *events) {
     events->wholes[k] = whole;
     follow(by, &whole, &followed);
     count_misses(by, &whole, at);
-    int64x8 moves = (at->late == miss_limit) | (at->early == miss_limit);
+    int64x8 moves = (at->late == itape_miss_limit) | (at->early == itape_miss_limit);
     at->phase = moves ? (int64x8)0x8000 : delay - followed;
     at->late &= ~moves;
     at->early &= ~moves;

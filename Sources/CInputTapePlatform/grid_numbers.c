@@ -10,12 +10,11 @@
 #if defined(__x86_64__)
 #include "wide_vectors.h"
 
-/// As many as Swift gives at once; and as `ClockGrid` counts.
-enum { capacity = 128, miss_limit = 8 };
+/// As many as Swift gives at once.
+enum { capacity = 128 };
 
-/// 2^52, and 1.5 times that: a number below 2^51 that is added to the latter leaves the nearest
-/// integer in the lowest bits of the sum.
-static const double high = 4503599627370496.0, rounder = 6755399441055744.0;
+/// 2^52.
+static const double high = 4503599627370496.0;
 
 /// Finds how far the grid is behind events with the phase, in whole units times 2^16, from how far
 /// it is where the phase is 0; steps change where the phase says that another multiple is nearer.
@@ -45,7 +44,7 @@ INLINE void follow_phase(
     }
     int64_t residual = -(whole >> 16);
     misses = residual > 0 ? (misses > 0 ? misses : 0) + 1 : (misses < 0 ? misses : 0) - 1;
-    if (misses >= miss_limit || misses <= -miss_limit) {
+    if (misses >= itape_miss_limit || misses <= -itape_miss_limit) {
       phase = 0x8000;
       misses = 0;
     } else {

@@ -16,14 +16,33 @@ WIDE_INLINE __m256i running_sums(__m256i numbers) {
       pairs, _mm256_blend_epi32(_mm256_setzero_si256(), second, 0xF0));
 }
 
+/// How many residuals in a row were beyond the upper bound, and the lower.
+typedef struct {
+  int over, under;
+} misses;
+
+INLINE misses misses_of(const itape_grid_state *state) {
+  return (misses){
+      .over = state->misses > 0 ? state->misses : 0,
+      .under = state->misses < 0 ? -state->misses : 0};
+}
+
 /// Takes over which of eight residuals were beyond a bound; false where so many in a row were that
 /// the grid moves.
-WIDE_INLINE bool count_misses(unsigned beyond, int *row) {
+INLINE bool count_row(unsigned beyond, int *row) {
   unsigned all = beyond << *row | ((1u << *row) - 1);
   unsigned runs = all & all >> 1;
   runs &= runs >> 2;
   if ((runs & runs >> 4) != 0) return false;
   *row = __builtin_clz(~(beyond << 24));
+  return true;
+}
+
+/// The same of both bounds; nothing is taken over where the grid moves.
+INLINE bool count_misses(unsigned over, unsigned under, misses *rows) {
+  misses next = *rows;
+  if (!count_row(over, &next.over) || !count_row(under, &next.under)) return false;
+  *rows = next;
   return true;
 }
 
@@ -35,7 +54,6 @@ WIDE static size_t follow_wide(
     itape_grid_state *state, int64_t *times) {
   // Sums stay within the bias, and so are shifted as if they had a sign.
   const int64_t bias = (int64_t)1 << 62;
-  if (state->phase < -most_phase || state->phase > most_phase) return 0;
   const __m256i zero = _mm256_setzero_si256();
   const __m256i most = _mm256_set1_epi32((int)grid.most_steps);
   const __m256i low = _mm256_set1_epi32(grid.low), high = _mm256_set1_epi32(grid.high);
@@ -48,8 +66,7 @@ WIDE static size_t follow_wide(
   // Where the grid is, in units times 2^16 since the time at the start.
   __m256i position = _mm256_set1_epi64x(state->phase + bias);
   __m256i elapsed = zero;
-  int over = state->misses > 0 ? state->misses : 0;
-  int under = state->misses < 0 ? -state->misses : 0;
+  misses rows = misses_of(state);
   size_t index = 0;
   for (; index + 8 <= count; index += 8) {
     __m256i step = _mm256_loadu_si256((const __m256i *)(steps + index));
@@ -62,14 +79,11 @@ WIDE static size_t follow_wide(
     unsigned within = (unsigned)_mm256_movemask_ps(
         _mm256_castsi256_ps(_mm256_cmpeq_epi32(followed, rest)));
     if (within == 0xFF) {
-      over = under = 0;
+      rows = (misses){0};
     } else {
       unsigned beyond = (unsigned)_mm256_movemask_ps(
           _mm256_castsi256_ps(_mm256_cmpgt_epi32(rest, high)));
-      int next_over = over, next_under = under;
-      if (!count_misses(beyond, &next_over)) break;
-      if (!count_misses(~(within | beyond) & 0xFF, &next_under)) break;
-      over = next_over, under = next_under;
+      if (!count_misses(beyond, ~(within | beyond) & 0xFF, &rows)) break;
     }
     for (int k = 0; k < 2; k++) {
       __m128i half_step = k ? _mm256_extracti128_si256(step, 1) : _mm256_castsi256_si128(step);
@@ -96,7 +110,7 @@ WIDE static size_t follow_wide(
     uint64_t last = (uint64_t)_mm256_extract_epi64(elapsed, 3);
     uint64_t reached = (uint64_t)_mm256_extract_epi64(position, 3);
     state->phase = (int64_t)(reached - (uint64_t)bias - (last << 16));
-    state->misses = over - under;
+    state->misses = rows.over - rows.under;
     state->time = times[index - 1];
   }
   return index;
@@ -113,7 +127,6 @@ WIDEST_INLINE __m512i all_sums(__m512i numbers) {
 WIDEST static size_t follow_widest(
     const uint32_t *steps, const uint32_t *residuals, size_t count, itape_grid grid,
     itape_grid_state *state, int64_t *times) {
-  if (state->phase < -most_phase || state->phase > most_phase) return 0;
   const __m256i most = _mm256_set1_epi32((int)grid.most_steps);
   const __m256i low = _mm256_set1_epi32(grid.low), high = _mm256_set1_epi32(grid.high);
   const __m512i period = _mm512_set1_epi64((long long)grid.period);
@@ -122,8 +135,7 @@ WIDEST static size_t follow_widest(
   const __m128i weight = _mm_cvtsi32_si128((int)grid.weight_bits);
   // Where the grid is, in units times 2^16 since the time at the start.
   __m512i position = _mm512_set1_epi64(state->phase), elapsed = _mm512_setzero_si512();
-  int over = state->misses > 0 ? state->misses : 0;
-  int under = state->misses < 0 ? -state->misses : 0;
+  misses rows = misses_of(state);
   size_t index = 0;
   for (; index + 8 <= count; index += 8) {
     __m256i step = _mm256_loadu_si256((const __m256i *)(steps + index));
@@ -134,14 +146,12 @@ WIDEST static size_t follow_widest(
     __m256i rest = _mm256_xor_si256(_mm256_srli_epi32(number, 1), sign);
     __m256i followed = _mm256_max_epi32(_mm256_min_epi32(rest, high), low);
     unsigned others = _mm256_cmpneq_epi32_mask(followed, rest);
-    int next_over = 0, next_under = 0;
-    if (others != 0) {
+    if (others == 0) {
+      rows = (misses){0};
+    } else {
       unsigned beyond = _mm256_cmpgt_epi32_mask(rest, high);
-      next_over = over, next_under = under;
-      if (!count_misses(beyond, &next_over)) break;
-      if (!count_misses(others & ~beyond, &next_under)) break;
+      if (!count_misses(beyond, others & ~beyond, &rows)) break;
     }
-    over = next_over, under = next_under;
     __m512i moved = _mm512_mullo_epi64(_mm512_cvtepu32_epi64(step), period);
     __m512i pull = _mm512_sll_epi64(_mm512_cvtepi32_epi64(followed), weight);
     __m512i sums = all_sums(_mm512_add_epi64(moved, pull));
@@ -158,7 +168,7 @@ WIDEST static size_t follow_widest(
     _mm512_storeu_si512(all, elapsed);
     uint64_t reached = (uint64_t)_mm_cvtsi128_si64(_mm512_castsi512_si128(position));
     state->phase = (int64_t)(reached - (all[7] << 16));
-    state->misses = over - under;
+    state->misses = rows.over - rows.under;
     state->time = times[index - 1];
   }
   return index;
@@ -167,6 +177,7 @@ WIDEST static size_t follow_widest(
 size_t itape_follow_grid(
     const uint32_t *steps, const uint32_t *residuals, size_t count, itape_grid grid,
     itape_grid_state *state, int64_t *times, itape_vectors vectors) {
+  if (state->phase < -most_phase || state->phase > most_phase) return 0;
   return vectors == 512 ? follow_widest(steps, residuals, count, grid, state, times)
                         : follow_wide(steps, residuals, count, grid, state, times);
 }

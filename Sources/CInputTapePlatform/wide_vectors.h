@@ -30,6 +30,10 @@ INLINE void append(itape_bits *bits, uint64_t value, uint64_t count, void *bytes
 #define WIDEST_INLINE static inline __attribute__((always_inline, WIDEST_TARGET))
 #define WIDE_INLINE static inline __attribute__((always_inline, target("avx2,bmi,bmi2")))
 
+/// 1.5 times 2^52: a number below 2^51 that is added to it leaves the nearest integer in the lowest
+/// bits of the sum.
+static const double rounder = 6755399441055744.0;
+
 /// The low 64 bits of products.
 WIDE_INLINE __m256i multiply(__m256i a, __m256i b) {
   __m256i crossed = _mm256_mullo_epi32(a, _mm256_shuffle_epi32(b, 0xB1));

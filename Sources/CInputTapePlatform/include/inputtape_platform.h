@@ -252,6 +252,9 @@ bool itape_take_grid(
 /// So many rows of events are taken by a grid side by side.
 enum { itape_grid_lanes = 8 };
 
+/// So many residuals in a row beyond its bound on one side move a grid to the last of them.
+enum { itape_miss_limit = 8 };
+
 /// Makes steps and residuals of so many differences of each row, eight by eight, up to eight of
 /// which one in some row is 2^44 or more or nearly 2^30 periods; none of a grid whose period or
 /// phase is 2^45 or more. Sources and targets say where rows begin; vectors are of 256 or 512 bits.

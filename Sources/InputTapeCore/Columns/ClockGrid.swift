@@ -41,7 +41,7 @@ struct ClockGrid {
   private static let start: Int64 = 0x8000
 
   /// So many residuals in a row beyond `clip` on one side move the grid to the last of them.
-  private static let missLimit = 8
+  private static let missLimit = Int(itape_miss_limit)
 
   /// - Precondition: `gain` is at most 16 and `clip` at most 43.
   init(period: Int64, gain: Int64, clip: Int64) {
