@@ -91,16 +91,6 @@ enum PackedColumn {
     return rest == 0 || tokens[tokens.count - 1] >> UInt8(2 * rest) == 0
   }
 
-  /// Replaces `values` by `count` from their stream of tokens.
-  static func read<T: PackedInteger>(
-    _ values: inout [T], count: Int, _ tokens: inout [UInt8], from input: inout StreamReader
-  ) throws(FormatError) {
-    let error = input.bytes.error(.malformed)
-    try input.readStream(count: tokenCount(count), into: &tokens)
-    values.resize(to: count, filler: 0)
-    guard unpack(tokens.span, into: &values) else { throw error }
-  }
-
   /// The values of two tokens.
   @inline(__always)
   private static func unpack<T: PackedInteger>(_ two: UInt16) -> SIMD8<T> {

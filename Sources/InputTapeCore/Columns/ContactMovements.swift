@@ -3,6 +3,8 @@
 // How touches moved, each beside what its contact did before (Specs/Encodings.md, section 6): found
 // once for all guesses that are tried.
 
+import CInputTapePlatform
+
 /// Movements of touches along an axis, and the two before each of the same contact; keeps its
 /// memory.
 struct ContactMovements {
@@ -53,5 +55,29 @@ struct ContactMovements {
       let sum = Movement.linear(a, b, last[index], before[index])
       target[index] = Zigzag.encode(moves[index] &- sum &>> Movement.linearShift)
     }
+  }
+}
+
+/// Where a contact was along an axis, and how it moved.
+private struct ContactHistory {
+  private(set) var position: Int32 = 0
+  private(set) var last: Int32 = 0
+  private(set) var before: Int32 = 0
+
+  /// Contacts are told apart by their lowest five bits.
+  static let slotCount = Int(ITAPE_CONTACT_COUNT)
+
+  @inline(__always)
+  static func slot(of contact: Int32) -> Int { Int(contact) & (slotCount - 1) }
+
+  /// A contact that begins has not moved yet.
+  @inline(__always)
+  mutating func begin() { (last, before) = (0, 0) }
+
+  /// Takes over a movement; that to where a contact begins is none.
+  @inline(__always)
+  mutating func move(by step: Int32, began: Bool) {
+    position &+= step
+    (last, before) = began ? (0, 0) : (step, last)
   }
 }

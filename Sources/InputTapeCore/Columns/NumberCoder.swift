@@ -114,3 +114,15 @@ struct NumberDecoder {
     if scheme != PackedColumn.scheme { try input.skipStream() }
   }
 }
+
+extension PackedColumn {
+  /// Replaces `values` by `count` from their stream of tokens.
+  static func read<T: PackedInteger>(
+    _ values: inout [T], count: Int, _ tokens: inout [UInt8], from input: inout StreamReader
+  ) throws(FormatError) {
+    let error = input.bytes.error(.malformed)
+    try input.readStream(count: tokenCount(count), into: &tokens)
+    values.resize(to: count, filler: 0)
+    guard unpack(tokens.span, into: &values) else { throw error }
+  }
+}

@@ -145,27 +145,3 @@ enum Movement {
     a &* last &+ b &* before &+ 4
   }
 }
-
-/// Where a contact was along an axis, and how it moved.
-struct ContactHistory {
-  private(set) var position: Int32 = 0
-  private(set) var last: Int32 = 0
-  private(set) var before: Int32 = 0
-
-  /// Contacts are told apart by their lowest five bits.
-  static let slotCount = 32
-
-  @inline(__always)
-  static func slot(of contact: Int32) -> Int { Int(contact & 31) }
-
-  /// A contact that begins has not moved yet.
-  @inline(__always)
-  mutating func begin() { (last, before) = (0, 0) }
-
-  /// Takes over a movement; that to where a contact begins is none.
-  @inline(__always)
-  mutating func move(by step: Int32, began: Bool) {
-    position &+= step
-    (last, before) = began ? (0, 0) : (step, last)
-  }
-}
