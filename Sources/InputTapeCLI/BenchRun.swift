@@ -193,6 +193,8 @@ extension Event.Body {
     case .key(let code, let state): Int64(code) ^ Int64(state.rawValue)
     case .scroll(let dx, let dy, _): Int64(dx ^ dy)
     case .touch(let contact, _, let x, let y, _): Int64(contact ^ x ^ y)
+    case .axis(let axis, let value): Int64(axis ^ value)
+    case .pen(let pen): Int64(pen.x ^ pen.y ^ (pen.pressure ?? 0))
     default: 0
     }
   }

@@ -80,11 +80,7 @@ extension Event.Body {
     case .touch:
       self = .touch(
         contact: a[0], phase: Phase(rawValue: a[1]), x: a[2], y: a[3], pressure: reported(a[4]))
-    case .pen:
-      self = .pen(
-        Pen(
-          x: a[0], y: a[1], pressure: reported(a[2]), tiltX: reported(a[3]),
-          tiltY: reported(a[4]), phase: reported(a[5]).map(Phase.init), buttons: reported(a[6])))
+    case .pen: self = .pen(Pen { a[$0] })
     case .axis: self = .axis(axis: a[0], value: a[1])
     case .focus:
       self = .focus(
@@ -110,6 +106,7 @@ extension Event.Body {
 func field(_ value: Int32?) -> Int32 { value ?? KindColumns.notReported }
 
 /// A field of a column; nil for one that its source did not report.
+@inlinable
 func reported(_ value: Int32) -> Int32? { value == KindColumns.notReported ? nil : value }
 
 /// The fields of one event, by column type.

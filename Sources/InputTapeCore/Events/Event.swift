@@ -55,11 +55,11 @@ public struct Event: Hashable, Sendable {
 public struct Pen: Hashable, Sendable {
   public var x: Int32
   public var y: Int32
-  private var pressureField: Int32
-  private var tiltXField: Int32
-  private var tiltYField: Int32
-  private var phaseField: Int32
-  private var buttonsField: Int32
+  @usableFromInline var pressureField: Int32
+  @usableFromInline var tiltXField: Int32
+  @usableFromInline var tiltYField: Int32
+  @usableFromInline var phaseField: Int32
+  @usableFromInline var buttonsField: Int32
 
   public init(
     x: Int32, y: Int32, pressure: Int32? = nil, tiltX: Int32? = nil, tiltY: Int32? = nil,
@@ -72,6 +72,18 @@ public struct Pen: Hashable, Sendable {
     tiltYField = field(tiltY)
     phaseField = field(phase?.rawValue)
     buttonsField = field(buttons)
+  }
+
+  /// A pen of its columns' fields, by their order.
+  @inlinable
+  init(field: (Int) -> Int32) {
+    x = field(0)
+    y = field(1)
+    pressureField = field(2)
+    tiltXField = field(3)
+    tiltYField = field(4)
+    phaseField = field(5)
+    buttonsField = field(6)
   }
 
   public var pressure: Int32? {

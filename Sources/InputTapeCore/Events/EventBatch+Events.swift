@@ -25,8 +25,8 @@ extension EventBatch {
   /// Inlined into the caller: where `body` is a closure, the compiler need not make an `Event` for
   /// each movement.
   ///
-  /// - Complexity: O(*n*), without an allocation for each event of pointers, buttons, keys and
-  ///   contacts.
+  /// - Complexity: O(*n*), without an allocation for each event of pointers, buttons, keys, pens,
+  ///   contacts and axes.
   @inlinable @inline(__always)
   public func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
     let stretches = KindStretches(of: self, kinds: decodedKinds)
@@ -105,6 +105,8 @@ extension KindColumns {
       .touch(
         contact: int32[0][index], phase: Phase(rawValue: int32[1][index]), x: int32[2][index],
         y: int32[3][index], pressure: reported(int32[4][index]))
+    case .axis: .axis(axis: int32[0][index], value: int32[1][index])
+    case .pen: .pen(Pen { int32[$0][index] })
     default: Event.Body(kind: kind, fields: fields(at: index))
     }
   }

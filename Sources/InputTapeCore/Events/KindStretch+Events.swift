@@ -58,6 +58,24 @@ extension KindStretch {
         let (code, state) = (UInt32(bitPattern: code), KeyState(rawValue: state))
         try body(Event(time: time, track: track, body: .key(code: code, state: state)))
       }
+    case .axis:
+      try forEachPair(in: range, times, columns) { time, axis, value throws(E) in
+        try body(Event(time: time, track: track, body: .axis(axis: axis, value: value)))
+      }
+    case .scroll:
+      try forEachScroll(in: range, times, columns) { time, scroll throws(E) in
+        try body(Event(time: time, track: track, body: scroll))
+      }
+    case .touch:
+      try forEachContact(in: range, times, columns) { time, contact throws(E) in
+        try body(Event(time: time, track: track, body: contact))
+      }
+    case .pen:
+      let fields = columns[Int(column)].int32.span
+      for (index, place) in zip(range, places(of: range)) {
+        let pen = Pen { fields[$0][place] }
+        try body(Event(time: times[index], track: track, body: .pen(pen)))
+      }
     case .other:
       for (index, place) in zip(range, places(of: range)) {
         let other = self.body(at: place, of: columns)
@@ -78,6 +96,45 @@ extension KindStretch {
     let first = fields[0].span.extracting(places(of: range))
     let second = fields[1].span.extracting(places(of: range))
     for index in times.indices { try body(times[index], first[index], second[index]) }
+  }
+
+  /// Calls `body` with the times of a range and how far its events scroll.
+  @inlinable @inline(__always)
+  func forEachScroll<E: Error>(
+    in range: Range<Int>, _ times: Span<Int64>, _ columns: Span<KindColumns>,
+    _ body: (Int64, Event.Body) throws(E) -> Void
+  ) throws(E) {
+    let times = times.extracting(range)
+    let places = places(of: range)
+    let fields = columns[Int(column)].int32.span
+    let (dx, dy) = (fields[0].span.extracting(places), fields[1].span.extracting(places))
+    let phases = fields[2].span.extracting(places)
+    for index in times.indices {
+      let phase = reported(phases[index]).map(Phase.init)
+      try body(times[index], .scroll(dx: dx[index], dy: dy[index], phase: phase))
+    }
+  }
+
+  /// Calls `body` with the times of a range and what happened to the contacts of its events.
+  @inlinable @inline(__always)
+  func forEachContact<E: Error>(
+    in range: Range<Int>, _ times: Span<Int64>, _ columns: Span<KindColumns>,
+    _ body: (Int64, Event.Body) throws(E) -> Void
+  ) throws(E) {
+    let times = times.extracting(range)
+    let places = places(of: range)
+    let fields = columns[Int(column)].int32.span
+    let contacts = fields[0].span.extracting(places)
+    let phases = fields[1].span.extracting(places)
+    let (x, y) = (fields[2].span.extracting(places), fields[3].span.extracting(places))
+    let pressures = fields[4].span.extracting(places)
+    for index in times.indices {
+      try body(
+        times[index],
+        .touch(
+          contact: contacts[index], phase: Phase(rawValue: phases[index]), x: x[index],
+          y: y[index], pressure: reported(pressures[index])))
+    }
   }
 
   /// One event's body.

@@ -12,7 +12,7 @@ package struct KindStretch: Sendable {
   /// How events are made of their fields.
   @usableFromInline
   enum Form: UInt8, Sendable {
-    case motion, rawMotion, button, key, other
+    case motion, rawMotion, button, key, axis, scroll, touch, pen, other
     /// Of a kind that is not asked for.
     case passedOver
   }
@@ -148,6 +148,10 @@ extension KindStretch.Form {
       case .rawMotion: .rawMotion
       case .button: .button
       case .key: .key
+      case .axis: .axis
+      case .scroll: .scroll
+      case .touch: .touch
+      case .pen: .pen
       default: .other
       }
   }

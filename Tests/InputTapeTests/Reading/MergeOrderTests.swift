@@ -17,7 +17,7 @@ import Testing
     (0..<count).map { track in
       var time = Int64.random(in: -50...50, using: &random)
       let step = Int64.random(in: 1...40, using: &random)
-      let kinds = Int.random(in: 1...6, using: &random)
+      let kinds = Int.random(in: 1...9, using: &random)
       var kind = 0
       return (0..<Int.random(in: 1...300, using: &random)).map { index in
         time += Int64.random(in: -(step / 8)...step, using: &random)
@@ -34,10 +34,20 @@ import Testing
     case 1: .key(code: UInt32(number), state: .down)
     case 2: .button(button: number, state: .up)
     case 3: .rawMotion(dx: number, dy: 1)
-    case 4: .touch(contact: number, phase: .moved, x: 1, y: 2, pressure: nil)
+    case 4: .touch(contact: number, phase: .moved, x: 1, y: 2, pressure: reported(number))
+    case 5: .axis(axis: 3, value: number)
+    case 6: .scroll(dx: number, dy: -1, phase: reported(number).map(Phase.init))
+    case 7:
+      .pen(
+        Pen(
+          x: number, y: 1, pressure: reported(number), tiltX: 3, tiltY: 4, phase: .moved,
+          buttons: reported(number + 1)))
     default: .marker("\(number)")
     }
   }
+
+  /// A field that every third event has not.
+  private func reported(_ number: Int32) -> Int32? { number % 3 == 0 ? nil : number }
 
   private func recording(_ tracks: [[Event]], blockEvents: Int) throws -> [UInt8] {
     var options = WriterOptions()
