@@ -20,7 +20,7 @@ public struct EventFilter: Hashable, Sendable {
   public init() {}
 
   /// Whether no event is left out because of its time.
-  var isAllTime: Bool { from == .min && to == nil }
+  @usableFromInline var isAllTime: Bool { from == .min && to == nil }
 
   func includes(_ section: SectionEntry) -> Bool {
     (tracks?.contains(section.track) ?? true)

@@ -112,7 +112,7 @@ public struct RecordingReader: ~Copyable {
     _ filter: EventFilter = EventFilter(), _ body: (Event) throws(FileError) -> Void
   ) throws(FileError) {
     var runs = merge(filter)
-    while try runs.findRuns() { try runs.forEachEvent(body) }
+    while try runs.findEvents() { try runs.forEachEvent(body) }
   }
 
   /// The same runs as a value of the caller's, many at a time.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What comes next on each track, and the runs that follow from it as long as nothing must be
-// decoded: many at once, so that a run of two or three events costs little more than its events.
+// decoded: one after another for those who take each event where it stands, or many in a list.
 //
 // Invariant: `next` is a binary heap by time, then by track.
 
@@ -31,21 +31,28 @@ struct MergedRun {
 ///
 /// All in whole words: parts of words that are written one by one and copied at once make the
 /// processor wait.
+@usableFromInline
 struct NextEvent {
-  var time: Int64
-  let track: Int
-  let queue: Int
+  @usableFromInline var time: Int64
+  @usableFromInline let track: Int
+  @usableFromInline let queue: Int
   /// The event, and the stretch that it is in, of the section that is under way.
-  var index = 0
-  var stretch = 0
+  @usableFromInline var index = 0
+  @usableFromInline var stretch = 0
 
-  @inline(__always)
+  init(time: Int64, track: Int, queue: Int) {
+    self.time = time
+    self.track = track
+    self.queue = queue
+  }
+
+  @inlinable @inline(__always)
   func precedes(_ other: NextEvent) -> Bool {
     time < other.time || (time == other.time && track < other.track)
   }
 
   /// The time up to which events of this queue come before those of another.
-  @inline(__always)
+  @inlinable @inline(__always)
   func lastTime(before other: NextEvent) -> Int64 {
     // What is of another queue is later than this event, or as late and of a later track: so one
     // less does not overflow.
@@ -54,8 +61,9 @@ struct NextEvent {
 }
 
 /// The next event of each queue.
+@usableFromInline
 struct RunHeap {
-  private var next: [NextEvent] = []
+  @usableFromInline private(set) var next: [NextEvent] = []
 
   /// As many runs are found at once.
   private static let mostRuns = 256
@@ -91,14 +99,14 @@ struct RunHeap {
   }
 
   /// Where the next event that is not of the first queue is.
-  @inline(__always)
-  private static func second(_ next: borrowing MutableSpan<NextEvent>) -> Int {
+  @inlinable @inline(__always)
+  static func second(_ next: borrowing MutableSpan<NextEvent>) -> Int {
     next.count > 2 && next[2].precedes(next[1]) ? 2 : 1
   }
 
   /// Exchanges an event that stands for the first with the one at `second`, if that comes first.
-  @inline(__always)
-  private static func settle(
+  @inlinable @inline(__always)
+  static func settle(
     _ event: inout NextEvent, _ second: Int, in next: inout MutableSpan<NextEvent>
   ) {
     guard second < next.count, next[second].precedes(event) else { return }
@@ -116,8 +124,34 @@ struct RunHeap {
     event = first
   }
 
-  /// Finds the next runs: up to the end of a section, or to an event that is not decoded or behind
-  /// `last`.
+  /// Calls `take` with the first queue's next event, and with the time up to which those of its
+  /// section that follow come before the others' events; then with the next queue's.
+  ///
+  /// Goes on up to the end of a section, or to an event that is not decoded or behind `last`, or
+  /// until `take`, which moves the event on, returns false.
+  ///
+  /// - Precondition: there is a next event.
+  @inlinable @inline(__always)
+  mutating func forEachRun<E: Error>(
+    in sections: Span<SectionEvents>, through last: Int64,
+    _ take: (inout NextEvent, Int64) throws(E) -> Bool
+  ) throws(E) {
+    var others = next.mutableSpan
+    var event = others[0]
+    var isMore = true
+    while isMore, event.time <= last, !sections[event.queue].batch.times.isEmpty {
+      let second = Self.second(others)
+      var limit = last
+      if second < others.count { limit = min(last, event.lastTime(before: others[second])) }
+      isMore = try take(&event, limit)
+      guard event.index < sections[event.queue].batch.times.count else { break }
+      event.time = sections[event.queue].batch.times[event.index]
+      Self.settle(&event, second, in: &others)
+    }
+    others[0] = event
+  }
+
+  /// Finds the next runs, as many as there are or go into the list.
   ///
   /// Where times step back, of a run that `filter` includes in part there may be more behind it.
   ///
@@ -129,14 +163,8 @@ struct RunHeap {
     let isAllTime = filter.isAllTime
     runs.append(addingCapacity: Self.mostRuns) { runs in
       let sections = sections.span
-      var others = next.mutableSpan
-      var event = others[0]
-      while !runs.isFull, event.time <= last {
+      forEachRun(in: sections, through: last) { event, limit in
         let times = sections[event.queue].batch.times.span
-        guard !times.isEmpty else { break }
-        let second = Self.second(others)
-        var limit = last
-        if second < others.count { limit = min(last, event.lastTime(before: others[second])) }
         let range =
           isAllTime
           ? event.index..<Self.end(of: times, from: event.index, through: limit)
@@ -145,11 +173,8 @@ struct RunHeap {
           ofEvent: range.lowerBound, from: event.stretch)
         if !range.isEmpty { runs.append(MergedRun(event, range)) }
         event.index = range.upperBound
-        guard event.index < times.count else { break }
-        event.time = times[event.index]
-        Self.settle(&event, second, in: &others)
+        return !runs.isFull
       }
-      others[0] = event
     }
   }
 
@@ -174,7 +199,8 @@ struct RunHeap {
 
   /// The first stretch that a filter includes of the events from `first` on up to the last at
   /// `last` or before; where there is none, it is empty and at their end.
-  private static func included(
+  @usableFromInline
+  static func included(
     _ times: borrowing Span<Int64>, from first: Int, through last: Int64, by filter: EventFilter
   ) -> Range<Int> {
     var start = first

@@ -18,7 +18,7 @@ import InputTapeCore
 struct RunMerge {
   private let contents: RecordingContents
   private let loader: SectionLoader
-  private let filter: EventFilter
+  @usableFromInline let filter: EventFilter
   private let noEvents: SectionEvents
   private var blocks: BlockWalk
   private var queues: [TrackQueue] = []
@@ -30,13 +30,15 @@ struct RunMerge {
   /// And its events; none where no section is under way.
   @usableFromInline private(set) var events: [SectionEvents] = []
   /// The next event of each queue.
-  private var order = RunHeap()
+  @usableFromInline private(set) var order = RunHeap()
   /// The runs that were found last, and the first of them that `next` has not given.
-  @usableFromInline private(set) var runs: [MergedRun] = []
+  private var runs: [MergedRun] = []
   private var nextRun = 0
   private var memory: SectionMemory
   private var waitingByteCount = 0
   private var isAtEnd = false
+  /// What is not open begins behind this time.
+  @usableFromInline private(set) var lastTime = Int64.max
   /// What the next call throws, as events in front of it were given.
   private var failure: FileError?
   /// Events of each track that are passed over, from the first on.
@@ -189,11 +191,20 @@ struct RunMerge {
   }
 
   /// Finds the next runs, as many as need no more to be decoded; false at the end.
-  @usableFromInline
-  mutating func findRuns() throws(FileError) -> Bool {
+  private mutating func findRuns() throws(FileError) -> Bool {
     runs.removeAll(keepingCapacity: true)
     nextRun = 0
-    while !isAtEnd, runs.isEmpty {
+    while runs.isEmpty {
+      guard try findEvents() else { return false }
+      order.findRuns(in: events, through: lastTime, filter, into: &runs)
+    }
+    return true
+  }
+
+  /// Decodes what comes next; false at the end.
+  @usableFromInline
+  mutating func findEvents() throws(FileError) -> Bool {
+    while !isAtEnd {
       leaveGivenSection()
       try openBlocks()
       guard let first = order.first else {
@@ -201,28 +212,40 @@ struct RunMerge {
         try contents.checkEnd()
         return false
       }
-      if sections[first.queue] == nil {
-        // Where the first events are passed over, its time is that of the first that is not.
-        try loadSection(first.queue)
-      } else {
-        // What is not open begins later than the next event: so one less does not overflow.
-        let last = blocks.earliestTime.map { $0 &- 1 } ?? .max
-        order.findRuns(in: events, through: last, filter, into: &runs)
+      if sections[first.queue] != nil {
+        // So one less does not overflow.
+        lastTime = blocks.earliestTime.map { $0 &- 1 } ?? .max
+        return true
       }
+      // Where the first events are passed over, its time is that of the first that is not.
+      try loadSection(first.queue)
     }
-    return !isAtEnd
+    return false
   }
 
-  /// Calls `body` with each event of the runs that were found last.
+  /// Calls `body` with each event of what has been found, as far as no more needs to be decoded.
+  ///
+  /// Without a list of runs: where they are short, to find their ends first costs as much as their
+  /// events.
   @inlinable @inline(__always)
-  func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
-    let runs = runs.span
-    let events = events.span
-    for index in runs.indices {
-      let (run, queue) = (runs[index], Int(runs[index].queue))
-      try events[queue].stretches.list.span.forEachEvent(
-        in: run.range, from: Int(run.stretch), on: events[queue].batch.track,
-        events[queue].batch.times.span, events[queue].batch.columns.span, body)
+  mutating func forEachEvent<E: Error>(_ body: (Event) throws(E) -> Void) throws(E) {
+    // A copy, as the order changes meanwhile.
+    let events = events
+    let sections = events.span
+    let isAllTime = filter.isAllTime
+    try order.forEachRun(in: sections, through: lastTime) { event, limit throws(E) in
+      let (times, queue) = (sections[event.queue].batch.times.span, event.queue)
+      var (range, last) = (event.index..<times.count, limit)
+      if !isAllTime {
+        range = RunHeap.included(times, from: event.index, through: limit, by: filter)
+        event.stretch = sections[queue].stretches.index(
+          ofEvent: range.lowerBound, from: event.stretch)
+        last = .max
+      }
+      event.index = try sections[queue].stretches.list.span.forEachEvent(
+        in: range, from: &event.stretch, through: last, on: sections[queue].batch.track, times,
+        sections[queue].batch.columns.span, body)
+      return true
     }
   }
 

@@ -41,8 +41,9 @@ extension EventBatch {
     in range: Range<Int>, of stretches: KindStretches, from first: Int,
     _ body: (Event) throws(E) -> Void
   ) throws(E) {
-    try stretches.list.span.forEachEvent(
-      in: range, from: first, on: track, times.span, columns.span, body)
+    var first = first
+    _ = try stretches.list.span.forEachEvent(
+      in: range, from: &first, through: .max, on: track, times.span, columns.span, body)
   }
 }
 

@@ -32,8 +32,9 @@ package struct KindStretch: Sendable {
   /// Which entries of their kind's columns some of the stretch's events are.
   @inlinable
   package func places(of events: Range<Int>) -> Range<Int> {
-    let first = Int(place) + events.lowerBound - Int(start)
-    return first..<(first + events.count)
+    // All are numbers of 32 bits.
+    let first = Int(place) &+ events.lowerBound &- Int(start)
+    return first..<(first &+ events.count)
   }
 }
 

@@ -13,13 +13,15 @@ import Testing
 
   /// Events of some tracks: often at one time, now and then earlier than the one before, and of
   /// kinds that change seldom or with each event.
-  private func tracks(_ count: Int, using random: inout SeededRandom) -> [[Event]] {
+  private func tracks(
+    _ count: Int, of eventCounts: ClosedRange<Int> = 1...300, using random: inout SeededRandom
+  ) -> [[Event]] {
     (0..<count).map { track in
       var time = Int64.random(in: -50...50, using: &random)
       let step = Int64.random(in: 1...40, using: &random)
       let kinds = Int.random(in: 1...9, using: &random)
       var kind = 0
-      return (0..<Int.random(in: 1...300, using: &random)).map { index in
+      return (0..<Int.random(in: eventCounts, using: &random)).map { index in
         time += Int64.random(in: -(step / 8)...step, using: &random)
         if Int.random(in: 0..<4, using: &random) == 0 { kind = index % kinds }
         return Event(
@@ -71,6 +73,33 @@ import Testing
     return merged
   }
 
+  /// Expects the events of a filter one by one, and run by run.
+  ///
+  /// - Returns: the most events of a batch that a run is of.
+  @discardableResult
+  private func expect(
+    _ filter: EventFilter, of tracks: [[Event]], in bytes: [UInt8],
+    budget: ReadBudget = ReadBudget(), _ comment: Comment
+  ) throws -> Int {
+    let expected = merge(tracks).filter {
+      filter.kinds.contains($0.kind) && filter.tracks?.contains($0.track) ?? true
+        && $0.time >= filter.from && (filter.to == nil || $0.time < filter.to ?? 0)
+    }
+    let reader = try RecordingReader(source: MemorySource(bytes), budget: budget)
+    var found: [Event] = []
+    try reader.forEachEvent(filter) { found.append($0) }
+    #expect(found == expected, comment)
+    found.removeAll()
+    let runs = reader.runs(filter)
+    var most = 0
+    while let run = try runs.next() {
+      run.forEachEvent { found.append($0) }
+      most = max(most, run.batch.count)
+    }
+    #expect(found == expected, comment)
+    return most
+  }
+
   @Test(arguments: [1, 2, 3, 12], [5, 64, 5_000])
   func eventsOfAllTracksAreMerged(trackCount: Int, blockEvents: Int) throws {
     var random = random
@@ -86,23 +115,48 @@ import Testing
           filter.from = 30
           filter.to = to
         }
-        let expected = merge(tracks).filter {
-          kinds.contains($0.kind) && $0.time >= filter.from && $0.time < to ?? .max
-        }
-        let reader = try RecordingReader(source: MemorySource(bytes))
-        var found: [Event] = []
-        try reader.forEachEvent(filter) { found.append($0) }
-        #expect(found == expected, "round \(round)")
-        let runs = reader.runs(filter)
-        var count = 0
-        while let run = try runs.next() {
-          run.forEachEvent { event in
-            if count < expected.count { #expect(event == expected[count], "round \(round)") }
-            count += 1
-          }
-        }
-        #expect(count == expected.count, "round \(round)")
+        try expect(filter, of: tracks, in: bytes, "round \(round)")
+        filter.tracks = Set(tracks.compactMap(\.first?.track).filter { $0.rawValue != 1 })
+        try expect(filter, of: tracks, in: bytes, "round \(round)")
       }
+    }
+  }
+
+  /// All tracks end and begin with one time, the earliest or the latest that there is.
+  @Test(arguments: [2, 3])
+  func theEarliestAndTheLatestTimesAreMerged(trackCount: Int) throws {
+    var random = random
+    for times: [Int64] in [[.min, .min + 1], [.max - 1, .max], [.min, 0, .max]] {
+      let tracks = (0..<trackCount).map { track in
+        (0..<40).map { number in
+          Event(
+            time: times[number * times.count / 40], track: TrackID(rawValue: UInt16(track)),
+            body: body(Int.random(in: 0..<3, using: &random), Int32(number)))
+        }
+      }
+      for blockEvents in [7, 5_000] {
+        let bytes = try recording(tracks, blockEvents: blockEvents)
+        try expect(EventFilter(), of: tracks, in: bytes, "\(times)")
+        var filter = EventFilter()
+        filter.from = times[1]
+        try expect(filter, of: tracks, in: bytes, "\(times)")
+      }
+    }
+  }
+
+  @Test(arguments: [2, 3, 5])
+  func windowsAreMergedWhereMemoryIsShort(trackCount: Int) throws {
+    var random = random
+    let tracks = tracks(trackCount, of: 3_000...4_000, using: &random)
+    let bytes = try recording(tracks, blockEvents: 20_000)
+    var budget = ReadBudget()
+    budget.memoryByteCount = 128 << 10
+    var filter = EventFilter()
+    for (from, to) in [(Int64.min, Int64?.none), (500, 2_000)] {
+      filter.from = from
+      filter.to = to
+      let most = try expect(filter, of: tracks, in: bytes, budget: budget, "\(from)")
+      #expect(most == 512)
     }
   }
 
