@@ -110,8 +110,8 @@ struct PairEncoder {
     guard preset != .fast else { return best }
     if isSteady {
       if weigh(.linear(a: 6, b: 0), &best) { weigh(.linear(a: 4, b: 0), &best) }
-    } else if weigh(.linear(a: 4, b: 0), &best) {
-      weigh(.linear(a: 6, b: 0), &best)
+    } else if !weigh(.linear(a: 4, b: 0), &best) || !weigh(.linear(a: 6, b: 0), &best) {
+      weigh(.linear(a: 2, b: 0), &best)
     }
     // Where the last movement tells nothing, the last two do not either.
     if best.prediction.guess != .linear(a: 0, b: 0) { weigh(.linear(a: 5, b: 3), &best) }

@@ -175,7 +175,7 @@ struct TimeEncoder {
       // the jitter by a part of what is left.
       let isFine = candidate.noiseBits > 1
       areBest = weigh(
-        candidate, gain: isFine ? 3 : 6, clip: isFine ? candidate.noiseBits + 2 : 0, ranges, &best)
+        candidate, gain: isFine ? 5 : 6, clip: isFine ? candidate.noiseBits + 2 : 0, ranges, &best)
     }
     guard var best else { return nil }
     // What differences cost is said of all of the stretches.
@@ -194,7 +194,7 @@ struct TimeEncoder {
   ) -> Bool {
     let grid = ClockGrid(period: candidate.period, gain: gain, clip: clip)
     takeSamples(grid, ranges)
-    let form = PairForm(5, shift: max(Int(candidate.noiseBits) - 6, 0))
+    let form = PairForm(5, shift: max(Int(candidate.noiseBits) - 2, 0))
     let cost = gridCost(form)
     guard cost < best?.cost ?? .max else { return false }
     best = GridChoice(candidate: candidate, grid: grid, form: form, cost: cost)
@@ -205,8 +205,8 @@ struct TimeEncoder {
   private mutating func chooseForm(_ choice: inout GridChoice) {
     let shift = choice.form.shift
     // Where most residuals are 0 or next to it they have no low bits to spare.
-    let others = choice.candidate.noiseBits > 1 ? [shift - 2, shift + 2, shift + 4] : []
-    for other in others where (1...PairForm.shiftLimit).contains(other) {
+    let others = choice.candidate.noiseBits > 1 ? [shift - 2, shift + 2] : []
+    for other in others where (0...PairForm.shiftLimit).contains(other) {
       weigh(PairForm(5, shift: other), &choice)
     }
     let first = choice.form.firstDirect

@@ -23,12 +23,15 @@ enum ContextChoice {
       let order = counts.mostFrequent(15)
       guard isConcentrated(counts, order) else {
         return isLong
-          ? [halves(counts, high: 4, low: 3), steps(counts, high: 4, low: 3)]
+          ? [
+            halves(counts, high: 4, low: 3), steps(counts, high: 4, low: 3),
+            steps(counts, high: 12, low: 1), ranks(order, counts, high: 12, low: 1),
+          ]
           : [total >= 6_144 ? halves(counts, high: 3, low: 3) : halves(counts, high: 2, low: 2)]
       }
       guard isLong else { return [ranks(order, counts, high: 3, low: 3)] }
       return [ranks(order, counts, high: 5, low: 3), ranks(order, counts, high: 16, low: 1)]
-    case .packed:
+    case .packed, .names:
       return [ranks(counts.mostFrequent(15), counts, high: total >= 6_144 ? 16 : 8, low: 1)]
     case .numbers:
       guard isLong else {
