@@ -6,10 +6,12 @@
 enum ContextChoice {
   /// Streams of fewer tokens have no contexts.
   static let shortest = 256
-  /// Streams of as many have many.
+  /// Streams of so many have some, of so many more, and of so many most.
+  static let some = 1_536
+  static let many = 6_144
   static let long = 24_576
 
-  /// Rules to try; only long streams have more than one.
+  /// Rules to try; only streams of many tokens have more than one.
   ///
   /// - Parameters:
   ///   - total: how many tokens there are, at least `shortest`.
@@ -27,15 +29,21 @@ enum ContextChoice {
             halves(counts, high: 4, low: 3), steps(counts, high: 4, low: 3),
             steps(counts, high: 12, low: 1), ranks(order, counts, high: 12, low: 1),
           ]
-          : [total >= 6_144 ? halves(counts, high: 3, low: 3) : halves(counts, high: 2, low: 2)]
+          : [total >= many ? halves(counts, high: 3, low: 3) : halves(counts, high: 2, low: 2)]
       }
-      guard isLong else { return [ranks(order, counts, high: 3, low: 3)] }
+      guard total >= many else {
+        let (high, low) = total >= some ? (6, 1) : (3, 3)
+        return [ranks(order, counts, high: high, low: low)]
+      }
+      guard isLong else {
+        return [ranks(order, counts, high: 3, low: 3), ranks(order, counts, high: 5, low: 2)]
+      }
       return [ranks(order, counts, high: 5, low: 3), ranks(order, counts, high: 16, low: 1)]
     case .packed, .names:
-      return [ranks(counts.mostFrequent(15), counts, high: total >= 6_144 ? 16 : 8, low: 1)]
+      return [ranks(counts.mostFrequent(15), counts, high: total >= many ? 16 : 8, low: 1)]
     case .numbers:
       guard isLong else {
-        return [total >= 6_144 ? steps(counts, high: 5, low: 2) : steps(counts, high: 3, low: 1)]
+        return [total >= many ? steps(counts, high: 5, low: 2) : steps(counts, high: 3, low: 1)]
       }
       let steps = steps(counts, high: 6, low: 3)
       // Where there are so few tokens, how large the last two are tells which they are.
