@@ -197,14 +197,21 @@ struct RunHeap {
     return end
   }
 
-  /// The first stretch that a filter includes of the events from `first` on up to the last at
-  /// `last` or before; where there is none, it is empty and at their end.
+  /// The first events that a filter includes of those from `first` on up to the last at `last` or
+  /// before; where there are none, it is empty and at their end.
+  ///
+  /// What is earlier than all that the filter includes is passed over even behind `last`: it comes
+  /// before all that is given of other queues.
   @usableFromInline
   static func included(
     _ times: borrowing Span<Int64>, from first: Int, through last: Int64, by filter: EventFilter
   ) -> Range<Int> {
     var start = first
-    while start < times.count, times[start] <= last, !filter.includes(times[start]) { start += 1 }
+    while start < times.count {
+      let time = times[start]
+      guard time < filter.from || (time <= last && !filter.includes(time)) else { break }
+      start += 1
+    }
     var end = start
     while end < times.count, times[end] <= last, filter.includes(times[end]) { end += 1 }
     return start..<end

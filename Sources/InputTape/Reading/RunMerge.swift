@@ -238,6 +238,8 @@ struct RunMerge {
       var (range, last) = (event.index..<times.count, limit)
       if !isAllTime {
         range = RunHeap.included(times, from: event.index, through: limit, by: filter)
+        event.index = range.upperBound
+        guard !range.isEmpty else { return true }
         event.stretch = sections[queue].stretches.index(
           ofEvent: range.lowerBound, from: event.stretch)
         last = .max
