@@ -54,6 +54,24 @@ import Testing
     }
   }
 
+  @Test func keysAreMultiplesOfWhatTheirKeyboardIsAskedAt() {
+    // Each 8 ms, give or take a little, between keys of no usual distance.
+    var rng = SeededRandom(seed: 4)
+    for unit: UInt64 in [1, 100, 1_000] {
+      for _ in 0..<10 {
+        let differences = (0..<9_000).map { _ in
+          let jitter = (rng.next() % 200_000 + rng.next() % 200_000) / unit
+          return UInt64.random(in: 3...31, using: &rng) * 8_000_000 / unit + jitter - 200_000 / unit
+        }
+        let times = Self.times(differences.map { $0 * unit })
+        let found = PeriodSearch.periods(of: differences, times, unit)
+        let expected = Int64(8_000_000 / unit) << 16
+        #expect(!found.isEmpty, "\(unit)")
+        #expect(found.allSatisfy { abs($0.period - expected) < expected >> 10 }, "\(found)")
+      }
+    }
+  }
+
   @Test func noPeriodIsFoundWhereThereIsNone() {
     // As far from multiples of anything as chance has it.
     var rng = SeededGenerator(seed: 5)

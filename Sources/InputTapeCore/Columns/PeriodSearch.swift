@@ -85,8 +85,21 @@ enum PeriodSearch {
       if score > best + Self.clearly { guesses.append((period, score)) }
       if score + Self.clearly > 1_000 { break }
     }
+    if let period = keyPeriod(unit, below: usual) {
+      let score = score(period, near.span)
+      if score > (guesses.last?.score ?? 0) + Self.clearly { guesses.append((period, score)) }
+    }
     guard let guess = guesses.last, guess.score > leastScore else { return [] }
     return refine(guess.period, Samples.values(differences, ranges), times, unit)
+  }
+
+  /// Many keyboards are asked each 8 ms: no difference of keys is usual, but all are multiples.
+  private static let keyInterval: UInt64 = 8_000_000
+
+  /// That, if a unit is so fine that it matters.
+  private static func keyPeriod(_ unit: UInt64, below usual: UInt64) -> UInt64? {
+    let period = keyInterval / unit
+    return period >= 1_000 && period <= usual ? period << 16 : nil
   }
 
   /// The middle of the shortest stretch of values that holds a quarter of them.
