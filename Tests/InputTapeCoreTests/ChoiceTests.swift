@@ -75,7 +75,7 @@ struct ChoiceTests {
 
   /// Of what a part of the last movement goes on that part is guessed.
   @Test func weightsOfTheLastMovementAreChosen() {
-    for weight: Int32 in [0, 2, 4, 6, 8] {
+    for weight: Int32 in [0, 2, 3, 4, 5, 6, 7, 8] {
       var rng = SeededRandom(seed: 14)
       var batch = EventBatch(track: .first)
       var (dx, dy) = (Int32(0), Int32(0))
@@ -96,27 +96,6 @@ struct ChoiceTests {
       encoder.encode(batch.columns[0], place, times: batch.times, preset: .balanced, to: &writer)
       #expect(Array(writer.bytes.bytes.prefix(3)) == [0, UInt8(weight), 0])
     }
-  }
-
-  /// What is typed has words, which come back; the same keys in any order have none.
-  @Test func wordsOfKeysAreStoredAsRepeats() {
-    var rng = SeededRandom(seed: 15)
-    let words = (0..<300).map { _ in
-      (0..<Int.random(in: 2...8, using: &rng)).map { _ in UInt8.random(in: 4..<30, using: &rng) }
-    }
-    var text: [UInt8] = []
-    while text.count < 20_000 { text += (words.randomElement(using: &rng) ?? []) + [44] }
-    func store(_ stream: [UInt8]) -> (storage: UInt8, byteCount: Int) {
-      var writer = StreamWriter(compressor: Compressor(), bits: BitRoom(), bytes: [], packed: [])
-      writer.codec = .zstd(level: nil)
-      writer.models = ModelEncoder()
-      writer.appendStream(stream, kind: .names)
-      return (writer.bytes.bytes[0] & 3, writer.bytes.count)
-    }
-    let (written, shuffled) = (store(text), store(text.shuffled(using: &rng)))
-    #expect(written.storage == StreamStorage.compressed.rawValue)
-    #expect(shuffled.storage == StreamStorage.modelled.rawValue)
-    #expect(3 * written.byteCount < 2 * shuffled.byteCount)
   }
 
   /// Numbers below 256 may all have tokens of their own: no table makes them shorter.

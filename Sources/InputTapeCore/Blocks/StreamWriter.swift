@@ -49,25 +49,21 @@ struct StreamWriter {
       bytes.append(first)
       return
     }
-    if let models, let kind, stream.count > Self.modelledCount {
-      let plan = models.plan(stream, kind: kind)
-      if kind == .names, appendRepeats(stream, below: plan.byteCount) { return }
-      if appendModelled(stream, plan, by: models) { return }
+    if let models, let kind, stream.count > Self.modelledCount,
+      appendModelled(stream, models.plan(stream, kind: kind), by: models)
+    {
+      return
     }
     if let codec, stream.count > 8 {
       packed.removeAll(keepingCapacity: true)
       let count = compressor.append(stream.span, codec: codec, to: &packed)
       if count < stream.count {
-        return appendPacked(.compressed)
+        bytes.appendVarint(UInt64(count) << 2 | UInt64(StreamStorage.compressed.rawValue))
+        bytes.append(packed)
+        return
       }
     }
     appendRawStream(stream)
-  }
-
-  /// Appends what `packed` holds as a stream.
-  private mutating func appendPacked(_ storage: StreamStorage) {
-    bytes.appendVarint(UInt64(packed.count) << 2 | UInt64(storage.rawValue))
-    bytes.append(packed)
   }
 
   /// Appends tokens, in lots where there are some.
@@ -98,21 +94,8 @@ struct StreamWriter {
     guard count * stream.count * 8 > plan.byteCount * trial.count * 7 else { return false }
     packed.removeAll(keepingCapacity: true)
     models.encode(plan, to: &packed)
-    appendPacked(.modelled)
-    return true
-  }
-
-  /// In fewer keys hardly any word comes back.
-  private static let repeatsCount = 4_096
-
-  /// Appends a stream of words by its repeats, where these save a sixteenth of what statistics
-  /// take: a part of it does not show them.
-  private mutating func appendRepeats(_ stream: [UInt8], below byteCount: Int) -> Bool {
-    guard stream.count >= Self.repeatsCount else { return false }
-    packed.removeAll(keepingCapacity: true)
-    let count = compressor.appendZstd(stream.span, level: Compressor.wordLevel, to: &packed)
-    guard 16 * count <= 15 * byteCount else { return false }
-    appendPacked(.compressed)
+    bytes.appendVarint(UInt64(packed.count) << 2 | UInt64(StreamStorage.modelled.rawValue))
+    bytes.append(packed)
     return true
   }
 
@@ -141,8 +124,6 @@ enum StreamCodec {
 extension Compressor {
   /// The level that looks for matches.
   static let standardLevel = 1
-  /// The level that finds words of text.
-  static let wordLevel = 3
 
   /// Appends compressed bytes and returns their count.
   func append(_ bytes: Span<UInt8>, codec: StreamCodec, to output: inout [UInt8]) -> Int {

@@ -28,7 +28,7 @@ struct HeldEncoder {
       &presses, &others, base: UInt64(HeldLoops.limit), union: pressUnion | otherUnion)
     codeTable.table.write(to: &output.bytes)
     let areCodes = codeTable.table.codes.isEmpty
-    encoder.append(presses, union: areCodes ? pressUnion : nil, kind: .names, to: &output)
+    encoder.append(presses, union: areCodes ? pressUnion : nil, to: &output)
     encoder.append(others, union: areCodes ? otherUnion : nil, to: &output)
   }
 }

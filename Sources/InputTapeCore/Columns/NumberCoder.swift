@@ -31,8 +31,7 @@ struct NumberEncoder {
   ///
   /// - Parameter lots: that of each number's token, where there are some.
   mutating func appendSeen(
-    _ numbers: [UInt64], lots: EventMarks? = nil, kind: TokenKind = .numbers,
-    to output: inout StreamWriter
+    _ numbers: [UInt64], lots: EventMarks? = nil, to output: inout StreamWriter
   ) {
     if lots == nil, isPacked(numbers.count) { return appendPacked(numbers, to: &output) }
     // A few numbers tell too little to look at every scheme for.
@@ -44,7 +43,7 @@ struct NumberEncoder {
     let used = TokenSplit.numbers(
       numbers.span, TokenClassifier.all[index], tokens: &tokens, bits: output.bits)
     output.bytes.append(UInt8(index))
-    output.appendTokens(tokens, kind: kind, lots: lots)
+    output.appendTokens(tokens, kind: .numbers, lots: lots)
     output.appendBits(used)
   }
 
@@ -58,13 +57,12 @@ struct NumberEncoder {
   }
 
   mutating func append(
-    _ numbers: [UInt64], union: UInt64? = nil, kind: TokenKind = .numbers,
-    to output: inout StreamWriter
+    _ numbers: [UInt64], union: UInt64? = nil, to output: inout StreamWriter
   ) {
     largest = union ?? numbers.span.union
     if isPacked(numbers.count) { return appendPacked(numbers, to: &output) }
     look(at: numbers, union: largest)
-    appendSeen(numbers, kind: kind, to: &output)
+    appendSeen(numbers, to: &output)
   }
 
   // MARK: - Four numbers in a token

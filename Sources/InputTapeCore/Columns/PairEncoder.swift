@@ -44,7 +44,7 @@ struct PairEncoder {
     preset: Preset, to output: inout StreamWriter
   ) {
     let (columnX, columnY) = (columns.int32[place.column], columns.int32[place.column + 1])
-    var ranges = Samples.ranges(of: columns.count)
+    let ranges = Self.longRanges(of: columns.count)
     if place.isPerContact {
       contactsX.take(
         contacts: columns.int32[0], phases: columns.int32[1], positions: columnX)
@@ -61,12 +61,16 @@ struct PairEncoder {
       encoder.encode(x, y, form, to: &output)
       return
     }
-    if ranges.count > 1 { ranges[0] = Self.begunCount..<ranges[0].upperBound }
     let best = choose(
-      columnX, columnY, ranges, isPosition: place.isPosition, times: times, preset: preset)
+      columnX, columnY, Self.shortRanges(of: columns.count), isPosition: place.isPosition,
+      times: times, preset: preset)
     let prediction = best.prediction
+    if ranges.count > 1 {
+      takeMoves(
+        columnX, columnY, ranges, isPosition: place.isPosition, reach: prediction.guess.reach)
+    }
     take(prediction)
-    let form = chooseForm(sampleX, sampleY, comparing: best.cost)
+    let form = chooseForm(sampleX, sampleY, comparing: ranges.count > 1 ? nil : best.cost)
     write(prediction, lattices, form, to: &output)
     if case .linear(let a, 0) = prediction.guess {
       encoder.encodeMovements(
@@ -94,14 +98,18 @@ struct PairEncoder {
 
   // MARK: - Choice
 
-  /// The form that compares predictions, before one is chosen for the best.
-  private static let comparingForm = PairForm(5)
+  /// The form that compares predictions of short columns, before one is chosen for the best.
+  private static let shortForm = PairForm(5)
+  /// That for samples of long ones: jumps have a class there, and not 32 bits of their own.
+  private static let longForm = PairForm(3)
+  private var comparingForm = Self.shortForm
 
   private mutating func choose(
     _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>], isPosition: Bool,
     times: [Int64], preset: Preset
   ) -> Best {
     takeMoves(columnX, columnY, ranges, isPosition: isPosition, reach: 2)
+    comparingForm = ranges.count > 1 ? Self.longForm : Self.shortForm
     var best = Best(prediction: PairPrediction(isPosition: isPosition, guess: .linear(a: 0, b: 0)))
     weigh(best.prediction.guess, &best)
     // Of the weights between, costs mostly fall to the best; 8 is tried in any case, as it alone
@@ -115,11 +123,26 @@ struct PairEncoder {
     }
     // Where the last movement tells nothing, the last two do not either.
     if best.prediction.guess != .linear(a: 0, b: 0) { weigh(.linear(a: 5, b: 3), &best) }
+    if ranges.count > 1, case .linear(let a, 0) = best.prediction.guess {
+      let isLess = a > 0 && weigh(.linear(a: a - 1, b: 0), &best)
+      if !isLess, a < 8 { weigh(.linear(a: a + 1, b: 0), &best) }
+    }
     if columnX.count >= 1_024, TimeEncoder.areClose(times, within: Self.beatInterval) {
-      takeMoves(columnX, columnY, ranges, isPosition: isPosition, reach: BeatGuess.reach)
+      let linear = best.prediction.guess
+      takeMoves(
+        columnX, columnY, Self.longRanges(of: columnX.count), isPosition: isPosition,
+        reach: BeatGuess.reach)
+      best.cost = .max
+      weigh(linear, &best)
       tryBeats(&best)
     }
     return best
+  }
+
+  /// The stretches that tell what a linear guess is worth. Movements of one stretch are like each
+  /// other: many short ones tell more than a few long ones.
+  private static func shortRanges(of count: Int) -> [Range<Int>] {
+    Samples.ranges(of: count, count: 20, stretch: 64)
   }
 
   /// The prediction that costs least of those that were tried.
@@ -145,7 +168,7 @@ struct PairEncoder {
   private mutating func weigh(_ guess: MovementGuess, _ best: inout Best) -> Bool {
     let prediction = PairPrediction(isPosition: best.prediction.isPosition, guess: guess)
     take(prediction)
-    return best.offer(prediction, cost: encoder.cost(sampleX, sampleY, Self.comparingForm))
+    return best.offer(prediction, cost: encoder.cost(sampleX, sampleY, comparingForm))
   }
 
   /// Mice that report more often may do so more often than their sensor looks.
@@ -153,8 +176,15 @@ struct PairEncoder {
   private static let beatForms = [(2, 3), (2, 1), (3, 3), (3, 0)]
   /// For reports that are hardly more frequent than pictures: the last four deviations.
   private static let shortBeat = BeatGuess(windowBits: 3, termBits: 3, lag: 1)
-  /// So many entries have too little in front of them to show what a guess is worth later on.
+  /// So many entries have too little in front of them to show what a beat is worth later on.
   private static let begunCount = 64
+
+  /// The same for beats, which take some movements to begin, and for forms.
+  private static func longRanges(of count: Int) -> [Range<Int>] {
+    var ranges = Samples.ranges(of: count)
+    if ranges.count > 1 { ranges[0] = begunCount..<ranges[0].upperBound }
+    return ranges
+  }
 
   private mutating func tryBeats(_ best: inout Best) {
     guard var lag = sampleMoves.beatLag() else { return }
@@ -176,7 +206,7 @@ struct PairEncoder {
     for guess in Self.contactGuesses {
       contactsX.takeResiduals(guess, into: &sampleX)
       contactsY.takeResiduals(guess, into: &sampleY)
-      let cost = encoder.cost(sampleX, sampleY, Self.comparingForm)
+      let cost = encoder.cost(sampleX, sampleY, Self.shortForm)
       if cost < best.cost { best = (guess, cost) }
     }
     return best.guess
@@ -193,8 +223,8 @@ struct PairEncoder {
   private mutating func chooseForm(
     _ sampleX: [UInt32], _ sampleY: [UInt32], comparing known: Int? = nil
   ) -> PairForm {
-    let direct = PairForm.bestDirect(from: Self.comparingForm.firstDirect) { direct in
-      if let known, PairForm(direct) == Self.comparingForm { return known }
+    let direct = PairForm.bestDirect { direct in
+      if let known, PairForm(direct) == comparingForm { return known }
       return encoder.cost(sampleX, sampleY, PairForm(direct))
     }
     return PairForm(direct)

@@ -39,7 +39,7 @@ enum ContextChoice {
         return [ranks(order, counts, high: 3, low: 3), ranks(order, counts, high: 5, low: 2)]
       }
       return [ranks(order, counts, high: 5, low: 3), ranks(order, counts, high: 16, low: 1)]
-    case .packed, .names:
+    case .packed:
       return [ranks(counts.mostFrequent(15), counts, high: total >= many ? 16 : 8, low: 1)]
     case .numbers:
       guard isLong else {

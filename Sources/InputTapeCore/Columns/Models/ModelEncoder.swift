@@ -8,8 +8,6 @@ enum TokenKind {
   case pairs
   /// Larger for larger numbers.
   case numbers
-  /// Codes of keys, as they are pressed: words come back, and numbers mean nothing.
-  case names
   /// Four values each.
   case packed
 }
