@@ -11,12 +11,20 @@ import Testing
   private func expectCounts<T: FixedWidthInteger & BitwiseCopyable>(_ column: [T]) {
     let (union, changeCount) = (column.span.union, column.span.changeCount)
     #expect(union == column.reduce(0, |))
-    for value in Set(column).union([0, 1, .max]) {
-      let count = column.span.count(of: value)
-      #expect(count == column.count { $0 == value })
-    }
     let changes = zip(column, column.dropFirst()).count { $0 != $1 }
     #expect(changeCount == changes)
+  }
+
+  private func expectFacts(_ column: [Int32]) {
+    for vectors in Vectors.allCases where vectors.areThere {
+      let facts = column.span.facts(vectors: vectors)
+      #expect(facts.union == column.reduce(0, |))
+      #expect(facts.changeCount == zip(column, column.dropFirst()).count { $0 != $1 })
+      for value in Set(column).union([0, .max]) {
+        let count = column.span.count(of: value, vectors: vectors)
+        #expect(count == column.count { $0 == value })
+      }
+    }
   }
 
   @Test func countsEntriesAndChanges() {
@@ -25,6 +33,7 @@ import Testing
       for values: [Int32] in [[0], [0, 1], [0, 1, 2, 3], [-1, .min, .max, 0], [1, 1 << 30]] {
         let column = (0..<count).map { _ in values.randomElement(using: &rng) ?? 0 }
         expectCounts(column)
+        expectFacts(column)
         expectCounts(column.map { Int64($0) << 31 })
         expectCounts(column.map { UInt64(bitPattern: Int64($0)) })
       }
@@ -78,27 +87,27 @@ import Testing
   }
 
   private func expectRoundTrip<T: PackedInteger>(_ column: [T]) {
-    var tokens: [UInt8] = [77]
-    PackedColumn.pack(column.span, into: &tokens)
     let expected = stride(from: 0, to: column.count, by: 4).map { first in
       (0..<4).reduce(UInt8(0)) { token, place in
         first + place < column.count ? token | UInt8(column[first + place]) << (2 * place) : token
       }
     }
-    #expect(tokens == expected)
-    var found = [T](repeating: 9, count: column.count)
-    let isWhole = PackedColumn.unpack(tokens.span, into: &found)
-    #expect(isWhole && found == column)
+    for vectors in Vectors.allCases where vectors.areThere {
+      var tokens: [UInt8] = [77]
+      PackedColumn.pack(column.span, into: &tokens, vectors: vectors)
+      #expect(tokens == expected)
+      var found = [T](repeating: 9, count: column.count)
+      let isWhole = PackedColumn.unpack(tokens.span, into: &found, vectors: vectors)
+      #expect(isWhole && found == column)
+    }
   }
 
   private func expectHeld<T: ColumnInteger>(_ column: [T]) {
-    let holds = PackedColumn.holds(column.span)
-    #expect(holds)
+    #expect(PackedColumn.holds(T.facts(of: column.span).union))
     for place in column.indices {
       var other = column
       other[place] = [4, -1, .min, .max][place % 4]
-      let holds = PackedColumn.holds(other.span)
-      #expect(!holds)
+      #expect(!PackedColumn.holds(T.facts(of: other.span).union))
     }
   }
 

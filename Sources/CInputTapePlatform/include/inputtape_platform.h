@@ -290,6 +290,32 @@ void itape_mark_lots(
     const uint8_t *kinds, size_t count, uint8_t usual, uint64_t *marks, uint32_t *counts,
     itape_vectors vectors);
 
+/// How many entries of a column are not the one before, and all joined by "or".
+typedef struct {
+  uint32_t change_count;
+  int32_t joined;
+} itape_column_facts;
+
+/// Looks at a column of at least one entry, and of fewer than 2^32.
+itape_column_facts itape_look_at_column(
+    const int32_t *entries, size_t count, itape_vectors vectors);
+
+/// How many of fewer than 2^32 entries are `value`.
+size_t itape_count_entries(
+    const int32_t *entries, size_t count, int32_t value, itape_vectors vectors);
+
+/// Puts values of 0 to 3, each of 4 bytes or of 8, into tokens of four, sixteen at a time.
+///
+/// Returns how many were taken: all but up to fifteen; none where there are no vectors of 512 bits.
+size_t itape_pack_fours_512(
+    const void *values, size_t size, size_t count, uint8_t *tokens);
+
+/// The reverse.
+///
+/// Returns how many values were written.
+size_t itape_unpack_fours_512(
+    const uint8_t *tokens, size_t count, size_t size, void *values);
+
 /// Copies the tokens of a lot to where they follow one another, and up to 64 bytes more.
 void itape_split_lot(
     const uint8_t *tokens, size_t count, const uint64_t *marks, uint32_t lot, uint8_t *target,

@@ -3,6 +3,8 @@
 // What is to be known of a column as a whole: loops without checks or branches, so that compilers
 // look at many entries at a time. What comes and goes makes branches slow.
 
+import CInputTapePlatform
+
 extension Span where Element: FixedWidthInteger & BitwiseCopyable {
   /// All entries joined by "or".
   var union: Element {
@@ -11,16 +13,6 @@ extension Span where Element: FixedWidthInteger & BitwiseCopyable {
       // Safe: below the count.
       for index in 0..<entries.count { union |= unsafe entries[index] }
       return union
-    }
-  }
-
-  /// How many entries are `value`.
-  func count(of value: Element) -> Int {
-    unsafe withUnsafeBufferPointer { entries in
-      var others: Element.Magnitude = 0
-      // Safe: below the count.
-      for index in 0..<entries.count { others &+= unsafe (entries[index] ^ value).isSome }
-      return entries.count &- Int(others)
     }
   }
 
@@ -33,6 +25,27 @@ extension Span where Element: FixedWidthInteger & BitwiseCopyable {
         changes &+= unsafe (entries[index] ^ entries[index &- 1]).isSome
       }
       return Int(changes)
+    }
+  }
+}
+
+extension Span where Element == Int32 {
+  /// How many entries are `value`.
+  func count(of value: Int32, vectors: Vectors = .best) -> Int {
+    unsafe withUnsafeBufferPointer { entries in
+      guard let start = entries.baseAddress else { return 0 }
+      // Safe: so many entries.
+      return unsafe itape_count_entries(start, entries.count, value, vectors.rawValue)
+    }
+  }
+
+  /// How many entries are not the one before, and all joined by "or".
+  func facts(vectors: Vectors = .best) -> (changeCount: Int, union: Int32) {
+    unsafe withUnsafeBufferPointer { entries in
+      guard !entries.isEmpty, let start = entries.baseAddress else { return (0, 0) }
+      // Safe: so many entries, at least one.
+      let facts = unsafe itape_look_at_column(start, entries.count, vectors.rawValue)
+      return (Int(facts.change_count), facts.joined)
     }
   }
 }

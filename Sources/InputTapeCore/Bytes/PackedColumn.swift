@@ -3,7 +3,9 @@
 // Columns of 0 to 3, four entries in a token (Specs/Encodings.md, sections 4 and 5).
 //
 // Invariant: eight entries, and their two tokens, are read and written only where there are so
-// many.
+// many; so are sixteen.
+
+import CInputTapePlatform
 
 /// Integers of which four may stand in a token.
 typealias PackedInteger = FixedWidthInteger & BitwiseCopyable & SIMDScalar
@@ -21,17 +23,23 @@ enum PackedColumn {
   /// How many tokens so many entries have.
   static func tokenCount(_ count: Int) -> Int { count / 4 + (count % 4 > 0 ? 1 : 0) }
 
-  /// Whether all values are 0 to 3.
-  static func holds<T: ColumnInteger>(_ values: Span<T>) -> Bool {
-    values.union & ~T(largest) == 0
-  }
+  /// Whether all values are 0 to 3, which are this joined by "or".
+  static func holds<T: ColumnInteger>(_ union: T) -> Bool { union & ~T(largest) == 0 }
 
   /// Replaces `tokens` by those of values of 0 to 3.
-  static func pack<T: PackedInteger>(_ values: Span<T>, into tokens: inout [UInt8]) {
+  static func pack<T: PackedInteger>(
+    _ values: Span<T>, into tokens: inout [UInt8], vectors: Vectors = .best
+  ) {
     tokens.resize(to: tokenCount(values.count), filler: 0)
+    let size = MemoryLayout<T>.size
     unsafe values.withUnsafeBytes { source in
       unsafe tokens.withUnsafeMutableBytes { target in
+        guard let start = source.baseAddress, let first = target.baseAddress else { return }
         var index = 0
+        if vectors == .of512, size == 4 || size == 8 {
+          // Safe: a token for four of so many values.
+          index = unsafe itape_pack_fours_512(start, size, values.count, first)
+        }
         while index &+ 8 <= values.count {
           // Safe: eight values are left, and so two tokens.
           let eight = unsafe source.loadUnaligned(
@@ -65,12 +73,19 @@ enum PackedColumn {
   /// Fills `values` from their tokens.
   ///
   /// - Returns: whether the last token has nothing behind the last value.
-  static func unpack<T: PackedInteger>(_ tokens: Span<UInt8>, into values: inout [T]) -> Bool {
-    let count = values.count
+  static func unpack<T: PackedInteger>(
+    _ tokens: Span<UInt8>, into values: inout [T], vectors: Vectors = .best
+  ) -> Bool {
+    let (count, size) = (values.count, MemoryLayout<T>.size)
     precondition(tokens.count == tokenCount(count), "Four values in a token")
     unsafe tokens.withUnsafeBytes { source in
       unsafe values.withUnsafeMutableBytes { target in
+        guard let start = source.baseAddress, let first = target.baseAddress else { return }
         var index = 0
+        if vectors == .of512, size == 4 || size == 8 {
+          // Safe: a token for four of so many values.
+          index = unsafe itape_unpack_fours_512(start, count, size, first)
+        }
         while index &+ 8 <= count {
           // Safe: eight values are left, and so two tokens.
           let two = unsafe source.loadUnaligned(fromByteOffset: index &>> 2, as: UInt16.self)

@@ -25,7 +25,18 @@ enum ColumnEncoding: UInt8 {
 protocol ColumnInteger: FixedWidthInteger, SignedInteger, BitwiseCopyable, Codable, SIMDScalar {
   /// Whether numbers of more than 32 bits may come.
   static var isWide: Bool { get }
+  /// How many entries of a column are not the one before, and all joined by "or".
+  static func facts(of column: Span<Self>) -> (changeCount: Int, union: Self)
 }
 
-extension Int32: ColumnInteger { static var isWide: Bool { false } }
-extension Int64: ColumnInteger { static var isWide: Bool { true } }
+extension Int32: ColumnInteger {
+  static var isWide: Bool { false }
+  static func facts(of column: Span<Int32>) -> (changeCount: Int, union: Int32) { column.facts() }
+}
+
+extension Int64: ColumnInteger {
+  static var isWide: Bool { true }
+  static func facts(of column: Span<Int64>) -> (changeCount: Int, union: Int64) {
+    (column.changeCount, column.union)
+  }
+}

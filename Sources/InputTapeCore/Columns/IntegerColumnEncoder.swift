@@ -13,7 +13,7 @@ struct IntegerColumnEncoder {
     _ values: [T], allowingRuns: Bool = true, to output: inout StreamWriter
   ) {
     guard let first = values.first else { return }
-    let changes = values.span.changeCount
+    let (changes, union) = T.facts(of: values.span)
     if changes == 0 {
       output.bytes.append(ColumnEncoding.constant.rawValue)
       output.bytes.appendSignedVarint(Int64(first))
@@ -27,7 +27,7 @@ struct IntegerColumnEncoder {
       encode(lengths, allowingRuns: false, to: &output)
       return
     }
-    if values.count >= PackedColumn.shortest, PackedColumn.holds(values.span) {
+    if values.count >= PackedColumn.shortest, PackedColumn.holds(union) {
       output.bytes.append(ColumnEncoding.packed.rawValue)
       PackedColumn.pack(values.span, into: &tokens)
       output.appendStream(tokens, kind: .packed)
