@@ -9,6 +9,9 @@ public struct EventFilter: Hashable, Sendable {
   /// Events at or after this time, in nanoseconds.
   public var from: Int64 = .min
   /// Events before this time; nil for all to the end.
+  ///
+  /// Blocks of later events only are not opened: where a track's times step back over such a block,
+  /// what is behind it may come earlier among other tracks' events than without an end.
   public var to: Int64?
   /// Events of these tracks; nil for all.
   public var tracks: Set<TrackID>?

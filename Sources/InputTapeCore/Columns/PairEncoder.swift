@@ -179,7 +179,8 @@ struct PairEncoder {
   /// So many entries have too little in front of them to show what a beat is worth later on.
   private static let begunCount = 64
 
-  /// The same for beats, which take some movements to begin, and for forms.
+  /// The stretches that tell what beats are worth, which take some movements to begin, and which
+  /// form is best.
   private static func longRanges(of count: Int) -> [Range<Int>] {
     var ranges = Samples.ranges(of: count)
     if ranges.count > 1 { ranges[0] = begunCount..<ranges[0].upperBound }
