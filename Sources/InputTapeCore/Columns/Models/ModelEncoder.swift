@@ -68,7 +68,7 @@ final class ModelEncoder {
   // MARK: - Choice
 
   /// The rule that is best for some stretches of tokens; where there are others, with what all
-  /// tokens take by it, about.
+  /// tokens of a long stream take by it, about.
   private func chooseRule(
     for tokens: [UInt8], kind: TokenKind
   ) -> (rule: ContextRule, bits: Int?) {
@@ -86,7 +86,8 @@ final class ModelEncoder {
       }
       if bits < best.bits ?? .max { best = (rule, bits) }
     }
-    return best
+    // Shorter streams may be better off without contexts.
+    return tokens.count >= ContextChoice.long ? best : (best.rule, nil)
   }
 
   /// What all tokens would take by a rule, from what the sample does, and how many cells that
