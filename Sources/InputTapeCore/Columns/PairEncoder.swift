@@ -44,7 +44,6 @@ struct PairEncoder {
     preset: Preset, to output: inout StreamWriter
   ) {
     let (columnX, columnY) = (columns.int32[place.column], columns.int32[place.column + 1])
-    let ranges = Self.longRanges(of: columns.count)
     if place.isPerContact {
       contactsX.take(
         contacts: columns.int32[0], phases: columns.int32[1], positions: columnX)
@@ -56,21 +55,14 @@ struct PairEncoder {
       contactsY.takeResiduals(guess, into: &y)
       let prediction = PairPrediction(
         isPosition: true, guess: .linear(a: guess.a, b: guess.b))
+      let ranges = Self.longRanges(of: columns.count)
       let form = chooseForm(Samples.values(x, ranges), Samples.values(y, ranges))
       write(prediction, lattices, form, to: &output)
       encoder.encode(x, y, form, to: &output)
       return
     }
-    let best = choose(
-      columnX, columnY, Self.shortRanges(of: columns.count), isPosition: place.isPosition,
-      times: times, preset: preset)
-    let prediction = best.prediction
-    if ranges.count > 1 {
-      takeMoves(
-        columnX, columnY, ranges, isPosition: place.isPosition, reach: prediction.guess.reach)
-    }
-    take(prediction)
-    let form = chooseForm(sampleX, sampleY, comparing: ranges.count > 1 ? nil : best.cost)
+    let (prediction, form) = choose(
+      columnX, columnY, isPosition: place.isPosition, times: times, preset: preset)
     write(prediction, lattices, form, to: &output)
     if case .linear(let a, 0) = prediction.guess {
       encoder.encodeMovements(
@@ -102,20 +94,41 @@ struct PairEncoder {
   private static let shortForm = PairForm(5)
   /// That for samples of long ones: jumps have a class there, and not 32 bits of their own.
   private static let longForm = PairForm(3)
-  private var comparingForm = Self.shortForm
 
   private mutating func choose(
-    _ columnX: [Int32], _ columnY: [Int32], _ ranges: [Range<Int>], isPosition: Bool,
-    times: [Int64], preset: Preset
-  ) -> Best {
-    takeMoves(columnX, columnY, ranges, isPosition: isPosition, reach: 2)
-    comparingForm = ranges.count > 1 ? Self.longForm : Self.shortForm
-    var best = Best(prediction: PairPrediction(isPosition: isPosition, guess: .linear(a: 0, b: 0)))
+    _ columnX: [Int32], _ columnY: [Int32], isPosition: Bool, times: [Int64], preset: Preset
+  ) -> (prediction: PairPrediction, form: PairForm) {
+    let ranges = Self.longRanges(of: columnX.count)
+    let isLong = ranges.count > 1
+    var best = Best(isPosition: isPosition, comparing: isLong ? Self.longForm : Self.shortForm)
+    takeMoves(
+      columnX, columnY, Self.shortRanges(of: columnX.count), isPosition: isPosition, reach: 2)
+    chooseWeights(&best, isLong: isLong, preset: preset)
+    let triesBeats =
+      preset != .fast && columnX.count >= 1_024
+      && TimeEncoder.areClose(times, within: Self.beatInterval)
+    if isLong || triesBeats {
+      let linear = best.prediction.guess
+      takeMoves(
+        columnX, columnY, ranges, isPosition: isPosition,
+        reach: triesBeats ? BeatGuess.reach : linear.reach)
+      best.cost = .max
+      if triesBeats {
+        weigh(linear, &best)
+        tryBeats(&best)
+      }
+    }
+    take(best.prediction)
+    return (best.prediction, chooseForm(sampleX, sampleY, comparing: best))
+  }
+
+  /// The weights of the last movements.
+  private mutating func chooseWeights(_ best: inout Best, isLong: Bool, preset: Preset) {
     weigh(best.prediction.guess, &best)
     // Of the weights between, costs mostly fall to the best; 8 is tried in any case, as it alone
     // leaves nothing of a steady movement.
     let isSteady = weigh(.linear(a: 8, b: 0), &best)
-    guard preset != .fast else { return best }
+    guard preset != .fast else { return }
     if isSteady {
       if weigh(.linear(a: 6, b: 0), &best) { weigh(.linear(a: 4, b: 0), &best) }
     } else if !weigh(.linear(a: 4, b: 0), &best) || !weigh(.linear(a: 6, b: 0), &best) {
@@ -123,20 +136,9 @@ struct PairEncoder {
     }
     // Where the last movement tells nothing, the last two do not either.
     if best.prediction.guess != .linear(a: 0, b: 0) { weigh(.linear(a: 5, b: 3), &best) }
-    if ranges.count > 1, case .linear(let a, 0) = best.prediction.guess {
-      let isLess = a > 0 && weigh(.linear(a: a - 1, b: 0), &best)
-      if !isLess, a < 8 { weigh(.linear(a: a + 1, b: 0), &best) }
-    }
-    if columnX.count >= 1_024, TimeEncoder.areClose(times, within: Self.beatInterval) {
-      let linear = best.prediction.guess
-      takeMoves(
-        columnX, columnY, Self.longRanges(of: columnX.count), isPosition: isPosition,
-        reach: BeatGuess.reach)
-      best.cost = .max
-      weigh(linear, &best)
-      tryBeats(&best)
-    }
-    return best
+    guard isLong, case .linear(let a, 0) = best.prediction.guess else { return }
+    let isLess = a > 0 && weigh(.linear(a: a - 1, b: 0), &best)
+    if !isLess, a < 8 { weigh(.linear(a: a + 1, b: 0), &best) }
   }
 
   /// The stretches that tell what a linear guess is worth. Movements of one stretch are like each
@@ -148,16 +150,13 @@ struct PairEncoder {
   /// The prediction that costs least of those that were tried.
   private struct Best {
     var prediction: PairPrediction
+    /// In the form that compares, on the sample at hand; no cost where none is known.
     var cost = Int.max
+    let comparing: PairForm
 
-    /// Takes over a prediction if it costs less.
-    ///
-    /// - Returns: whether it does.
-    @discardableResult
-    mutating func offer(_ prediction: PairPrediction, cost: Int) -> Bool {
-      guard cost < self.cost else { return false }
-      self = Best(prediction: prediction, cost: cost)
-      return true
+    init(isPosition: Bool, comparing: PairForm) {
+      prediction = PairPrediction(isPosition: isPosition, guess: .linear(a: 0, b: 0))
+      self.comparing = comparing
     }
   }
 
@@ -168,7 +167,10 @@ struct PairEncoder {
   private mutating func weigh(_ guess: MovementGuess, _ best: inout Best) -> Bool {
     let prediction = PairPrediction(isPosition: best.prediction.isPosition, guess: guess)
     take(prediction)
-    return best.offer(prediction, cost: encoder.cost(sampleX, sampleY, comparingForm))
+    let cost = encoder.cost(sampleX, sampleY, best.comparing)
+    guard cost < best.cost else { return false }
+    (best.prediction, best.cost) = (prediction, cost)
+    return true
   }
 
   /// Mice that report more often may do so more often than their sensor looks.
@@ -222,10 +224,10 @@ struct PairEncoder {
   ///
   /// - Parameter known: what they cost in the form that compares, where that is known.
   private mutating func chooseForm(
-    _ sampleX: [UInt32], _ sampleY: [UInt32], comparing known: Int? = nil
+    _ sampleX: [UInt32], _ sampleY: [UInt32], comparing known: Best? = nil
   ) -> PairForm {
     let direct = PairForm.bestDirect { direct in
-      if let known, PairForm(direct) == comparingForm { return known }
+      if let known, known.cost < .max, PairForm(direct) == known.comparing { return known.cost }
       return encoder.cost(sampleX, sampleY, PairForm(direct))
     }
     return PairForm(direct)
