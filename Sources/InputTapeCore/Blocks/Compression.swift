@@ -62,10 +62,15 @@ package final class Compressor {
   ///
   /// The first bytes tell which; where they are not clear, both are tried on all.
   package func appendBest(_ bytes: Span<UInt8>, level: Int, to output: inout [UInt8]) -> Int {
+    if bytes.count < Self.leastLiteralCount { return appendZstd(bytes, level: level, to: &output) }
     let sample = bytes.extracting(0..<min(bytes.count, Self.sampleByteCount))
     trial.removeAll(keepingCapacity: true)
     let matched = appendZstd(sample, level: level, to: &trial)
     let literal = appendZstd(sample, level: Self.literalLevel, to: &trial)
+    if sample.count == bytes.count {
+      output += literal < matched ? trial[matched...] : trial[..<matched]
+      return min(literal, matched)
+    }
     if literal >= matched { return appendZstd(bytes, level: level, to: &output) }
     if literal + literal / 6 < matched {
       return appendZstd(bytes, level: Self.literalLevel, to: &output)
@@ -81,6 +86,8 @@ package final class Compressor {
   }
 
   private static let sampleByteCount = 8_192
+  /// Zstandard codes no fewer literals.
+  private static let leastLiteralCount = 64
 
   /// Appends `bytes` without matches, unless they are few or those in a part of them save a twelfth
   /// and more.
