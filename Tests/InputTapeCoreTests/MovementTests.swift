@@ -272,6 +272,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 1, 7, 500, 1_303])
+  func contactsAreGivenBackByEveryGuess(count: Int) {
+    var rng = SeededRandom(seed: 14)
+    let contacts = (0..<count).map { _ in Int32.random(in: -3...70, using: &rng) % 5 * 31 }
+    let phases = (0..<count).map { _ in rng.next() % 9 == 0 ? Phase.began.rawValue : 1 }
+    let (x, y) = (movements(count, &rng), movements(count, &rng))
+    var columns = ContactMovements()
+    columns.take(contacts: contacts, phases: phases, x, y)
+    for (a, b) in [(0, 0), (8, 0), (6, 0), (5, 3), (-128, 127)] as [(Int8, Int8)] {
+      for isWide in WideLoops.areThere ? [false, true] : [false] {
+        var first = [UInt32](repeating: 1, count: count)
+        var second = first
+        columns.takeResiduals((a, b), into: &first, &second, isWide: isWide)
+        var found = (
+          first.map { Int32(bitPattern: $0) }, second.map { Int32(bitPattern: $0) }
+        )
+        MovementLoops.restore(
+          &found.0, &found.1, a: a, b: b, contacts: contacts, phases: phases)
+        #expect(found.0 == x && found.1 == y, "\(a), \(b), \(isWide)")
+        var part = [UInt32](repeating: 1, count: count / 3)
+        var other = part
+        columns.takeResiduals((a, b), into: &part, &other, isWide: isWide)
+        #expect(part[...] == first.prefix(count / 3) && other[...] == second.prefix(count / 3))
+      }
+    }
+  }
+
   @Test func frequenciesCanBeWrittenAndAddUp() {
     var rng = SeededRandom(seed: 4)
     var few = 0

@@ -380,6 +380,21 @@ void itape_restore_beat(
 /// Contacts of touches are told apart by as many numbers (Specs/Encodings.md, section 6).
 #define ITAPE_CONTACT_COUNT 32
 
+/// What is known of a touch: its movement along x, the last one of its contact and the one before
+/// that; and the same along y.
+#define ITAPE_CONTACT_COLUMNS 6
+
+/// Writes that of `count` touches, one column after another. A contact begins at phase 0.
+void itape_take_contacts(
+    int32_t *columns, const int32_t *xs, const int32_t *ys, const int32_t *contacts,
+    const int32_t *phases, size_t count);
+
+/// Writes what linear guesses leave of the first `count` touches of as many as columns have,
+/// zigzag, modulo 2^32.
+void itape_take_contact_residuals(
+    uint32_t *first, uint32_t *second, size_t count, const int32_t *columns, size_t column_count,
+    int32_t a, int32_t b, bool is_wide);
+
 /// Puts coordinates in place of what linear guesses of each contact's movements left of them,
 /// zigzag, in both columns. A contact begins at phase 0.
 void itape_restore_contacts(

@@ -6,8 +6,7 @@
 struct PairEncoder {
   private var moves = MovementColumns()
   private var sampleMoves = MovementColumns()
-  private var contactsX = ContactMovements()
-  private var contactsY = ContactMovements()
+  private var contacts = ContactMovements()
   private var x: [UInt32] = []
   private var y: [UInt32] = []
   /// Residuals that are tried have memory of their own: those of all would be filled with zeros
@@ -45,14 +44,11 @@ struct PairEncoder {
   ) {
     let (columnX, columnY) = (columns.int32[place.column], columns.int32[place.column + 1])
     if place.isPerContact {
-      contactsX.take(
-        contacts: columns.int32[0], phases: columns.int32[1], positions: columnX)
-      contactsY.take(
-        contacts: columns.int32[0], phases: columns.int32[1], positions: columnY)
+      contacts.take(
+        contacts: columns.int32[0], phases: columns.int32[1], columnX, columnY)
       let guess = chooseForContacts(count: columns.count)
       resize(to: columns.count)
-      contactsX.takeResiduals(guess, into: &x)
-      contactsY.takeResiduals(guess, into: &y)
+      contacts.takeResiduals(guess, into: &x, &y)
       let prediction = PairPrediction(
         isPosition: true, guess: .linear(a: guess.a, b: guess.b))
       let ranges = Self.longRanges(of: columns.count)
@@ -207,8 +203,7 @@ struct PairEncoder {
     resizeSamples(to: min(count, Self.contactSample))
     var best = (guess: Self.contactGuesses[0], cost: Int.max)
     for guess in Self.contactGuesses {
-      contactsX.takeResiduals(guess, into: &sampleX)
-      contactsY.takeResiduals(guess, into: &sampleY)
+      contacts.takeResiduals(guess, into: &sampleX, &sampleY)
       let cost = encoder.cost(sampleX, sampleY, Self.shortForm)
       if cost < best.cost { best = (guess, cost) }
     }
