@@ -142,6 +142,19 @@ import Testing
     }
   }
 
+  @Test func numbersAreSortedByTheirBytes() {
+    var rng = SeededGenerator(seed: 5)
+    var other: [UInt64] = [7]
+    for count in 0..<300 {
+      let limit = UInt64.max >> UInt64(count % 64)
+      let base = count % 3 == 0 ? UInt64.random(in: 0...(.max - limit), using: &rng) : 0
+      var values = (0..<count).map { _ in base + UInt64.random(in: 0...limit, using: &rng) }
+      let expected = values.sorted()
+      RadixSort.sort(&values, &other)
+      #expect(values == expected, "\(count)")
+    }
+  }
+
   @Test func aGridMovesToWhatIsFarFromItEightTimes() {
     // Residuals of 3 units, beyond 2: the phase follows a little, and after eight in a row is that
     // of the last.

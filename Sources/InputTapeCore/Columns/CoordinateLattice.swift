@@ -98,10 +98,11 @@ struct CoordinateLattice: Hashable {
     let low = sample.min() ?? 0
     let extent = (sample.max() ?? 0) - low
     for period in scales where extent >= 8 * period {
-      guard seen(sample, period).nonzeroBitCount < period else { continue }
+      guard seen(sample.span, period).nonzeroBitCount < period else { continue }
       // Coordinates that are far from each other, and many of them.
-      let all = Samples.values(column, Samples.ranges(of: column.count)).map { Int($0) }
-      let mask = seen(all, period)
+      let mask = Samples.ranges(of: column.count).reduce(0 as UInt32) {
+        $0 | seen(column.span.extracting($1), period)
+      }
       guard 8 * mask.nonzeroBitCount <= 7 * period else { continue }
       let residues = (0..<period).filter { mask >> UInt32($0) & 1 == 1 }.map { Int32($0) }
       return CoordinateLattice(period: Int32(period), residues: residues)
@@ -110,7 +111,23 @@ struct CoordinateLattice: Hashable {
   }
 
   /// A bit for each residue that some values have.
-  private static func seen(_ values: [Int], _ period: Int) -> UInt32 {
-    values.reduce(0) { $0 | 1 << UInt32(remainder($1, period)) }
+  private static func seen<T: SignedInteger>(_ values: Span<T>, _ period: Int) -> UInt32 {
+    // Divisions by constants are products.
+    switch period {
+    case 6: seen(values, by: 6)
+    case 10: seen(values, by: 10)
+    case 14: seen(values, by: 14)
+    case 18: seen(values, by: 18)
+    default: seen(values, by: period)
+    }
+  }
+
+  @inline(__always)
+  private static func seen<T: SignedInteger>(_ values: Span<T>, by period: Int) -> UInt32 {
+    var mask: UInt32 = 0
+    for index in values.indices where mask != 1 << UInt32(period) - 1 {
+      mask |= 1 << UInt32(remainder(Int(values[index]), period))
+    }
+    return mask
   }
 }

@@ -71,11 +71,12 @@ enum PeriodSearch {
       }
     }
     guard sorted.count >= 32 else { return [] }
-    sorted.sort()
-    let usual = mode(sorted)
+    var other: [UInt64] = []
+    RadixSort.sort(&sorted, &other)
+    let usual = mode(sorted.span)
     // Below a second of nanoseconds nothing here is beyond 2⁶³.
     guard usual < 1 << 30 else { return [] }
-    let near = sorted.prefix { $0 <= 2 * usual }
+    let near = sorted.prefix { $0 <= 2 * usual }.map { Double($0 << 16) }
     var guesses: [(period: UInt64, score: Int)] = []
     for part in parts where usual / part >= 8 {
       let period = (usual << 16) / part
@@ -103,24 +104,34 @@ enum PeriodSearch {
   }
 
   /// The middle of the shortest stretch of values that holds a quarter of them.
-  private static func mode(_ sorted: [UInt64]) -> UInt64 {
+  private static func mode(_ sorted: Span<UInt64>) -> UInt64 {
     let width = max(sorted.count / 4, 1)
     var best = (start: 0, span: UInt64.max)
     for start in 0..<(sorted.count - width) {
       // Relative to the value: jitter matters less in long differences.
-      let span = ((sorted[start + width - 1] - sorted[start]) << 10) / sorted[start]
-      if span < best.span { best = (start, span) }
+      let (first, span) = (sorted[start], sorted[start &+ width &- 1] &- sorted[start])
+      // A quotient is less than a number where this is less than its product.
+      let bound = best.span.multipliedReportingOverflow(by: first)
+      if bound.overflow || span &<< 10 < bound.partialValue {
+        best = (start, span &<< 10 / first)
+      }
     }
     return sorted[best.start + width / 2]
   }
 
   /// How many thousandths of the differences are near a multiple, beyond what chance brings.
-  private static func score(_ period: UInt64, _ differences: Span<UInt64>) -> Int {
+  ///
+  /// - Parameter differences: below 2³¹ units, in units times 2¹⁶: all that is said of them here
+  ///   is a whole number below 2⁵¹.
+  private static func score(_ period: UInt64, _ differences: Span<Double>) -> Int {
     let tolerance = max(1 << 16, period >> 4)
-    let divisor = Divisor(period)
+    let (length, inverse) = (Double(period), 1 / Double(period))
+    let limit = Double(tolerance)
     var hits = 0
     for index in differences.indices {
-      hits &+= divisor.distance(differences[index]) <= tolerance ? 1 : 0
+      let difference = differences[index]
+      let steps = difference * inverse + NearestInteger.rounder - NearestInteger.rounder
+      hits &+= (difference - steps * length).magnitude <= limit ? 1 : 0
     }
     let chance = min(Int(2000 * tolerance / period), 999)
     return (1000 * hits / max(differences.count, 1) - chance) * 1000 / (1000 - chance)
@@ -132,7 +143,7 @@ enum PeriodSearch {
     _ guess: UInt64, _ sample: [UInt64], _ times: [Int64], _ unit: UInt64
   ) -> [Candidate] {
     var period = guess
-    for length in [1, 8, 64] { period = slope(period, sample, stretch: length) ?? period }
+    for length in [1, 8, 64] { period = slope(period, sample.span, stretch: length) ?? period }
     guard period >= 4 << 16 else { return [] }
     let divisor = Divisor(period)
     var distances: [UInt64] = []
@@ -153,17 +164,18 @@ enum PeriodSearch {
   }
 
   /// The median of how long a period is in stretches of differences.
-  private static func slope(_ period: UInt64, _ sample: [UInt64], stretch: Int) -> UInt64? {
+  private static func slope(_ period: UInt64, _ sample: Span<UInt64>, stretch: Int) -> UInt64? {
     let divisor = Divisor(period)
     let limit = stepLimit * (period >> 16)
     var slopes: [UInt64] = []
+    slopes.reserveCapacity(128)
     var start = 0
     while start + stretch <= sample.count {
       var sum: UInt64 = 0
       var steps: UInt64 = 0
-      for difference in sample[start..<(start + stretch)] where difference < limit {
-        sum += difference
-        steps += divisor.steps(difference)
+      for place in start..<(start + stretch) where sample[place] < limit {
+        sum += sample[place]
+        steps += divisor.steps(sample[place])
       }
       if steps > 0 { slopes.append((sum << 16) / steps) }
       // Some sixty have their median where all have theirs.

@@ -20,10 +20,16 @@ enum TimeScale {
     var found: [UInt64] = []
     found.reserveCapacity(stretchCount)
     var all: UInt64 = 0
+    // What divides one stretch mostly divides the next, and leaves small numbers of it.
+    var (likely, divider) = (1 as UInt64, ExactDivider(1))
     for number in 0..<stretchCount {
       let start = max(count - stretch, 0) * number / max(stretchCount - 1, 1)
       let span = times.span.extracting(start..<min(start + stretch + 1, times.count))
-      let unit = unit(of: span, from: 0)
+      var unit = likely > 1 ? likely &* quotient(of: span, divider) : 0
+      if unit == 0 {
+        unit = Self.unit(of: span, from: 0)
+        if unit > 0, unit != likely { (likely, divider) = (unit, ExactDivider(unit)) }
+      }
       guard unit > 0 else { continue }
       found.append(unit)
       all = divisor(all, unit)
@@ -54,6 +60,18 @@ enum TimeScale {
       if unit != 0 { divider = ExactDivider(unit) }
     }
     return unit
+  }
+
+  /// What is common to the differences once they are divided; 0 where one is no multiple, or all
+  /// are 0.
+  private static func quotient(of span: Span<Int64>, _ divider: ExactDivider) -> UInt64 {
+    var common: UInt64 = 0
+    for index in 1..<max(span.count, 1) {
+      let quotient = divider.divide((span[index] &- span[index &- 1]).magnitude)
+      guard divider.isQuotient(quotient) else { return 0 }
+      if common != 1 { common = divisor(quotient, common) }
+    }
+    return common
   }
 
   static func divisor(_ left: UInt64, _ right: UInt64) -> UInt64 {

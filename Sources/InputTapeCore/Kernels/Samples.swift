@@ -32,6 +32,7 @@ enum Samples {
 
   /// The entries of some stretches.
   static func values<T>(_ column: [T], _ ranges: [Range<Int>]) -> [T] {
+    if ranges == [column.indices] { return column }
     var result: [T] = []
     result.reserveCapacity(ranges.reduce(0) { $0 + $1.count })
     for range in ranges { result += column[range] }
