@@ -7,22 +7,18 @@
 #if defined(__x86_64__)
 #include "wide_vectors.h"
 
-/// Where the bits of each entry end, from the first on.
-WIDEST_INLINE __m512i ends_of(__m512i counts) {
-  const __m512i zero = _mm512_setzero_si512();
-  __m512i ends = _mm512_add_epi32(counts, _mm512_alignr_epi32(counts, zero, 15));
-  ends = _mm512_add_epi32(ends, _mm512_alignr_epi32(ends, zero, 14));
-  ends = _mm512_add_epi32(ends, _mm512_alignr_epi32(ends, zero, 12));
-  return _mm512_add_epi32(ends, _mm512_alignr_epi32(ends, zero, 8));
-}
-
 /// Words with each entry's bits in front, of which there are up to 25, from an offset on, which
 /// passes over them; as if zeros stood behind the last byte.
 WIDEST_INLINE __m512i take_words(
-    const void *bytes, size_t size, size_t *offset, __m512i counts) {
-  __m512i ends = ends_of(counts);
+    const void *bytes, size_t size, size_t *offset, __m128i counts) {
+  // Where the bits of each entry end, in each half.
+  __m128i ends = _mm_add_epi8(counts, _mm_slli_epi64(counts, 8));
+  ends = _mm_add_epi8(ends, _mm_slli_epi64(ends, 16));
+  ends = _mm_add_epi8(ends, _mm_slli_epi64(ends, 32));
+  unsigned low = (unsigned)_mm_extract_epi8(ends, 7), high = (unsigned)_mm_extract_epi8(ends, 15);
   __m512i starts = _mm512_add_epi32(
-      _mm512_sub_epi32(ends, counts), _mm512_set1_epi32((int)(*offset & 7)));
+      _mm512_cvtepu8_epi32(_mm_sub_epi8(ends, counts)), _mm512_set1_epi32((int)(*offset & 7)));
+  starts = _mm512_mask_add_epi32(starts, 0xFF00, starts, _mm512_set1_epi32((int)low));
   const __m512i first_bytes = _mm512_set4_epi32(0x0C0C0C0C, 0x08080808, 0x04040404, 0);
   __m512i places = _mm512_shuffle_epi8(_mm512_srli_epi32(starts, 3), first_bytes);
   places = _mm512_add_epi8(places, _mm512_set1_epi32(0x03020100));
@@ -31,7 +27,7 @@ WIDEST_INLINE __m512i take_words(
   __m512i source = left >= 64 ? _mm512_loadu_si512(next)
                               : _mm512_maskz_loadu_epi8(_bzhi_u64(~0ull, (unsigned)left), next);
   __m512i words = _mm512_permutexvar_epi8(places, source);
-  *offset += (unsigned)_mm_extract_epi32(_mm512_extracti32x4_epi32(ends, 3), 3);
+  *offset += low + high;
   return _mm512_srlv_epi32(words, _mm512_and_si512(starts, _mm512_set1_epi32(7)));
 }
 
@@ -72,7 +68,7 @@ WIDEST_INLINE bool join_numbers(
     if (*at >> 3 > size || _mm512_cmpgt_epi32_mask(counts, _mm512_set1_epi32(25)) != 0)
       return false;
     __m512i highs = _mm512_add_epi32(_mm512_and_si512(rest, form.below), form.top);
-    __m512i words = take_words(bytes, size, at, counts);
+    __m512i words = take_words(bytes, size, at, _mm512_cvtepi32_epi8(counts));
     values = _mm512_mask_sllv_epi32(values, classed, highs, counts);
     values = _mm512_or_si512(values, _mm512_and_si512(words, ones(counts)));
   }
@@ -106,49 +102,76 @@ WIDEST size_t itape_join_numbers_512(
   return index;
 }
 
-/// What sixteen pairs are made with.
+/// What sixteen pairs are made with: by class, how many bits the first number takes (an open one
+/// more than there may be), which of these are its own, and what they are added to; the same of the
+/// second.
 typedef struct {
-  __m512i first_own, second_own, below, shifts;
-  __m128i shift;
+  __m128i first_counts, second_counts;
+  __m512i first_shifts, first_ones, first_bases, second_ones, second_bases;
 } pair_constants;
+
+WIDEST_INLINE pair_constants constants_of(itape_pair_form form) {
+  const __m512i numbers =
+      _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  const __m512i first_own = _mm512_set1_epi32((int)form.first_direct - 1);
+  const __m512i second_own = _mm512_set1_epi32((int)form.second_direct - 1);
+  const __m512i zero = _mm512_setzero_si512();
+  const __m128i shift = _mm_cvtsi32_si128((int)form.shift);
+  const __m512i below = _mm512_set1_epi32((int)((1u << form.shift) - 1));
+  __m512i first = _mm512_max_epi32(_mm512_sub_epi32(numbers, first_own), zero);
+  __m512i second = _mm512_max_epi32(_mm512_sub_epi32(numbers, second_own), zero);
+  const __m512i open = _mm512_maskz_set1_epi32(1u << 15, 100);
+  // A class's smallest number is the largest that is its own class, and as many ones more.
+  return (pair_constants){
+      .first_counts = _mm512_cvtepi32_epi8(_mm512_add_epi32(first, open)),
+      .second_counts = _mm512_cvtepi32_epi8(_mm512_add_epi32(
+          _mm512_add_epi32(second, open), _mm512_set1_epi32((int)form.shift))),
+      .first_shifts = first,
+      .first_ones = ones(first),
+      .first_bases = _mm512_add_epi32(_mm512_min_epi32(numbers, first_own), ones(first)),
+      .second_ones = _mm512_or_si512(_mm512_sll_epi32(ones(second), shift), below),
+      .second_bases = _mm512_sll_epi32(
+          _mm512_add_epi32(_mm512_min_epi32(numbers, second_own), ones(second)), shift)};
+}
 
 /// Makes those of sixteen pairs that are there; false, and none, where that is not for this loop.
 WIDEST_INLINE bool join_pairs(
     const uint8_t *tokens, __mmask16 there, const void *bytes, size_t size, size_t *at,
     pair_constants form, uint32_t *firsts, uint32_t *seconds) {
-  const __m512i zero = _mm512_setzero_si512(), open = _mm512_set1_epi32(15);
-  __m512i token = load_tokens(tokens, there);
-  __m512i a = _mm512_srli_epi32(token, 4), b = _mm512_and_si512(token, open);
-  __m512i a_counts = _mm512_max_epi32(_mm512_sub_epi32(a, form.first_own), zero);
-  __m512i b_counts = _mm512_max_epi32(_mm512_sub_epi32(b, form.second_own), zero);
-  __m512i counts =
-      _mm512_maskz_add_epi32(there, _mm512_add_epi32(a_counts, b_counts), form.shifts);
-  if (*at >> 3 > size || _mm512_cmpeq_epi32_mask(_mm512_max_epi32(a, b), open) != 0 ||
-      _mm512_cmpgt_epi32_mask(counts, _mm512_set1_epi32(25)) != 0)
-    return false;
+  const __m128i nibble = _mm_set1_epi8(15);
+  __m128i packed = _mm_maskz_loadu_epi8(there, tokens);
+  __m128i highs = _mm_and_si128(_mm_srli_epi16(packed, 4), nibble);
+  __m128i counts = _mm_maskz_add_epi8(
+      there, _mm_shuffle_epi8(form.first_counts, highs),
+      _mm_shuffle_epi8(form.second_counts, _mm_and_si128(packed, nibble)));
+  __m512i second = _mm512_cvtepu8_epi32(packed), first = _mm512_srli_epi32(second, 4);
+  // Many columns have next to no bits.
+  if (_mm_test_epi8_mask(counts, counts) == 0) {
+    _mm512_mask_storeu_epi32(firsts, there, first);
+    _mm512_mask_storeu_epi32(
+        seconds, there, _mm512_and_si512(second, _mm512_set1_epi32(15)));
+    return true;
+  }
+  if (*at >> 3 > size || _mm_cmpgt_epu8_mask(counts, _mm_set1_epi8(25)) != 0) return false;
   __m512i words = take_words(bytes, size, at, counts);
-  __m512i a_ones = ones(a_counts), b_ones = ones(b_counts);
-  __m512i b_mask = _mm512_or_si512(_mm512_sll_epi32(b_ones, form.shift), form.below);
-  __m512i b_bits = _mm512_and_si512(_mm512_srlv_epi32(words, a_counts), b_mask);
-  // A class's smallest number is the largest that is its own class, and as many ones more.
-  __m512i a_bases = _mm512_add_epi32(_mm512_min_epi32(a, form.first_own), a_ones);
-  __m512i b_bases = _mm512_add_epi32(_mm512_min_epi32(b, form.second_own), b_ones);
+  __m512i rest = _mm512_srlv_epi32(words, _mm512_permutexvar_epi32(first, form.first_shifts));
   _mm512_mask_storeu_epi32(
-      firsts, there, _mm512_add_epi32(_mm512_and_si512(words, a_ones), a_bases));
+      firsts, there,
+      _mm512_add_epi32(
+          _mm512_and_si512(words, _mm512_permutexvar_epi32(first, form.first_ones)),
+          _mm512_permutexvar_epi32(first, form.first_bases)));
   _mm512_mask_storeu_epi32(
-      seconds, there, _mm512_add_epi32(b_bits, _mm512_sll_epi32(b_bases, form.shift)));
+      seconds, there,
+      _mm512_add_epi32(
+          _mm512_and_si512(rest, _mm512_permutexvar_epi32(second, form.second_ones)),
+          _mm512_permutexvar_epi32(second, form.second_bases)));
   return true;
 }
 
 WIDEST size_t itape_join_pairs_512(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, size_t size,
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds) {
-  const pair_constants constants = {
-      .first_own = _mm512_set1_epi32((int)form.first_direct - 1),
-      .second_own = _mm512_set1_epi32((int)form.second_direct - 1),
-      .below = _mm512_set1_epi32((int)((1u << form.shift) - 1)),
-      .shifts = _mm512_set1_epi32((int)form.shift),
-      .shift = _mm_cvtsi32_si128((int)form.shift)};
+  const pair_constants constants = constants_of(form);
   size_t at = *offset, index = 0;
   while (index + 16 <= count &&
          join_pairs(

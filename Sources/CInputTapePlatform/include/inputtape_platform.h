@@ -190,8 +190,8 @@ size_t itape_join_pairs(
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds);
 
 /// The same sixteen by sixteen and what is left, up to sixteen of which one has more than 25 bits
-/// or whose bits begin beyond the end. No byte is read but the `size` of bits; bits that are not
-/// there are zeros, which an offset beyond the end tells.
+/// or that have bits which begin beyond the end. No byte is read but the `size` of bits; bits that
+/// are not there are zeros, which an offset beyond the end tells.
 size_t itape_join_pairs_512(
     const uint8_t *tokens, size_t count, const void *bytes, size_t *offset, size_t size,
     itape_pair_form form, uint32_t *firsts, uint32_t *seconds);
