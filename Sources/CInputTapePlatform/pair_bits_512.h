@@ -62,9 +62,8 @@ WIDEST_INLINE bool are_short(lots lanes, __mmask8 some) {
   return _mm512_mask_cmpgt_epi64_mask(some, lanes.counts, _mm512_set1_epi64(56)) == 0;
 }
 
-/// Appends the bits of sixteen entries, of up to 46 each.
-WIDEST_INLINE void append_sixteen(itape_bits *bits, lots even, lots odd, void *bytes) {
-  lots two = join(even, odd);
+/// Appends the bits of sixteen entries, of up to 46 each, which are also there two by two.
+WIDEST_INLINE void append_twos(itape_bits *bits, lots two, lots even, lots odd, void *bytes) {
   lots four = join(
       two, (lots){_mm512_bsrli_epi128(two.bits, 8), _mm512_bsrli_epi128(two.counts, 8)});
   if (are_short(four, 0x55)) {
@@ -82,6 +81,20 @@ WIDEST_INLINE void append_sixteen(itape_bits *bits, lots even, lots odd, void *b
       append_lanes(bits, lanes, 1, bytes);
     }
   }
+}
+
+/// Appends the bits of sixteen entries, of up to 46 each, in lanes of 64 bits.
+WIDEST_INLINE void append_lots(itape_bits *bits, lots even, lots odd, void *bytes) {
+  append_twos(bits, join(even, odd), even, odd, bytes);
+}
+
+/// Appends the bits of sixteen entries, of up to 32 each.
+WIDEST_INLINE void append_sixteen(itape_bits *bits, __m512i extras, __m512i counts, void *bytes) {
+  lots even = even_lots(extras, counts);
+  lots two = {
+      _mm512_or_si512(even.bits, _mm512_sllv_epi64(_mm512_srli_epi64(extras, 32), even.counts)),
+      _mm512_sad_epu8(counts, _mm512_setzero_si512())};
+  append_twos(bits, two, even, odd_lots(extras, counts), bytes);
 }
 
 /// What sixteen pairs are split by.
@@ -133,14 +146,15 @@ WIDEST_INLINE void append_pairs(
   __m512i other_counts = _mm512_maskz_add_epi32(some, all.second.counts, form.shifts);
   if (has_shift) {
     others = _mm512_maskz_or_epi32(some, _mm512_sll_epi32(others, form.shift), all.low_bits);
-    append_sixteen(
+    append_lots(
         bits, join(even_lots(extras, counts), even_lots(others, other_counts)),
         join(odd_lots(extras, counts), odd_lots(others, other_counts)), bytes);
   } else {
     // Both numbers have up to 28 bits.
     extras = _mm512_or_si512(extras, _mm512_sllv_epi32(others, counts));
     counts = _mm512_add_epi32(counts, other_counts);
-    append_sixteen(bits, even_lots(extras, counts), odd_lots(extras, counts), bytes);
+    // Many streams have next to no bits.
+    if (_mm512_test_epi32_mask(counts, counts) != 0) append_sixteen(bits, extras, counts, bytes);
   }
 }
 #endif

@@ -84,7 +84,7 @@ WIDEST size_t itape_split_numbers_512(
           _mm512_maskz_add_epi32(classed, _mm512_sll_epi32(exponent, details), start));
       __m512i extras =
           _mm512_andnot_si512(_mm512_sllv_epi32(_mm512_set1_epi32(-1), counts), values);
-      append_sixteen(&bits, even_lots(extras, counts), odd_lots(extras, counts), bytes);
+      append_sixteen(&bits, extras, counts, bytes);
     }
     __m128i packed = _mm512_cvtepi32_epi8(token);
     if (count == 16) _mm_storeu_si128((__m128i *)(tokens + index), packed);
