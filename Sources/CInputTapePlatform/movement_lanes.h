@@ -143,21 +143,38 @@ typedef struct {
 } beat_history;
 
 /// What beats reach back to: windows to no more than 8 movements, four lags to 256. So many entries
-/// follow, of which `count` are there, before the last ones move to the front.
+/// follow before the last ones move to the front.
 enum { move_limit = 8, deviation_limit = 256, span = 512 };
 
 typedef struct {
   uint32x8 moves[move_limit + span], deviations[deviation_limit + span];
-  size_t count;
 } reach;
 
+/// Where the next entry's are.
+typedef struct {
+  uint32x8 *moves, *deviations;
+} beat_place;
+
+/// How many deviations a guess reaches back to.
+INLINE size_t reach_of(const itape_beat *beat) {
+  return (size_t)beat->lag << (beat->term_bits > 1 ? 2 : beat->term_bits);
+}
+
+/// The place behind nothing.
+INLINE beat_place begin(reach *ago, size_t far) {
+  beat_place next = {ago->moves + move_limit, ago->deviations + deviation_limit};
+  memset(ago->moves, 0, move_limit * sizeof *ago->moves);
+  memset(next.deviations - far, 0, far * sizeof *ago->deviations);
+  return next;
+}
+
 /// Makes room for four more.
-INLINE void make_room(reach *ago) {
-  if (ago->count + 4 <= span) return;
-  memcpy(ago->moves, ago->moves + ago->count, move_limit * sizeof *ago->moves);
-  memcpy(
-      ago->deviations, ago->deviations + ago->count, deviation_limit * sizeof *ago->deviations);
-  ago->count = 0;
+INLINE void make_room(reach *ago, size_t far, beat_place *next) {
+  if (ago->moves + move_limit + span - next->moves >= 4) return;
+  beat_place front = {ago->moves + move_limit, ago->deviations + deviation_limit};
+  memcpy(ago->moves, next->moves - move_limit, move_limit * sizeof *ago->moves);
+  memcpy(front.deviations - far, next->deviations - far, far * sizeof *ago->deviations);
+  *next = front;
 }
 
 INLINE uint32_t half_of(const itape_beat *beat) {
@@ -177,11 +194,10 @@ INLINE void look_back(const itape_beat *beat, const uint32x8 *deviations, uint32
 /// The next sum differs from this one by what is known of both, by what leaves the window and by
 /// what enters it: the guess, and what is left of that.
 INLINE void follow_beat(
-    const guess *by, beat_history *past, reach *ago, size_t at, uint32x8 *entry) {
+    const guess *by, beat_history *past, beat_place at, size_t k, uint32x8 *entry) {
   const itape_beat *beat = &by->beat;
   const uint32_t width = beat->window_bits, term = beat->term_bits, shift = width + term;
-  uint32x8 *moves = ago->moves + move_limit + at;
-  uint32x8 *deviations = ago->deviations + deviation_limit + at;
+  uint32x8 *moves = at.moves + k, *deviations = at.deviations + k;
   unfold(entry);
   uint32x8 rest = *entry, turned = -rest;
   ORDERED(turned);
@@ -209,29 +225,28 @@ INLINE void follow_beat(
 
 INLINE void restore_beat_quarters(const columns *source, size_t count, const guess *by) {
   const columns all = *source;
+  const size_t far = reach_of(&by->beat);
   reach ago;
-  memset(ago.moves, 0, move_limit * sizeof *ago.moves);
-  memset(ago.deviations, 0, deviation_limit * sizeof *ago.deviations);
-  ago.count = 0;
+  beat_place next = begin(&ago, far);
   beat_history past = {.sum = (uint32x8){0} + half_of(&by->beat)};
   past.known = past.sum;
   for (size_t at = 0; at + 4 <= all.quarter; at += 4) {
-    make_room(&ago);
+    make_room(&ago, far, &next);
     uint32x8 entries[4];
     load(&all, at, entries);
 #pragma clang loop unroll(full)
-    for (size_t k = 0; k < 4; k++) follow_beat(by, &past, &ago, ago.count + k, &entries[k]);
+    for (size_t k = 0; k < 4; k++) follow_beat(by, &past, next, k, &entries[k]);
     store(&all, at, entries);
-    ago.count += 4;
+    next.moves += 4, next.deviations += 4;
   }
   // The rest is the last quarter's.
   for (size_t place = 4 * all.quarter; place < count; place++) {
-    make_room(&ago);
+    make_room(&ago, far, &next);
     uint32x8 entry = {0, 0, 0, all.first[place], 0, 0, 0, all.second[place]};
-    follow_beat(by, &past, &ago, ago.count, &entry);
+    follow_beat(by, &past, next, 0, &entry);
     all.first[place] = entry[3];
     all.second[place] = entry[7];
-    ago.count++;
+    next.moves++, next.deviations++;
   }
 }
 
