@@ -136,7 +136,9 @@ WIDE size_t itape_split_pairs(
       break;
     }
     memcpy(tokens + index, &eight, 8);
-    append_eight(&bits, even, odd, bytes);
+    // Many streams have next to no bits.
+    __m256i counts = _mm256_or_si256(first.counts, other_counts);
+    if (!_mm256_testz_si256(counts, counts)) append_eight(&bits, even, odd, bytes);
     // A constant: the next numbers do not wait for what these were.
     index += 8;
   }

@@ -102,9 +102,11 @@ WIDE_INLINE pairs take_pairs(
   __m256i b = _mm256_and_si256(token, _mm256_set1_epi32(15));
   __m256i a_counts = _mm256_max_epi32(_mm256_sub_epi32(a, form.first_own), zero);
   __m256i b_counts = _mm256_max_epi32(_mm256_sub_epi32(b, form.second_own), zero);
+  __m256i counts = _mm256_add_epi32(_mm256_add_epi32(a_counts, b_counts), form.shifts);
+  // Many columns have next to no bits.
+  if (_mm256_testz_si256(counts, counts)) return (pairs){a, b};
   __m256i a_ones = ones(a_counts), b_ones = ones(b_counts);
-  words all = take_words(
-      bytes, offset, _mm256_add_epi32(_mm256_add_epi32(a_counts, b_counts), form.shifts));
+  words all = take_words(bytes, offset, counts);
   words rest = {
       _mm256_srlv_epi64(all.outer, _mm256_unpacklo_epi32(a_counts, zero)),
       _mm256_srlv_epi64(all.inner, _mm256_unpackhi_epi32(a_counts, zero))};
