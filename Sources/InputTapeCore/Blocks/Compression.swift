@@ -40,19 +40,19 @@ package final class Compressor {
     unsafe ZSTD_CCtx_setParameter(
       zstd, ZSTD_c_experimentalParam5, CInt(level < 0 ? ZSTD_ps_enable.rawValue : 0))
     let start = output.count
-    let bound = ZSTD_compressBound(bytes.count)
-    output.append(contentsOf: repeatElement(0, count: bound))
-    // Safe: both buffers live for the call, and their counts are passed with them.
-    let written = unsafe output.withUnsafeMutableBytes { target in
-      unsafe bytes.withUnsafeBytes { source in
-        unsafe ZSTD_compress2(
-          zstd, target.baseAddress.map { unsafe $0 + start }, bound, source.baseAddress,
-          source.count)
+    output.append(addingCapacity: ZSTD_compressBound(bytes.count)) {
+      (target: inout OutputSpan<UInt8>) in
+      // Safe: both buffers live for the call, their counts are passed with them, and as many bytes
+      // are taken as were written.
+      unsafe target.withUnsafeMutableBufferPointer { target, count in
+        count = unsafe bytes.withUnsafeBytes { source in
+          unsafe ZSTD_compress2(
+            zstd, target.baseAddress, target.count, source.baseAddress, source.count)
+        }
+        precondition(ZSTD_isError(count) == 0, "Compression into enough room cannot fail")
       }
     }
-    precondition(ZSTD_isError(written) == 0, "Compression into enough room cannot fail")
-    output.removeLast(bound - written)
-    return written
+    return output.count - start
   }
 
   /// A level that codes literals and looks for no matches.

@@ -15,6 +15,17 @@ extension Array where Element: BitwiseCopyable {
       append(contentsOf: repeatElement(filler, count: newCount - count))
     }
   }
+
+  /// Makes the array so long for who then writes all entries: before that they may be anything.
+  mutating func resize(forAll newCount: Int) {
+    if count > newCount { return removeLast(count - newCount) }
+    guard count < newCount else { return }
+    if capacity < newCount { self = [] } else { removeAll(keepingCapacity: true) }
+    append(addingCapacity: newCount) { (target: inout OutputSpan<Element>) in
+      // Safe: there is room for so many, and whatever bits they have are plain entries.
+      unsafe target.withUnsafeMutableBufferPointer { _, initialized in initialized = newCount }
+    }
+  }
 }
 
 extension Array where Element == UInt8 {

@@ -55,7 +55,7 @@ extension Array where Element == UInt64 {
   /// joined by "or".
   mutating func replace(by codes: [Int32], count: Int) -> UInt64 {
     precondition(count <= codes.count, "No more than there are")
-    resize(to: count, filler: 0)
+    resize(forAll: count)
     return unsafe codes.withUnsafeBufferPointer { codes in
       unsafe withUnsafeMutableBufferPointer { target in
         var union: UInt64 = 0

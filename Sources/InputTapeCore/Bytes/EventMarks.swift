@@ -52,7 +52,7 @@ struct EventMarks {
     _ tokens: [UInt8], lot: Int, into target: inout [UInt8], vectors: Vectors = .best
   ) {
     precondition(tokens.count == tokenCount, "A token for each event but the first")
-    target.resize(to: count(of: lot) + Self.slack, filler: 0)
+    target.resize(forAll: count(of: lot) + Self.slack)
     // Safe: marks are of as many tokens, and there is room for those of the lot and the slack.
     unsafe tokens.withUnsafeBufferPointer { tokens in
       unsafe words.withUnsafeBufferPointer { words in

@@ -19,8 +19,8 @@ struct GridColumns {
 
   /// Makes room for so many.
   fileprivate mutating func resize(to count: Int) {
-    steps.resize(to: count, filler: 0)
-    residuals.resize(to: count, filler: 0)
+    steps.resize(forAll: count)
+    residuals.resize(forAll: count)
     large.removeAll(keepingCapacity: true)
   }
 

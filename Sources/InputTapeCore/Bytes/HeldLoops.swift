@@ -138,7 +138,7 @@ enum HeldLoops {
       queue.count == states.pressCount + padding
         && released.count == states.otherCount + padding,
       "A place for each event")
-    others.resize(to: states.otherCount, filler: 0)
+    others.resize(forAll: states.otherCount)
     let isWide = vectors == .of512
     // Safe: there are as many presses and others as states say; places in use are within the queue.
     unsafe queue.withUnsafeMutableBufferPointer { queue in

@@ -30,7 +30,7 @@ enum PackedColumn {
   static func pack<T: PackedInteger>(
     _ values: Span<T>, into tokens: inout [UInt8], vectors: Vectors = .best
   ) {
-    tokens.resize(to: tokenCount(values.count), filler: 0)
+    tokens.resize(forAll: tokenCount(values.count))
     let size = MemoryLayout<T>.size
     unsafe values.withUnsafeBytes { source in
       unsafe tokens.withUnsafeMutableBytes { target in

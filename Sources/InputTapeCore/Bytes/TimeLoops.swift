@@ -14,7 +14,7 @@ enum TimeLoops {
     of times: [Int64], _ divider: ExactDivider, into quotients: inout [UInt64],
     vectors: Vectors = .best
   ) -> (isRising: Bool, areMultiples: Bool, union: UInt64) {
-    quotients.resize(to: max(times.count - 1, 0), filler: 0)
+    quotients.resize(forAll: max(times.count - 1, 0))
     // Safe: there is a time more than quotients.
     let seen = unsafe times.withUnsafeBufferPointer { times in
       unsafe quotients.withUnsafeMutableBufferPointer { quotients in

@@ -116,7 +116,7 @@ private struct ClockSearch {
   /// - Returns: a rest of the anchor with which all come back; nil if there is none, or all times
   ///   are one.
   func takeAll(_ times: Span<Int64>, _ ticks: inout [Int64]) -> UInt64? {
-    ticks.resize(to: times.count, filler: 0)
+    ticks.resize(forAll: times.count)
     var target = ticks.mutableSpan
     var (least, most): (UInt64, UInt64) = (.max, 0)
     var (union, areNear): (Int64, Bool) = (0, true)

@@ -21,8 +21,8 @@ struct KindEncoder {
       numbers[Int(kind.kind.rawValue)] = UInt8(truncatingIfNeeded: index)
     }
     let otherCount = kinds.count - present[main].count
-    gaps.resize(to: otherCount, filler: 0)
-    others.resize(to: otherCount, filler: 0)
+    gaps.resize(forAll: otherCount)
+    others.resize(forAll: otherCount)
     Self.takeExceptions(
       kinds.span, from: present[main].kind, numbers.span, gaps: &gaps, others: &others)
     output.bytes.append(UInt8(truncatingIfNeeded: main))

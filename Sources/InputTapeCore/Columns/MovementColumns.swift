@@ -61,7 +61,7 @@ private struct MovementColumn {
   mutating func take(
     _ source: Span<Int32>, _ ranges: [Range<Int>], isPosition: Bool, reach: Int
   ) {
-    moves.resize(to: ranges.reduce(0) { $0 + $1.count + reach }, filler: 0)
+    moves.resize(forAll: ranges.reduce(0) { $0 + $1.count + reach })
     places.removeAll(keepingCapacity: true)
     deviationBits = nil
     for range in ranges {

@@ -39,7 +39,7 @@ struct NumberEncoder {
     let index = histogram.cheapest(
       of: schemes, holding: largest, tokenCost: Self.tokenCost(of: numbers.count)
     ).scheme
-    tokens.resize(to: numbers.count, filler: 0)
+    tokens.resize(forAll: numbers.count)
     let used = TokenSplit.numbers(
       numbers.span, TokenClassifier.all[index], tokens: &tokens, bits: output.bits)
     output.bytes.append(UInt8(index))

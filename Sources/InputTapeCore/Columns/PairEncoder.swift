@@ -245,12 +245,12 @@ struct PairEncoder {
 
   private mutating func resizeSamples(to count: Int) {
     taken = nil
-    sampleX.resize(to: count, filler: 0)
-    sampleY.resize(to: count, filler: 0)
+    sampleX.resize(forAll: count)
+    sampleY.resize(forAll: count)
   }
 
   private mutating func resize(to count: Int) {
-    x.resize(to: count, filler: 0)
-    y.resize(to: count, filler: 0)
+    x.resize(forAll: count)
+    y.resize(forAll: count)
   }
 }

@@ -9,7 +9,7 @@ enum RadixSort {
   /// - Parameter other: memory for as many; what it holds then says nothing.
   /// - Complexity: O(*n*) for each byte in which they differ, lowest first.
   static func sort(_ values: inout [UInt64], _ other: inout [UInt64]) {
-    other.resize(to: values.count, filler: 0)
+    other.resize(forAll: values.count)
     let changes = values.reduce(0) { $0 | ($1 ^ values[0]) }
     for shift in stride(from: 0, to: 64 - changes.leadingZeroBitCount, by: 8)
     where changes >> UInt64(shift) & 0xFF != 0 {
