@@ -7,6 +7,102 @@
 #include "inputtape_platform.h"
 #include "wide_vectors.h"
 
+#include <string.h>
+
+/// The logarithm of a count to base 2, in sixteenths: exact powers, straight lines between; of 0
+/// any number.
+INLINE uint32_t logarithm(uint32_t count) {
+  const float number = (float)(int32_t)count;
+  uint32_t bits;
+  memcpy(&bits, &number, sizeof bits);
+  const uint32_t exponent = (bits >> 23) - 127, fraction = bits >> 17 & 63;
+  // 683 of 2^17 are one of 192, for all products that there are.
+  return 16 * exponent + (fraction + (fraction * (64 - fraction) * 683 >> 17)) / 4;
+}
+
+static itape_count_sums take_counts(uint32_t *counts, bool are_four) {
+  itape_count_sums sums = {0, 0, 0, 0};
+  for (size_t token = 0; token < 256; token++) {
+    uint32_t count = counts[token];
+    if (are_four) count += counts[token + 256] + counts[token + 512] + counts[token + 768];
+    if (count == 0) continue;
+    counts[token] = 0;
+    if (are_four) counts[token + 256] = counts[token + 512] = counts[token + 768] = 0;
+    sums.total += count;
+    sums.known += count * logarithm(count);
+    sums.largest = sums.largest > count ? sums.largest : count;
+    sums.used++;
+  }
+  return sums;
+}
+
+#if defined(__x86_64__)
+/// Eight counts, which are 0 then.
+WIDE_INLINE __m256i take_eight(uint32_t *counts) {
+  const __m256i eight = _mm256_loadu_si256((const __m256i *)counts);
+  _mm256_storeu_si256((__m256i *)counts, _mm256_setzero_si256());
+  return eight;
+}
+
+/// As `logarithm` does.
+WIDE_INLINE __m256i logarithms(__m256i counts) {
+  const __m256i bits = _mm256_castps_si256(_mm256_cvtepi32_ps(counts));
+  const __m256i fraction = _mm256_and_si256(_mm256_srli_epi32(bits, 17), _mm256_set1_epi32(63));
+  const __m256i exponent = _mm256_sub_epi32(
+      _mm256_andnot_si256(_mm256_set1_epi32(15), _mm256_srli_epi32(bits, 19)),
+      _mm256_set1_epi32(16 * 127));
+  // Both factors are below 2^15.
+  const __m256i product =
+      _mm256_madd_epi16(fraction, _mm256_sub_epi32(_mm256_set1_epi32(64), fraction));
+  const __m256i bend =
+      _mm256_srli_epi32(_mm256_madd_epi16(product, _mm256_set1_epi32(683)), 17);
+  return _mm256_add_epi32(exponent, _mm256_srli_epi32(_mm256_add_epi32(fraction, bend), 2));
+}
+
+WIDE_INLINE itape_count_sums take_counts_by_eights(uint32_t *counts, bool are_four) {
+  __m256i total = _mm256_setzero_si256(), known = total, largest = total, unused = total;
+  for (size_t token = 0; token < 256; token += 8, counts += 8) {
+    __m256i eight = take_eight(counts);
+    if (are_four) {
+      eight = _mm256_add_epi32(
+          _mm256_add_epi32(eight, take_eight(counts + 256)),
+          _mm256_add_epi32(take_eight(counts + 512), take_eight(counts + 768)));
+    }
+    unused = _mm256_sub_epi32(unused, _mm256_cmpeq_epi32(eight, _mm256_setzero_si256()));
+    // Few tokens are in use.
+    if (_mm256_testz_si256(eight, eight)) continue;
+    total = _mm256_add_epi32(total, eight);
+    known = _mm256_add_epi32(known, _mm256_mullo_epi32(eight, logarithms(eight)));
+    largest = _mm256_max_epu32(largest, eight);
+  }
+  uint32_t lanes[4][8];
+  _mm256_storeu_si256((__m256i *)lanes[0], total);
+  _mm256_storeu_si256((__m256i *)lanes[1], known);
+  _mm256_storeu_si256((__m256i *)lanes[2], largest);
+  _mm256_storeu_si256((__m256i *)lanes[3], unused);
+  itape_count_sums sums = {0, 0, 0, 256};
+  for (size_t lane = 0; lane < 8; lane++) {
+    sums.total += lanes[0][lane];
+    sums.known += lanes[1][lane];
+    sums.largest = sums.largest > lanes[2][lane] ? sums.largest : lanes[2][lane];
+    sums.used -= lanes[3][lane];
+  }
+  return sums;
+}
+
+WIDE static itape_count_sums take_counts_wide(uint32_t *counts, bool are_four) {
+  return are_four ? take_counts_by_eights(counts, true) : take_counts_by_eights(counts, false);
+}
+#endif
+
+itape_count_sums itape_take_counts(uint32_t *counts, bool are_four, bool is_wide) {
+#if defined(__x86_64__)
+  if (is_wide) return take_counts_wide(counts, are_four);
+#endif
+  (void)is_wide;
+  return take_counts(counts, are_four);
+}
+
 INLINE itape_column_facts look(const int32_t *entries, size_t count) {
   uint32_t changes = 0, joined = (uint32_t)entries[0];
   for (size_t index = 1; index < count; index++) {

@@ -380,11 +380,21 @@ void itape_restore_beat(
 /// Contacts of touches are told apart by as many numbers (Specs/Encodings.md, section 6).
 #define ITAPE_CONTACT_COUNT 32
 
-/// What is known of a touch: its movement along x, the last one of its contact and the one before
-/// that; and the same along y.
+/// How many tokens there are, what the counts of each are times their logarithms to base 2, in
+/// sixteenths, the largest count, and how many are not 0.
+typedef struct {
+  uint32_t total, known, largest, used;
+} itape_count_sums;
+
+/// Sums up 256 counts, which are sums of those in one row or in four, and makes them 0; all
+/// together are below 2^20.
+itape_count_sums itape_take_counts(uint32_t *counts, bool are_four, bool is_wide);
+
+/// What is known of a touch: its movement along x and along y, the last ones of its contact, and
+/// those before.
 #define ITAPE_CONTACT_COLUMNS 6
 
-/// Writes that of `count` touches, one column after another. A contact begins at phase 0.
+/// Writes that of `count` touches, a column of pairs after another. A contact begins at phase 0.
 void itape_take_contacts(
     int32_t *columns, const int32_t *xs, const int32_t *ys, const int32_t *contacts,
     const int32_t *phases, size_t count);

@@ -5,6 +5,8 @@
 //
 // Invariant: there is a token for each number, and room for the bits of all.
 
+import CInputTapePlatform
+
 /// Numbers to tokens and bits.
 enum TokenSplit {
   /// The bytes that the bits of so many tokens need at most, with room for the last store: 64 bits
@@ -70,11 +72,10 @@ enum TokenSplit {
 
   // MARK: - Counting
 
-  /// Adds the tokens of pairs to the first 256 of counts.
+  /// Adds the tokens of pairs to the first 256 of counts, or by turns to four times as many.
   ///
   /// - Parameters:
   ///   - width: the bits of a number that has no class.
-  ///   - counts: three times as many others are 0, and are again.
   /// - Returns: how many extra bits they have.
   static func count(
     _ first: Span<UInt32>, _ second: Span<UInt32>, _ form: PairForm, width: Int,
@@ -87,8 +88,7 @@ enum TokenSplit {
     let schemes = (PairScheme(direct: form.firstDirect), PairScheme(direct: form.secondDirect))
     let shift = UInt64(form.shift)
     var total = form.shift &* first.count
-    // By turns: a count that waits for itself is slow, and so are many counts for few tokens.
-    let turns = first.count < 512 ? 0 : 3
+    let turns = areByTurns(first.count) ? 3 : 0
     // Safe: indices are below both counts, tokens below 256, and there are four times as many
     // counts.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
@@ -114,11 +114,26 @@ enum TokenSplit {
               index &+= 1
             }
           }
-          if turns > 0 { unsafe fold(counts) }
         }
       }
     }
     return total
+  }
+
+  /// Whether so many tokens are counted by turns: a count that waits for itself is slow, and so are
+  /// many counts for few tokens.
+  static func areByTurns(_ count: Int) -> Bool { count >= 512 }
+
+  /// Adds counts, which are four of each token if they are by turns, to a sum; they are 0 then.
+  static func take(
+    _ counts: inout [UInt32], byTurns areByTurns: Bool, isWide: Bool = WideLoops.areThere
+  ) -> itape_count_sums {
+    precondition(counts.count == 4 << 8, "Four counts for each token")
+    return unsafe counts.withUnsafeMutableBufferPointer { counts in
+      guard let counts = counts.baseAddress else { return itape_count_sums() }
+      // Safe: so many.
+      return unsafe itape_take_counts(counts, areByTurns, isWide)
+    }
   }
 
   /// Adds what was counted by turns to the first of four times 256 counts.
@@ -138,7 +153,7 @@ enum TokenSplit {
   static func sample(
     _ tokens: Span<UInt8>, _ ranges: [Range<Int>], into sample: inout [UInt8]
   ) -> [UInt32] {
-    sample.resize(to: ranges.reduce(0) { $0 + $1.count }, filler: 0)
+    sample.resize(forAll: ranges.reduce(0) { $0 + $1.count })
     var counts = [UInt32](repeating: 0, count: 4 << 8)
     // Safe: places are as many as the entries of all ranges, each of which is taken as a part of
     // `tokens`; a token is below 256.

@@ -58,17 +58,18 @@ struct PairTokenEncoder {
   mutating func cost(
     _ first: [UInt32], _ second: [UInt32], _ form: PairForm, width: Int = 32
   ) -> Int {
+    precondition(first.count < 1 << 20, "A sample")
     estimate.add { counts in
       TokenSplit.count(first.span, second.span, form, width: width, into: &counts)
     }
-    return estimate.takeCost()
+    return estimate.takeCost(byTurns: TokenSplit.areByTurns(first.count))
   }
 
   /// Appends the streams of two columns.
   mutating func encode(
     _ first: [UInt32], _ second: [UInt32], _ form: PairForm, to output: inout StreamWriter
   ) {
-    tokens.resize(to: first.count, filler: 0)
+    tokens.resize(forAll: first.count)
     let used = PairSplit.pairs(first.span, second.span, form, tokens: &tokens, bits: output.bits)
     append(used, to: &output)
   }
@@ -79,7 +80,7 @@ struct PairTokenEncoder {
   mutating func encodeGrid(
     _ columns: GridColumns, _ form: PairForm, lots: EventMarks?, to output: inout StreamWriter
   ) {
-    tokens.resize(to: columns.steps.count, filler: 0)
+    tokens.resize(forAll: columns.steps.count)
     let used = PairSplit.grid(columns, form, tokens: &tokens, bits: output.bits)
     append(used, lots: lots, to: &output)
   }
@@ -89,7 +90,7 @@ struct PairTokenEncoder {
     _ first: [Int32], _ second: [Int32], a: Int8, isPosition: Bool, _ form: PairForm,
     to output: inout StreamWriter
   ) {
-    tokens.resize(to: first.count, filler: 0)
+    tokens.resize(forAll: first.count)
     let used = PairSplit.movements(
       first.span, second.span, a: a, isPosition: isPosition, form, tokens: &tokens,
       bits: output.bits)

@@ -4,6 +4,8 @@
 //
 // Integers only, so that every machine makes the same choice.
 
+import CInputTapePlatform
+
 /// The size of tokens, by how often each comes.
 struct EntropySum {
   private var total = 0
@@ -13,6 +15,13 @@ struct EntropySum {
   private var tokenCount = 0
 
   init(extraBits: Int) { table = 16 * extraBits }
+
+  /// The size of counted tokens.
+  init(extraBits: Int, _ counts: itape_count_sums) {
+    self.init(extraBits: extraBits)
+    (total, known) = (Int(counts.total), Int(counts.known))
+    (largest, tokenCount) = (Int(counts.largest), Int(counts.used))
+  }
 
   /// Adds extra bits of a token.
   @inline(__always)
