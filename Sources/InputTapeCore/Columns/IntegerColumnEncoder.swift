@@ -6,6 +6,9 @@
 struct IntegerColumnEncoder {
   private var numbers: [UInt64] = []
   private var encoder = NumberEncoder()
+  /// Those of the best encoding yet.
+  private var bestNumbers: [UInt64] = []
+  private var bestEncoder = NumberEncoder()
   private var tokens: [UInt8] = []
 
   /// Appends a column.
@@ -41,12 +44,15 @@ struct IntegerColumnEncoder {
     var lengths: [Int32] = []
     runs.reserveCapacity(count)
     lengths.reserveCapacity(count)
-    var start = 0
-    for index in 1...values.count where index == values.count || values[index] != values[start] {
-      runs.append(values[start])
+    let source = values.span
+    var (start, value) = (0, source[0])
+    for index in 1..<source.count where source[index] != value {
+      runs.append(value)
       lengths.append(Int32(index - start))
-      start = index
+      (start, value) = (index, source[index])
     }
+    runs.append(value)
+    lengths.append(Int32(source.count - start))
     return (runs, lengths)
   }
 
@@ -55,17 +61,26 @@ struct IntegerColumnEncoder {
   ) {
     // Where stretches meet, a residual is not one of the column: four of over a thousand.
     let sample = Samples.values(values, Samples.ranges(of: values.count))
-    var chosen = (encoding: ColumnEncoding.values, cost: Int.max)
+    var chosen = (encoding: ColumnEncoding.values, cost: Int.max, isUnsigned: false)
     for encoding in [ColumnEncoding.values, .differences, .secondDifferences] {
       let seen = take(sample, encoding)
       encoder.look(at: numbers, union: seen.union)
       let cost = encoder.cost
-      if cost < chosen.cost { chosen = (encoding, cost) }
+      guard cost < chosen.cost else { continue }
+      chosen = (encoding, cost, seen.isUnsigned)
+      swap(&numbers, &bestNumbers)
+      swap(&encoder, &bestEncoder)
     }
-    let (isUnsigned, union) = take(values, chosen.encoding)
-    output.bytes.append(chosen.encoding.rawValue | (isUnsigned ? ColumnEncoding.unsignedFlag : 0))
-    encoder.look(at: numbers, union: union)
-    encoder.appendSeen(numbers, to: &output)
+    // A short column is all of its sample.
+    if sample.count < values.count || chosen.cost == .max {
+      let seen = take(values, chosen.encoding)
+      chosen.isUnsigned = seen.isUnsigned
+      swap(&numbers, &bestNumbers)
+      bestEncoder.look(at: bestNumbers, union: seen.union)
+    }
+    output.bytes.append(
+      chosen.encoding.rawValue | (chosen.isUnsigned ? ColumnEncoding.unsignedFlag : 0))
+    bestEncoder.appendSeen(bestNumbers, to: &output)
   }
 
   /// Puts the residuals into `numbers`, zigzag only where some are negative.
@@ -74,7 +89,7 @@ struct IntegerColumnEncoder {
   private mutating func take<T: ColumnInteger>(
     _ values: [T], _ encoding: ColumnEncoding
   ) -> (isUnsigned: Bool, union: UInt64) {
-    numbers.resize(to: values.count, filler: 0)
+    numbers.resize(forAll: values.count)
     var target = numbers.mutableSpan
     let source = values.span
     var previous: T = 0
