@@ -117,67 +117,68 @@ void itape_take_linear(
   else take_linear(residuals, moves, count, a, b);
 }
 
-/// Where a contact was along an axis, and how it moved.
-typedef struct {
-  uint32_t position, last, before;
-} contact_axis;
-
-/// Takes where a contact is along an axis; the movement to where it begins follows from nothing,
-/// and nothing from it. Columns are `count` from each other.
-INLINE void take_contact(
-    contact_axis *past, bool begins, uint32_t position, uint32_t *column, size_t count) {
-  const uint32_t move = position - past->position;
-  column[0] = move;
-  column[count] = begins ? 0 : past->last;
-  column[2 * count] = begins ? 0 : past->before;
-  past->position = position;
-  past->before = begins ? 0 : past->last;
-  past->last = begins ? 0 : move;
-}
+/// Both coordinates, or movements along both axes.
+typedef uint32_t uint32x2 __attribute__((ext_vector_type(2)));
 
 void itape_take_contacts(
     int32_t *columns, const int32_t *xs, const int32_t *ys, const int32_t *contacts,
     const int32_t *phases, size_t count) {
+  // Where each contact was, and its last two movements.
   struct {
-    contact_axis x, y;
-  } histories[ITAPE_CONTACT_COUNT] = {0};
-  uint32_t *first = (uint32_t *)columns, *second = first + 3 * count;
+    uint32x2 position, last, before;
+  } histories[ITAPE_CONTACT_COUNT];
+  memset(histories, 0, sizeof histories);
+  int32_t *const moves = columns, *const last = moves + 2 * count, *const before = last + 2 * count;
   for (size_t index = 0; index < count; index++) {
     const size_t slot = (uint32_t)contacts[index] % ITAPE_CONTACT_COUNT;
-    const bool begins = phases[index] == 0;
-    take_contact(&histories[slot].x, begins, (uint32_t)xs[index], first + index, count);
-    take_contact(&histories[slot].y, begins, (uint32_t)ys[index], second + index, count);
+    const uint32x2 position = {(uint32_t)xs[index], (uint32_t)ys[index]};
+    const uint32x2 move = position - histories[slot].position;
+    histories[slot].position = position;
+    memcpy(moves + 2 * index, &move, sizeof move);
+    if (phases[index] == 0) {
+      // The movement to where a contact begins follows from nothing, and nothing from it.
+      const uint32x2 none = {0, 0};
+      memcpy(last + 2 * index, &none, sizeof none);
+      memcpy(before + 2 * index, &none, sizeof none);
+      histories[slot].last = histories[slot].before = none;
+      continue;
+    }
+    const uint32x2 past = histories[slot].last;
+    memcpy(last + 2 * index, &past, sizeof past);
+    memcpy(before + 2 * index, &histories[slot].before, sizeof past);
+    histories[slot].before = past;
+    histories[slot].last = move;
   }
+}
+
+/// What a linear guess leaves of a movement, zigzag.
+INLINE uint32_t left(uint32_t move, uint32_t last, uint32_t before, uint32_t a, uint32_t b) {
+  const int32_t sum = (int32_t)(a * last + b * before + 4) >> 3;
+  const int32_t rest = (int32_t)(move - (uint32_t)sum);
+  return (uint32_t)rest << 1 ^ (uint32_t)(rest >> 31);
 }
 
 INLINE void take_residuals(
-    uint32_t *residuals, size_t count, const uint32_t *moves, const uint32_t *last,
-    const uint32_t *before, uint32_t a, uint32_t b) {
-  for (size_t index = 0; index < count; index++) {
-    int32_t sum = (int32_t)(a * last[index] + b * before[index] + 4) >> 3;
-    int32_t rest = (int32_t)(moves[index] - (uint32_t)sum);
-    residuals[index] = (uint32_t)rest << 1 ^ (uint32_t)(rest >> 31);
+    uint32_t *restrict first, uint32_t *restrict second, size_t count, const uint32_t *moves,
+    size_t column_count, uint32_t a, uint32_t b) {
+  const uint32_t *last = moves + 2 * column_count, *before = last + 2 * column_count;
+  for (size_t place = 0; place < count; place++) {
+    const size_t x = 2 * place, y = x + 1;
+    first[place] = left(moves[x], last[x], before[x], a, b);
+    second[place] = left(moves[y], last[y], before[y], a, b);
   }
 }
 
-INLINE void take_both(
-    uint32_t *first, uint32_t *second, size_t count, const uint32_t *x, size_t column_count,
+WIDE static void take_residuals_wide(
+    uint32_t *first, uint32_t *second, size_t count, const uint32_t *moves, size_t column_count,
     uint32_t a, uint32_t b) {
-  const uint32_t *y = x + 3 * column_count;
-  take_residuals(first, count, x, x + column_count, x + 2 * column_count, a, b);
-  take_residuals(second, count, y, y + column_count, y + 2 * column_count, a, b);
-}
-
-WIDE static void take_both_wide(
-    uint32_t *first, uint32_t *second, size_t count, const uint32_t *x, size_t column_count,
-    uint32_t a, uint32_t b) {
-  take_both(first, second, count, x, column_count, a, b);
+  take_residuals(first, second, count, moves, column_count, a, b);
 }
 
 void itape_take_contact_residuals(
     uint32_t *first, uint32_t *second, size_t count, const int32_t *columns, size_t column_count,
     int32_t a, int32_t b, bool is_wide) {
-  const uint32_t *all = (const uint32_t *)columns;
-  if (is_wide) take_both_wide(first, second, count, all, column_count, (uint32_t)a, (uint32_t)b);
-  else take_both(first, second, count, all, column_count, (uint32_t)a, (uint32_t)b);
+  const uint32_t *all = (const uint32_t *)columns, c = (uint32_t)a, d = (uint32_t)b;
+  if (is_wide) take_residuals_wide(first, second, count, all, column_count, c, d);
+  else take_residuals(first, second, count, all, column_count, c, d);
 }

@@ -3,14 +3,14 @@
 // How touches moved, each beside what its contact did before (Specs/Encodings.md, section 6): found
 // once for all guesses that are tried.
 //
-// Invariant: there are six columns of as many touches.
+// Invariant: there are six numbers of each touch.
 
 import CInputTapePlatform
 
 /// Movements of touches along both axes, and the two before each of the same contact; keeps its
 /// memory.
 struct ContactMovements {
-  /// The columns one after another: x's, the last ones, those before; then y's.
+  /// Columns of pairs, x and y, one after another: the movements, the last ones, those before.
   private var columns: [Int32] = []
 
   private static let columnCount = Int(ITAPE_CONTACT_COLUMNS)
@@ -21,7 +21,7 @@ struct ContactMovements {
     precondition(
       second.count == count && contacts.count == count && phases.count == count,
       "Columns of one length")
-    columns.resize(to: Self.columnCount * count, filler: 0)
+    columns.resize(forAll: Self.columnCount * count)
     // Safe: just compared, and made as large.
     unsafe columns.withUnsafeMutableBufferPointer { columns in
       unsafe contacts.withUnsafeBufferPointer { contacts in
