@@ -131,9 +131,19 @@ WIDEST_INLINE __mmask16 large_pairs(pairs all) {
       _mm512_max_epu32(all.first.numbers, all.second.numbers), _mm512_set1_epi32(14));
 }
 
+/// Whether some of sixteen pairs have bits, where none are below a shift.
+WIDEST_INLINE bool have_bits(__m512i firsts, __m512i seconds, pair_constants form) {
+  return (_mm512_cmpge_epu32_mask(firsts, form.first_direct) |
+          _mm512_cmpge_epu32_mask(seconds, form.second_direct)) != 0;
+}
+
+/// Tokens of two classes each.
+WIDEST_INLINE __m128i token_bytes(__m512i firsts, __m512i seconds) {
+  return _mm512_cvtepi32_epi8(_mm512_or_si512(_mm512_slli_epi32(firsts, 4), seconds));
+}
+
 WIDEST_INLINE __m128i tokens_of(pairs all) {
-  return _mm512_cvtepi32_epi8(
-      _mm512_or_si512(_mm512_slli_epi32(all.first.numbers, 4), all.second.numbers));
+  return token_bytes(all.first.numbers, all.second.numbers);
 }
 
 /// Appends the bits of some pairs: the first number's, then the second's behind those below the
@@ -153,8 +163,7 @@ WIDEST_INLINE void append_pairs(
     // Both numbers have up to 28 bits.
     extras = _mm512_or_si512(extras, _mm512_sllv_epi32(others, counts));
     counts = _mm512_add_epi32(counts, other_counts);
-    // Many streams have next to no bits.
-    if (_mm512_test_epi32_mask(counts, counts) != 0) append_sixteen(bits, extras, counts, bytes);
+    append_sixteen(bits, extras, counts, bytes);
   }
 }
 #endif

@@ -19,8 +19,14 @@ WIDEST_INLINE size_t split_pairs(
   itape_bits bits = *writer;
   const pair_constants constants = constants_of(form);
   for (; index + 16 <= end; index += 16) {
-    pairs all = split(
-        _mm512_loadu_si512(firsts + index), _mm512_loadu_si512(seconds + index), constants);
+    __m512i first = _mm512_loadu_si512(firsts + index);
+    __m512i second = _mm512_loadu_si512(seconds + index);
+    // Many streams have next to no bits.
+    if (!has_shift && !have_bits(first, second, constants)) {
+      _mm_storeu_si128((__m128i *)(tokens + index), token_bytes(first, second));
+      continue;
+    }
+    pairs all = split(first, second, constants);
     if (large_pairs(all) != 0) break;
     _mm_storeu_si128((__m128i *)(tokens + index), tokens_of(all));
     append_pairs(&bits, all, 0xFFFF, constants, has_shift, bytes);
