@@ -9,6 +9,32 @@
 
 #include <string.h>
 
+// Products are rounded before they are added to, on all machines.
+#pragma STDC FP_CONTRACT OFF
+
+INLINE size_t count_multiples(
+    const double *numbers, size_t count, double period, double distance) {
+  const double inverse = 1 / period, nearest = 6755399441055744.0;
+  uint64_t found = 0;
+  for (size_t index = 0; index < count; index++) {
+    const double steps = numbers[index] * inverse + nearest - nearest;
+    const double rest = numbers[index] - steps * period;
+    found += (uint64_t)(rest <= distance) & (uint64_t)(rest >= -distance);
+  }
+  return found;
+}
+
+WIDE static size_t count_multiples_wide(
+    const double *numbers, size_t count, double period, double distance) {
+  return count_multiples(numbers, count, period, distance);
+}
+
+size_t itape_count_multiples(
+    const double *numbers, size_t count, double period, double distance, bool is_wide) {
+  if (is_wide) return count_multiples_wide(numbers, count, period, distance);
+  return count_multiples(numbers, count, period, distance);
+}
+
 /// The logarithm of a count to base 2, in sixteenths: exact powers, straight lines between; of 0
 /// any number.
 INLINE uint32_t logarithm(uint32_t count) {

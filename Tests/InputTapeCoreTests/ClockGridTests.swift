@@ -155,6 +155,25 @@ import Testing
     }
   }
 
+  @Test func multiplesAreCountedEitherWay() {
+    var rng = SeededGenerator(seed: 6)
+    for count in 0..<70 {
+      let period = Int64.random(in: (8 << 16)...(1 << 40), using: &rng)
+      // Also halves, which are the farthest.
+      let rests: [Int64] = [0, period / 2, period / 16, period / 16 + 1]
+      let numbers: [Double] = (0..<count).map { _ in
+        let rest = rests[Int.random(in: 0...3, using: &rng)]
+        return Double(period * Int64.random(in: 1...40, using: &rng) + rest)
+      }
+      let expected = numbers.count { (number: Double) in Int64(number) % period <= period / 16 }
+      for isWide in WideLoops.areThere ? [false, true] : [false] {
+        let found = GridLoops.countMultiples(
+          of: Double(period), within: Double(period / 16), numbers.span, isWide: isWide)
+        #expect(found == expected, "\(period)")
+      }
+    }
+  }
+
   @Test func aGridMovesToWhatIsFarFromItEightTimes() {
     // Residuals of 3 units, beyond 2: the phase follows a little, and after eight in a row is that
     // of the last.

@@ -380,6 +380,10 @@ void itape_restore_beat(
 /// Contacts of touches are told apart by as many numbers (Specs/Encodings.md, section 6).
 #define ITAPE_CONTACT_COUNT 32
 
+/// How many numbers are within a distance of multiples of a period; all are whole and below 2^51.
+size_t itape_count_multiples(
+    const double *numbers, size_t count, double period, double distance, bool is_wide);
+
 /// How many tokens there are, what the counts of each are times their logarithms to base 2, in
 /// sixteenths, the largest count, and how many are not 0.
 typedef struct {

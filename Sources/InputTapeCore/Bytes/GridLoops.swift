@@ -120,11 +120,23 @@ struct GridRow {
 }
 
 /// Differences of times to what a grid makes of them.
-private enum GridLoops {
+enum GridLoops {
+  /// How many numbers are within a distance of multiples of a period; all are whole and below 2⁵¹.
+  static func countMultiples(
+    of period: Double, within distance: Double, _ numbers: Span<Double>,
+    isWide: Bool = WideLoops.areThere
+  ) -> Int {
+    unsafe numbers.withUnsafeBufferPointer { numbers in
+      guard let start = numbers.baseAddress else { return 0 }
+      // Safe: so many numbers.
+      return unsafe itape_count_multiples(start, numbers.count, period, distance, isWide)
+    }
+  }
+
   /// Takes so many differences of each row, and passes over them.
   ///
   /// - Parameter large: gets the places and numbers of those that are all ones.
-  static func take(
+  fileprivate static func take(
     _ differences: UnsafePointer<UInt64>, _ rows: inout [GridRow], _ count: Int,
     _ steps: UnsafeMutablePointer<UInt32>, _ residuals: UnsafeMutablePointer<UInt32>,
     _ vectors: Vectors, large: (Int, (UInt64, UInt64)) -> Void

@@ -83,6 +83,26 @@ struct IntegerColumnEncoder {
     bestEncoder.appendSeen(bestNumbers, to: &output)
   }
 
+  /// Puts residuals into a column: what becomes of a value, the one before and how much more that
+  /// was than the one before it.
+  ///
+  /// - Returns: all joined by "or".
+  @inline(__always)
+  private static func take<T: ColumnInteger>(
+    _ source: Span<T>, into target: inout MutableSpan<UInt64>, _ residual: (T, T, T) -> T
+  ) -> T {
+    var (last, velocity, union) = (0 as T, 0 as T, 0 as T)
+    // Differences are modulo 2 to the power of the width (Specs/Encodings.md, section 5).
+    for index in 0..<min(source.count, target.count) {
+      let value = source[index]
+      let number = residual(value, last, velocity)
+      (last, velocity) = (value, value &- last)
+      union |= number
+      target[index] = UInt64(bitPattern: Int64(number))
+    }
+    return union
+  }
+
   /// Puts the residuals into `numbers`, zigzag only where some are negative.
   ///
   /// - Returns: whether none is negative, and all numbers joined by "or".
@@ -92,24 +112,13 @@ struct IntegerColumnEncoder {
     numbers.resize(forAll: values.count)
     var target = numbers.mutableSpan
     let source = values.span
-    var previous: T = 0
-    var velocity: T = 0
-    var union: T = 0
-    // Differences are modulo 2 to the power of the width (Specs/Encodings.md, section 5).
-    for index in 0..<min(source.count, target.count) {
-      let value = source[index]
-      let difference = value &- previous
-      let residual =
-        switch encoding {
-        case .differences: difference
-        case .secondDifferences: difference &- velocity
-        default: value
-        }
-      velocity = difference
-      previous = value
-      union |= residual
-      target[index] = UInt64(bitPattern: Int64(residual))
-    }
+    let union: T =
+      switch encoding {
+      case .differences: Self.take(source, into: &target) { value, last, _ in value &- last }
+      case .secondDifferences:
+        Self.take(source, into: &target) { value, last, velocity in value &- last &- velocity }
+      default: Self.take(source, into: &target) { value, _, _ in value }
+      }
     if union >= 0 { return (true, UInt64(bitPattern: Int64(union))) }
     var joined: T.Magnitude = 0
     for index in 0..<target.count {

@@ -125,14 +125,8 @@ enum PeriodSearch {
   ///   is a whole number below 2⁵¹.
   private static func score(_ period: UInt64, _ differences: Span<Double>) -> Int {
     let tolerance = max(1 << 16, period >> 4)
-    let (length, inverse) = (Double(period), 1 / Double(period))
-    let limit = Double(tolerance)
-    var hits = 0
-    for index in differences.indices {
-      let difference = differences[index]
-      let steps = difference * inverse + NearestInteger.rounder - NearestInteger.rounder
-      hits &+= (difference - steps * length).magnitude <= limit ? 1 : 0
-    }
+    let hits = GridLoops.countMultiples(
+      of: Double(period), within: Double(tolerance), differences)
     let chance = min(Int(2000 * tolerance / period), 999)
     return (1000 * hits / max(differences.count, 1) - chance) * 1000 / (1000 - chance)
   }
