@@ -316,6 +316,10 @@ size_t itape_pack_fours_512(
 size_t itape_unpack_fours_512(
     const uint8_t *tokens, size_t count, size_t size, void *values);
 
+/// How many of fewer than 2^16 bytes are part of repeats, less the price of each, of those that are
+/// longer than that and five bytes: as far as a quick search finds them, as a compressor makes one.
+size_t itape_find_repeats(const uint8_t *bytes, size_t count, size_t price);
+
 /// Copies the tokens of a lot to where they follow one another, and up to 64 bytes more.
 void itape_split_lot(
     const uint8_t *tokens, size_t count, const uint64_t *marks, uint32_t lot, uint8_t *target,

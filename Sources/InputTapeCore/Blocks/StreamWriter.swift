@@ -80,6 +80,12 @@ struct StreamWriter {
   private static let modelledCount = 64
   /// So many bytes show whether a stream repeats itself.
   private static let trialCount = 2_048
+  /// Of so many bytes repeats must save so many of 64 parts, or a compressor that finds them is not
+  /// shorter by an eighth, as all else has one table there.
+  private static let repeatCount = 1_024
+  private static let repeatShare = 10
+  /// Of a stream of fewer bytes, lanes' states are more than an eighth.
+  private static let repeatlessByteCount = 192
 
   /// Appends a stream as planned; false where compression is shorter.
   private mutating func appendModelled(
@@ -88,15 +94,28 @@ struct StreamWriter {
     guard plan.byteCount < stream.count else { return false }
     let start = max((stream.count - Self.trialCount) / 2, 0)
     let trial = stream.span.extracting(start..<min(start + Self.trialCount, stream.count))
-    packed.removeAll(keepingCapacity: true)
-    let count = compressor.appendZstd(trial, level: Compressor.standardLevel, to: &packed)
-    // Where repeats are found, they may reach further in all of the stream.
-    guard count * stream.count * 8 > plan.byteCount * trial.count * 7 else { return false }
+    if mayBeShorter(trial, of: stream.count, plan) {
+      packed.removeAll(keepingCapacity: true)
+      let count = compressor.appendZstd(trial, level: Compressor.standardLevel, to: &packed)
+      // Where repeats are found, they may reach further in all of the stream.
+      guard count * stream.count * 8 > plan.byteCount * trial.count * 7 else { return false }
+    }
     packed.removeAll(keepingCapacity: true)
     models.encode(plan, to: &packed)
     bytes.appendVarint(UInt64(packed.count) << 2 | UInt64(StreamStorage.modelled.rawValue))
     bytes.append(packed)
     return true
+  }
+
+  /// Whether a compressor that finds repeats could be shorter than a plan by an eighth.
+  private func mayBeShorter(
+    _ trial: Span<UInt8>, of count: Int, _ plan: ModelEncoder.Plan
+  ) -> Bool {
+    guard plan.byteCount >= Self.repeatlessByteCount else { return true }
+    let some = trial.extracting(first: Self.repeatCount)
+    // A repeat takes some 18 bits.
+    let saved = Repeats.saved(in: some, price: 18 * count / (8 * plan.byteCount))
+    return saved * 64 >= some.count * Self.repeatShare
   }
 
   /// Appends a stream that compression would not make shorter.
