@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How much of a stretch of bytes has been there before (Specs/Design/0004-models.md).
-#include "inputtape_platform.h"
+#include "inputtape_streams.h"
 #include "wide_vectors.h"
 
 enum { slot_bits = 10, least_length = 5, most_length = 16 };

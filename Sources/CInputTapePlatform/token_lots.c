@@ -2,7 +2,7 @@
 //
 // The tokens of one of four lots to where they follow one another, and back (Specs/Encodings.md,
 // section 7): 64 by 64, as a word of marks tells of so many events.
-#include "inputtape_platform.h"
+#include "inputtape_streams.h"
 #include "wide_vectors.h"
 
 /// A bit for each of 64 tokens from a multiple of 64 on that is of a lot.

@@ -31,6 +31,7 @@ HELD = 3, 5
 SPLIT = [1, 3, 4, 4, 5, 6, 7, 7, 6, 8]
 DETAIL = [0, 1, 1, 2, 3, 3, 1, 3, 4, 0]
 PACKED = 10
+TWINS = b"\x04"  # How a stream begins whose tokens stand two by two.
 
 
 def decompress(data, length, form):
@@ -66,7 +67,7 @@ class Section:
 
     def __init__(self, data, form, count):
         self.source, self.form, self.count = Bytes(data), form, count
-        self.budget = MAX_SECTION
+        self.budget, self.are_twins = MAX_SECTION, False
 
     def decode(self):
         """The section's events: a list of (time, kind, Int32s, Int64s, strings)."""
@@ -95,9 +96,23 @@ class Section:
             return data * length
         if storage == 3:
             need(self.form == ZSTD, "unsupportedEncoding")
-            return modelled(data, length)
+            return self.twins(data, length) if data[:1] == TWINS else modelled(data, length)
         need(self.form != PLAIN, "decompression")
         return decompress(data, length, self.form)
+
+    def twins(self, data, length):
+        """Tokens that stand two by two in the bytes of a stream of their own."""
+        need(not self.are_twins, "unsupportedEncoding")
+        inner = Section(data[1:], self.form, length)
+        inner.are_twins, inner.source.end = True, "malformed"
+        count = inner.source.byte()
+        need(1 <= count <= 15)
+        named = inner.source.take(count)
+        halves = [half for twin in inner.stream((length + 1) // 2) for half in (twin & 15, twin >> 4)]
+        need(all(half <= count for half in halves) and not any(halves[length:]))
+        others = iter(inner.stream(halves.count(count)))
+        need(inner.source.left == 0)
+        return bytes(named[half] if half < count else next(others) for half in halves[:length])
 
     def raw_bits(self):
         head = self.source.varint()

@@ -283,13 +283,6 @@ itape_differences_seen itape_differences(
     uint64_t *quotients, const int64_t *times, size_t count, itape_divider divider,
     itape_vectors vectors);
 
-/// Writes a bit for each of at least one event that is not of the usual kind, and a word more or
-/// two; and how many of all events but the first are in each of four lots: those that have a bit if
-/// bit 0 of the lot is 1, and the event before them if bit 1 is.
-void itape_mark_lots(
-    const uint8_t *kinds, size_t count, uint8_t usual, uint64_t *marks, uint32_t *counts,
-    itape_vectors vectors);
-
 /// How many entries of a column are not the one before, and all joined by "or".
 typedef struct {
   uint32_t change_count;
@@ -315,20 +308,6 @@ size_t itape_pack_fours_512(
 /// Returns how many values were written.
 size_t itape_unpack_fours_512(
     const uint8_t *tokens, size_t count, size_t size, void *values);
-
-/// How many of fewer than 2^16 bytes are part of repeats, less the price of each, of those that are
-/// longer than that and five bytes: as far as a quick search finds them, as a compressor makes one.
-size_t itape_find_repeats(const uint8_t *bytes, size_t count, size_t price);
-
-/// Copies the tokens of a lot to where they follow one another, and up to 64 bytes more.
-void itape_split_lot(
-    const uint8_t *tokens, size_t count, const uint64_t *marks, uint32_t lot, uint8_t *target,
-    itape_vectors vectors);
-
-/// The reverse: leaves the tokens of other lots as they are. Reads up to 64 bytes more.
-void itape_join_lot(
-    uint8_t *tokens, size_t count, const uint64_t *marks, uint32_t lot, const uint8_t *source,
-    itape_vectors vectors);
 
 /// Makes times of steps in units, zigzag or not, modulo 2^64: each is its step behind the one
 /// before, the first behind the one that is there.

@@ -11,6 +11,8 @@ struct StreamReader: ~Escapable {
   let decompressor: Decompressor
   let models: ModelDecoder
   private var rawBytesLeft = Limits.rawByteCount
+  /// Whether these are the streams of one whose tokens stand two by two.
+  private var isTwins = false
 
   @_lifetime(copy bytes)
   init(_ bytes: ByteReader, form: SectionForm, decompressor: Decompressor, models: ModelDecoder) {
@@ -48,7 +50,38 @@ struct StreamReader: ~Escapable {
     case .modelled:
       guard form == .zstd else { throw FormatError(.unsupportedEncoding, at: error.position) }
       stream.resize(to: count, filler: 0)
-      try models.decode(stored, at: error.position, into: &stream)
+      if stored.count > 0, stored[0] == TokenTwins.form {
+        try readTwins(stored, at: error.position, into: &stream)
+      } else {
+        try models.decode(stored, at: error.position, into: &stream)
+      }
+    }
+  }
+
+  /// Fills `tokens` from a stream of twins.
+  private func readTwins(
+    _ stored: Span<UInt8>, at position: UInt64, into tokens: inout [UInt8]
+  ) throws(FormatError) {
+    let malformed = FormatError(.malformed, at: position)
+    guard !isTwins else { throw FormatError(.unsupportedEncoding, at: position) }
+    var input = StreamReader(
+      ByteReader(stored, at: position), form: form, decompressor: decompressor, models: models)
+    input.isTwins = true
+    var twins: [UInt8] = []
+    var others: [UInt8] = []
+    do throws(FormatError) {
+      _ = try input.bytes.readUInt8()
+      let count = Int(try input.bytes.readUInt8())
+      guard TokenTwins.namedCounts.contains(count) else { throw malformed }
+      let names = TokenTwins(named: try input.bytes.readBytes(count: count))
+      try input.readStream(count: TokenTwins.count(of: tokens.count), into: &twins)
+      guard let otherCount = names.otherCount(in: twins, of: tokens.count) else { throw malformed }
+      try input.readStream(count: otherCount, into: &others)
+      guard input.bytes.remaining == 0, names.split(twins, others: others, into: &tokens) else {
+        throw malformed
+      }
+    } catch {
+      throw error.code == .truncated ? malformed : error
     }
   }
 

@@ -44,6 +44,32 @@ struct StreamWriter {
   ///
   /// - Parameter kind: what its tokens are, if they are tokens.
   mutating func appendStream(_ stream: [UInt8], kind: TokenKind? = nil) {
+    if let models, let kind, let twins = models.twins(of: stream, kind: kind) {
+      append(twins, of: stream, kind: kind)
+    } else {
+      appendSingles(stream, kind: kind)
+    }
+  }
+
+  /// Appends a stream as two: of its tokens two by two, and of those that have no name there.
+  private mutating func append(_ twins: TokenTwins, of stream: [UInt8], kind: TokenKind) {
+    var (joined, others) = models?.takeTwinMemory() ?? ([], [])
+    twins.join(stream.span, into: &joined, others: &others)
+    var outer = ByteWriter()
+    swap(&outer, &bytes)
+    bytes.append(TokenTwins.form)
+    bytes.append(UInt8(twins.named.count))
+    bytes.append(twins.named)
+    appendSingles(joined, kind: .twins)
+    appendSingles(others, kind: kind)
+    swap(&outer, &bytes)
+    bytes.appendVarint(UInt64(outer.count) << 2 | UInt64(StreamStorage.modelled.rawValue))
+    bytes.append(outer.bytes)
+    models?.keepTwinMemory(joined, others)
+  }
+
+  /// Appends a stream of tokens one by one.
+  private mutating func appendSingles(_ stream: [UInt8], kind: TokenKind?) {
     if let first = stream.first, stream.count > 1, stream.allSatisfy({ $0 == first }) {
       bytes.appendVarint(UInt64(1 << 2 | UInt64(StreamStorage.constant.rawValue)))
       bytes.append(first)

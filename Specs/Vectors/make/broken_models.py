@@ -4,6 +4,7 @@
 """sections(data) gives (name, bytes)."""
 
 from tape import Section, Tape, varint
+from itape_columns import Section as Stream
 from itape_models import modelled
 
 USED, FREQUENCIES = (0x20, 0x41, 0x89), (512, 256, 256)
@@ -62,7 +63,7 @@ def payloads():
     good = words(*states())
     a, b, c = states()
     yield "empty", b""
-    yield "form-4", b"\x04" + TABLES + good
+    yield "form-5", b"\x05" + TABLES + good
     yield "form-alone", b"\x01"
     yield "48-contexts", b"\x01\x2f" + bytes(17) + TABLES + good
     yield "marks-missing", b"\x03\x77\x01"
@@ -89,12 +90,39 @@ def payloads():
     yield "byte-behind", b"\0" + TABLES + good + b"\0"
 
 
+def twins():
+    """Three tokens, of which the first two have names."""
+    first, second, other = TOKENS
+    names = bytes([4, 2, first, second])
+    halves, others = varint(2 << 2) + b"\x10\x02", varint(1 << 2) + bytes([other])
+    yield "good", names + halves + others
+    yield "alone", b"\x04"
+    yield "none-named", b"\x04\x00" + varint(2 << 2) + b"\0\0" + varint(3 << 2) + bytes(TOKENS)
+    yield "sixteen-named", bytes([4, 16, first, second, *range(14)]) + halves + others
+    yield "names-missing", names[:3]
+    yield "half-above-names", names + varint(2 << 2) + b"\x10\x03" + others
+    yield "half-behind-all", names + varint(2 << 2) + b"\x10\x12" + others
+    yield "other-behind-all", names + varint(2 << 2) + b"\x10\x22" + varint(2 << 2) + bytes([other] * 2)
+    yield "too-few", names + varint(1 << 2) + b"\x10" + others
+    yield "too-many", names + varint(3 << 2) + b"\x10\x02\x00" + others
+    yield "cut", names + halves[:2]
+    yield "others-missing", names + halves
+    yield "other-missing", names + halves + varint(0)
+    yield "others-too-many", names + halves + varint(2 << 2) + bytes([other] * 2)
+    yield "byte-behind", names + halves + others + b"\0"
+    inner = bytes([4, 1, 0x10]) + varint(1 << 2) + b"\x10" + varint(1 << 2) + b"\x02"
+    yield "in-twins", names + varint(len(inner) << 2 | 3) + inner + others
+
+
 def sections(data):
     payload = b"\0" + TABLES + words(*states())
     assert modelled(payload, len(TOKENS)) == bytes(TOKENS)
     good = section(payload)
+    pairs = list(twins())
+    assert Stream(pairs[0][1], 1, 3).twins(pairs[0][1], 3) == bytes(TOKENS)
     cases = [(name, 1, section(payload)) for name, payload in payloads()]
     cases += [("in-plain", 0, good), ("in-deflate", 2, good)]
+    cases += [(f"twins-{name}", 1, section(payload)) for name, payload in pairs[1:]]
     for name, form, contents in cases:
         tape = Tape(data)
         block = tape.blocks()[1]

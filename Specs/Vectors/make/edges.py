@@ -11,15 +11,15 @@ FIRST = 1_000_000
 KIND = bytes([0, 1, 16, 0, 0, 0])
 
 
-def recording(data, sections):
+def recording(data, sections, form=0):
     """The recording with these sections, pairs of contents and a count of events, one a track."""
     tape = Tape(data)
     block, times = tape.blocks()[0], []
     block.sections = []
     for track, (contents, count) in enumerate(sections):
-        events = itape_columns.Section(contents, 0, count).decode()
+        events = itape_columns.Section(contents, form, count).decode()
         times += [event[0] for event in events]
-        block.sections.append(Section(track, 0, 0, 7, len(events), FIRST, contents))
+        block.sections.append(Section(track, form, 0, 7, len(events), FIRST, contents))
     block.first, block.span = min(times), max(times) - min(times)
     return tape.bytes()
 
@@ -137,6 +137,34 @@ def packed():
             yield KIND + head + b"\x0a" + varint(len(tokens) << 2) + tokens, count + 1
 
 
+def raw(stream):
+    return varint(len(stream) << 2) + stream
+
+
+def join(halves):
+    """Twins, the last of which may have one half."""
+    return bytes(a + 16 * b for a, b in zip(halves[::2], [*halves[1::2], 0]))
+
+
+def twins():
+    """Steps two by two in a byte: each count of named tokens, none of them, all of them."""
+    steps = [index * index % 23 + (index % 5 == 0) * index % 90 for index in range(193)]
+    for count in (1, 2, 3, 63, 64, 65, 66, 127, 128, 129, 193):
+        tokens = [step % 127 for step in steps[:count]]
+        for size in (1, 2, 7, 15):
+            order = sorted(set(tokens), key=lambda token: (-tokens.count(token), token))
+            # Named twice, and what does not come.
+            named = (order + [order[0], 200, *range(130, 145)])[:size]
+            places = [named.index(token) if token in named else size for token in tokens]
+            others = bytes(token for token, place in zip(tokens, places) if place == size)
+            streams = raw(join(places)) + raw(others)
+            if count > 1 and len(set(join(places))) == 1:
+                streams = b"\x05" + join(places)[:1] + raw(others)
+            stream = bytes([4, size, *named]) + streams
+            head = zigzag(FIRST) + varint(1_000) + b"\2\x06"
+            yield KIND + head + varint(len(stream) << 2 | 3) + stream + b"\0", count + 1
+
+
 def lattices():
     """Motions of numbers at the edges of 32 bits, on lattices small and large."""
     found = ((1, []), (2, [0]), (2, [1]), (5, [0, 1, 2, 4]), (7, [3, 6]), (65_536, [65_535]),
@@ -163,3 +191,4 @@ def recordings(data):
     yield "lot-bounds", recording(data, lots())
     yield "clock-bounds", recording(data, clocks())
     yield "packed-bounds", recording(data, packed())
+    yield "twin-bounds", recording(data, twins(), form=1)

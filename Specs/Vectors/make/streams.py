@@ -62,6 +62,17 @@ def reports(count, device=0):
     return found
 
 
+def slow(count, device=0):
+    """A mouse that hardly moves: few tokens, and now and then another."""
+    rng, found = random.Random(11), []
+    for index in range(count):
+        dx, dy = (rng.choice((0, 0, 0, 1, 1, -1, 2)) for _ in "xy")
+        if rng.random() < 0.03:
+            dx = rng.randint(-90, 90)
+        found.append(line(index * 8_000_000, device, "rawMotion", dx=dx, dy=dy // 2))
+    return found
+
+
 def ticks(count, unit, parts, rest, device=0):
     """A mouse of 1 kHz on a clock whose tick is a fraction of nanoseconds; times are rounded down."""
     rng, found = random.Random(6), []
@@ -282,6 +293,7 @@ def valid():
         ("lots-balanced", visits(8_200), FORMS["zstd-balanced"]),
         ("lots-on-a-grid-none", clicks(1_600), FORMS["none"]),
         ("quarters-balanced", motions(8_207, jitter=40_000), FORMS["zstd-balanced"]),
+        ("twins-balanced", slow(8_195), FORMS["zstd-balanced"]),
         ("keys-zstd-fast", keys(1_600), FORMS["zstd-fast"]),
         ("wide-codes-none", wide_keys(400), FORMS["none"]),
         ("wide-codes-zstd-fast", wide_keys(1_600), FORMS["zstd-fast"]),

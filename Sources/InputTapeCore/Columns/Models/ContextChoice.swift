@@ -39,6 +39,8 @@ enum ContextChoice {
         return [ranks(order, counts, high: 3, low: 3), ranks(order, counts, high: 5, low: 2)]
       }
       return [ranks(order, counts, high: 5, low: 3), ranks(order, counts, high: 16, low: 1)]
+    case .twins:
+      return [twins(counts, low: isLong ? 3 : 1)]
     case .packed:
       return [ranks(counts.mostFrequent(15), counts, high: total >= many ? 16 : 8, low: 1)]
     case .numbers:
@@ -78,6 +80,16 @@ enum ContextChoice {
       form: .halves, highCount: high, lowCount: low,
       marks: bounds(of: highs, 0..<16, counts, parts: high)
         + bounds(of: lows, 0..<16, counts, parts: low))
+  }
+
+  /// Contexts by which the token before is, a twin's second one, and which of some the one before
+  /// that is.
+  private static func twins(_ counts: TokenCounts, low: Int) -> ContextRule {
+    let names = 1 + (counts.used.map { max($0 & 15, $0 >> 4) }.max() ?? 0)
+    let low = min(low, Int(names))
+    return ContextRule(
+      form: .halves, highCount: Int(names), lowCount: low,
+      marks: Array(1..<names) + Array(1..<UInt8(low)))
   }
 
   /// Contexts by how large the two tokens before are.

@@ -10,6 +10,8 @@ enum TokenKind {
   case numbers
   /// Four values each.
   case packed
+  /// Two halves of four bits, the names of two tokens of another stream.
+  case twins
 }
 
 /// Encodes tokens as modelled streams; keeps its memory.
@@ -22,6 +24,7 @@ final class ModelEncoder {
   private var sums: [UInt32] = []
   private var tables = TableEncoder()
   private var sample: [UInt8] = []
+  private var twinMemory: ([UInt8], [UInt8]) = ([], [])
 
   /// What was found for the stream at hand, and how many bytes it takes, about.
   struct Plan {
@@ -38,6 +41,21 @@ final class ModelEncoder {
       byteCount = bits / 8 + 6 + Lanes(of: tokenCount).count * 8
     }
   }
+
+  /// The names for tokens two by two; nil where tokens are better one by one.
+  func twins(of tokens: [UInt8], kind: TokenKind) -> TokenTwins? {
+    guard kind != .packed, tokens.count >= TwinChoice.shortest else { return nil }
+    return TwinChoice.names(takeSample(of: tokens))
+  }
+
+  /// Hands out memory for twins and others, until it is kept again.
+  func takeTwinMemory() -> ([UInt8], [UInt8]) {
+    defer { twinMemory = ([], []) }
+    return twinMemory
+  }
+
+  /// Keeps memory for twins and others.
+  func keepTwinMemory(_ twins: [UInt8], _ others: [UInt8]) { twinMemory = (twins, others) }
 
   /// Chooses contexts for tokens, which are counted by them.
   func plan(_ tokens: [UInt8], kind: TokenKind) -> Plan {
@@ -73,8 +91,7 @@ final class ModelEncoder {
     for tokens: [UInt8], kind: TokenKind
   ) -> (rule: ContextRule, bits: Int?) {
     guard tokens.count >= ContextChoice.shortest else { return (.none, nil) }
-    let ranges = Samples.ranges(of: tokens.count, count: 64, stretch: 32)
-    let counts = TokenCounts(TokenSplit.sample(tokens.span, ranges, into: &sample))
+    let counts = takeSample(of: tokens)
     let rules = ContextChoice.rules(for: tokens.count, kind: kind, counts: counts)
     guard rules.count > 1 else { return (rules[0], nil) }
     var best = (rule: rules[0], bits: Int?.none)
@@ -88,6 +105,12 @@ final class ModelEncoder {
     }
     // Shorter streams may be better off without contexts.
     return tokens.count >= ContextChoice.long ? best : (best.rule, nil)
+  }
+
+  /// Takes some stretches of tokens as the sample, and counts them.
+  private func takeSample(of tokens: [UInt8]) -> TokenCounts {
+    let ranges = Samples.ranges(of: tokens.count, count: 64, stretch: 32)
+    return TokenCounts(TokenSplit.sample(tokens.span, ranges, into: &sample))
   }
 
   /// What all tokens would take by a rule, from what the sample does, and how many cells that
