@@ -7,17 +7,15 @@
 #include "inputtape_platform.h"
 #include "wide_vectors.h"
 
-#include <string.h>
-
 // Products are rounded before they are added to, on all machines.
 #pragma STDC FP_CONTRACT OFF
 
 INLINE size_t count_multiples(
     const double *numbers, size_t count, double period, double distance) {
-  const double inverse = 1 / period, nearest = 6755399441055744.0;
+  const double inverse = 1 / period;
   uint64_t found = 0;
   for (size_t index = 0; index < count; index++) {
-    const double steps = numbers[index] * inverse + nearest - nearest;
+    const double steps = numbers[index] * inverse + rounder - rounder;
     const double rest = numbers[index] - steps * period;
     found += (uint64_t)(rest <= distance) & (uint64_t)(rest >= -distance);
   }

@@ -7,14 +7,9 @@
 #if defined(__x86_64__)
 #include "wide_vectors.h"
 
-/// A number of 8 bits for each token.
-typedef struct {
-  __m512i parts[4];
-} token_table;
-
 /// The bytes of links from a bit on.
-WIDEST_INLINE token_table table_of(const uint32_t *links, unsigned first_bit) {
-  token_table table;
+WIDEST_INLINE byte_table table_of(const uint32_t *links, unsigned first_bit) {
+  byte_table table;
   const __m128i shift = _mm_cvtsi32_si128((int)first_bit);
   for (int part = 0; part < 4; part++) {
     __m128i rows[4];
@@ -27,13 +22,6 @@ WIDEST_INLINE token_table table_of(const uint32_t *links, unsigned first_bit) {
         _mm256_set_m128i(rows[3], rows[2]), 1);
   }
   return table;
-}
-
-WIDEST_INLINE __m512i look_up(token_table table, __m512i tokens) {
-  return _mm512_mask_blend_epi8(
-      _mm512_movepi8_mask(tokens),
-      _mm512_permutex2var_epi8(table.parts[0], tokens, table.parts[1]),
-      _mm512_permutex2var_epi8(table.parts[2], tokens, table.parts[3]));
 }
 
 /// Some of sixteen tokens of each lane.
@@ -78,7 +66,7 @@ WIDEST_INLINE void write_places(
 
 WIDEST void itape_note_places_512(
     const uint8_t *tokens, size_t each, const uint32_t *links, bool is_long, uint16_t *places) {
-  const token_table next = table_of(links, 8), later = table_of(links, 24);
+  const byte_table next = table_of(links, 8), later = table_of(links, 24);
   for (size_t index = 0; index < each; index += 16) {
     size_t count = each - index < 16 ? each - index : 16;
     __mmask16 some = (__mmask16)((1u << count) - 1);

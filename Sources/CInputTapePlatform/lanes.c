@@ -25,10 +25,6 @@ INLINE uint32_t load_word(const uint8_t *bytes) {
   return word;
 }
 
-INLINE uint64_t load_state(const uint8_t *bytes) {
-  return load_word(bytes) | (uint64_t)load_word(bytes + word_size) << 32;
-}
-
 /// Takes a token from a state, in a context: the token of the state's lowest bits, then shares.
 INLINE uint8_t take_token(uint64_t *state, const uint8_t *context) {
   const uint64_t slot = *state & (slots - 1);
@@ -175,7 +171,7 @@ bool itape_take_lanes(
   if (size < lane_total * sizeof(uint64_t) || size % word_size != 0) return false;
   uint64_t states[most_lanes];
   for (size_t lane = 0; lane < lane_total; lane++) {
-    states[lane] = load_state(next);
+    states[lane] = load_eight(next);
     if (states[lane] < least_state || states[lane] >> 63 != 0) return false;
     next += sizeof(uint64_t);
   }

@@ -6,16 +6,6 @@
 
 enum { slot_bits = 10, least_length = 5, most_length = 16 };
 
-/// Eight bytes, the first one lowest.
-INLINE uint64_t load_eight(const uint8_t *bytes) {
-  uint64_t eight;
-  memcpy(&eight, bytes, sizeof eight);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  eight = __builtin_bswap64(eight);
-#endif
-  return eight;
-}
-
 /// How many bytes are alike from two places on, the first of which is in front.
 INLINE size_t common_length(const uint8_t *before, const uint8_t *here, const uint8_t *end) {
   const uint8_t *start = here;

@@ -55,18 +55,6 @@ WIDE static size_t count_others_wide(const uint8_t *twins, size_t size, uint8_t 
 }
 
 #if defined(__x86_64__)
-/// Bytes of 256, looked up by bytes.
-typedef struct {
-  __m512i parts[4];
-} byte_table;
-
-WIDEST_INLINE __m512i look_up(byte_table table, __m512i bytes) {
-  return _mm512_mask_blend_epi8(
-      _mm512_movepi8_mask(bytes),
-      _mm512_permutex2var_epi8(table.parts[0], bytes, table.parts[1]),
-      _mm512_permutex2var_epi8(table.parts[2], bytes, table.parts[3]));
-}
-
 WIDEST static size_t make_widest(
     const uint8_t *tokens, size_t count, const uint8_t *places, uint8_t limit, uint8_t *twins,
     uint8_t *others) {

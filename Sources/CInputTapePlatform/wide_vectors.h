@@ -10,6 +10,20 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/// 1.5 times 2^52: a number below 2^51 that is added to it leaves the nearest integer in the lowest
+/// bits of the sum.
+static const double rounder = 6755399441055744.0;
+
+/// Eight bytes, the first one lowest.
+INLINE uint64_t load_eight(const uint8_t *bytes) {
+  uint64_t eight;
+  memcpy(&eight, bytes, sizeof eight);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  eight = __builtin_bswap64(eight);
+#endif
+  return eight;
+}
+
 /// Appends bits, at most 56.
 INLINE void append(itape_bits *bits, uint64_t value, uint64_t count, void *bytes) {
   bits->pending |= value << bits->count;
@@ -30,9 +44,17 @@ INLINE void append(itape_bits *bits, uint64_t value, uint64_t count, void *bytes
 #define WIDEST_INLINE static inline __attribute__((always_inline, WIDEST_TARGET))
 #define WIDE_INLINE static inline __attribute__((always_inline, target("avx2,bmi,bmi2")))
 
-/// 1.5 times 2^52: a number below 2^51 that is added to it leaves the nearest integer in the lowest
-/// bits of the sum.
-static const double rounder = 6755399441055744.0;
+/// A byte for each of 256.
+typedef struct {
+  __m512i parts[4];
+} byte_table;
+
+WIDEST_INLINE __m512i look_up(byte_table table, __m512i bytes) {
+  return _mm512_mask_blend_epi8(
+      _mm512_movepi8_mask(bytes),
+      _mm512_permutex2var_epi8(table.parts[0], bytes, table.parts[1]),
+      _mm512_permutex2var_epi8(table.parts[2], bytes, table.parts[3]));
+}
 
 /// The low 64 bits of products.
 WIDE_INLINE __m256i multiply(__m256i a, __m256i b) {

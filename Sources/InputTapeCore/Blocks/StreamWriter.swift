@@ -44,16 +44,22 @@ struct StreamWriter {
   ///
   /// - Parameter kind: what its tokens are, if they are tokens.
   mutating func appendStream(_ stream: [UInt8], kind: TokenKind? = nil) {
-    if let models, let kind, let twins = models.twins(of: stream, kind: kind) {
-      append(twins, of: stream, kind: kind)
+    guard let models, let kind, TwinChoice.isPossible(stream.count, kind) else {
+      return appendSingles(stream, kind: kind)
+    }
+    let counts = models.takeSample(of: stream)
+    if let twins = TwinChoice.names(counts) {
+      append(twins, of: stream, kind: kind, by: models)
     } else {
-      appendSingles(stream, kind: kind)
+      appendSingles(stream, kind: kind, counts: counts)
     }
   }
 
   /// Appends a stream as two: of its tokens two by two, and of those that have no name there.
-  private mutating func append(_ twins: TokenTwins, of stream: [UInt8], kind: TokenKind) {
-    var (joined, others) = models?.takeTwinMemory() ?? ([], [])
+  private mutating func append(
+    _ twins: TokenTwins, of stream: [UInt8], kind: TokenKind, by models: ModelEncoder
+  ) {
+    var (joined, others) = models.takeTwinMemory()
     twins.join(stream.span, into: &joined, others: &others)
     var outer = ByteWriter()
     swap(&outer, &bytes)
@@ -65,18 +71,22 @@ struct StreamWriter {
     swap(&outer, &bytes)
     bytes.appendVarint(UInt64(outer.count) << 2 | UInt64(StreamStorage.modelled.rawValue))
     bytes.append(outer.bytes)
-    models?.keepTwinMemory(joined, others)
+    models.keepTwinMemory(joined, others)
   }
 
   /// Appends a stream of tokens one by one.
-  private mutating func appendSingles(_ stream: [UInt8], kind: TokenKind?) {
+  ///
+  /// - Parameter counts: those of its sample, if that is the last one that was taken.
+  private mutating func appendSingles(
+    _ stream: [UInt8], kind: TokenKind?, counts: TokenCounts? = nil
+  ) {
     if let first = stream.first, stream.count > 1, stream.allSatisfy({ $0 == first }) {
       bytes.appendVarint(UInt64(1 << 2 | UInt64(StreamStorage.constant.rawValue)))
       bytes.append(first)
       return
     }
     if let models, let kind, stream.count > Self.modelledCount,
-      appendModelled(stream, models.plan(stream, kind: kind), by: models)
+      appendModelled(stream, models.plan(stream, kind: kind, counts: counts), by: models)
     {
       return
     }

@@ -36,8 +36,8 @@ struct TokenTwins {
   ) {
     var places = [UInt8](repeating: limit, count: 256)
     for (place, token) in named.enumerated().reversed() { places[Int(token)] = UInt8(place) }
-    twins.resize(to: Self.count(of: tokens.count), filler: 0)
-    others.resize(to: tokens.count + Self.slack, filler: 0)
+    twins.resize(forAll: Self.count(of: tokens.count))
+    others.resize(forAll: tokens.count + Self.slack)
     var otherCount = 0
     // Safe: 256 places, a twin for two tokens, and room for all of them and the slack.
     unsafe tokens.withUnsafeBufferPointer { tokens in

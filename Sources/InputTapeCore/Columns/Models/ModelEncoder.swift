@@ -42,12 +42,6 @@ final class ModelEncoder {
     }
   }
 
-  /// The names for tokens two by two; nil where tokens are better one by one.
-  func twins(of tokens: [UInt8], kind: TokenKind) -> TokenTwins? {
-    guard kind != .packed, tokens.count >= TwinChoice.shortest else { return nil }
-    return TwinChoice.names(takeSample(of: tokens))
-  }
-
   /// Hands out memory for twins and others, until it is kept again.
   func takeTwinMemory() -> ([UInt8], [UInt8]) {
     defer { twinMemory = ([], []) }
@@ -58,8 +52,10 @@ final class ModelEncoder {
   func keepTwinMemory(_ twins: [UInt8], _ others: [UInt8]) { twinMemory = (twins, others) }
 
   /// Chooses contexts for tokens, which are counted by them.
-  func plan(_ tokens: [UInt8], kind: TokenKind) -> Plan {
-    let (rule, bits) = chooseRule(for: tokens, kind: kind)
+  ///
+  /// - Parameter counts: those of the sample, if the last one that was taken is of these tokens.
+  func plan(_ tokens: [UInt8], kind: TokenKind, counts: TokenCounts? = nil) -> Plan {
+    let (rule, bits) = chooseRule(for: tokens, kind: kind, counts: counts)
     counter.count(tokens.span, by: rule, places: &places)
     used = counter.usedTokens(contexts: rule.count)
     guard let bits else { return bestPlan(rule, tokens.count) }
@@ -88,10 +84,10 @@ final class ModelEncoder {
   /// The rule that is best for some stretches of tokens; where there are others, with what all
   /// tokens of a long stream take by it, about.
   private func chooseRule(
-    for tokens: [UInt8], kind: TokenKind
+    for tokens: [UInt8], kind: TokenKind, counts: TokenCounts?
   ) -> (rule: ContextRule, bits: Int?) {
     guard tokens.count >= ContextChoice.shortest else { return (.none, nil) }
-    let counts = takeSample(of: tokens)
+    let counts = counts ?? takeSample(of: tokens)
     let rules = ContextChoice.rules(for: tokens.count, kind: kind, counts: counts)
     guard rules.count > 1 else { return (rules[0], nil) }
     var best = (rule: rules[0], bits: Int?.none)
@@ -108,7 +104,7 @@ final class ModelEncoder {
   }
 
   /// Takes some stretches of tokens as the sample, and counts them.
-  private func takeSample(of tokens: [UInt8]) -> TokenCounts {
+  func takeSample(of tokens: [UInt8]) -> TokenCounts {
     let ranges = Samples.ranges(of: tokens.count, count: 64, stretch: 32)
     return TokenCounts(TokenSplit.sample(tokens.span, ranges, into: &sample))
   }

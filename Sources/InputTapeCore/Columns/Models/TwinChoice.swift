@@ -5,10 +5,15 @@
 /// Finds names for tokens that stand two by two.
 enum TwinChoice {
   /// Streams of fewer tokens are not worth two tables.
-  static let shortest = ContextChoice.many
+  private static let shortest = ContextChoice.many
   /// No more names: each makes tables longer by twice as many entries as there are.
   private static let nameLimit = 7
   private static let leastNames = 3
+
+  /// Whether so many tokens may be worth it; values of four a token are not.
+  static func isPossible(_ count: Int, _ kind: TokenKind) -> Bool {
+    kind != .packed && count >= shortest
+  }
 
   /// The most frequent tokens, as many as are fifteen of sixteen of a sample; nil where the limit
   /// is less than seven of eight.
