@@ -58,7 +58,7 @@ struct PairEncoder {
       return
     }
     let (prediction, form) = choose(
-      columnX, columnY, isPosition: place.isPosition, times: times, preset: preset)
+      columnX, columnY, isPosition: place.isPosition, times: times, preset: preset, for: output)
     write(prediction, lattices, form, to: &output)
     if case .linear(let a, 0) = prediction.guess {
       encoder.encodeMovements(
@@ -92,7 +92,8 @@ struct PairEncoder {
   private static let longForm = PairForm(3)
 
   private mutating func choose(
-    _ columnX: [Int32], _ columnY: [Int32], isPosition: Bool, times: [Int64], preset: Preset
+    _ columnX: [Int32], _ columnY: [Int32], isPosition: Bool, times: [Int64], preset: Preset,
+    for output: borrowing StreamWriter
   ) -> (prediction: PairPrediction, form: PairForm) {
     let ranges = Self.longRanges(of: columnX.count)
     let isLong = ranges.count > 1
@@ -111,7 +112,14 @@ struct PairEncoder {
       best.cost = .max
       if triesBeats {
         weigh(linear, &best)
+        let steady = best
         tryBeats(&best)
+        if let models = output.models, best.prediction != steady.prediction,
+          weighInContexts(best, of: columnX.count, models, output.bits)
+            >= weighInContexts(steady, of: columnX.count, models, output.bits)
+        {
+          best = steady
+        }
       }
     }
     take(best.prediction)
@@ -196,6 +204,15 @@ struct PairEncoder {
     if lag.isMultiple(of: 2), weigh(beat(first, lag / 2), &best) { lag /= 2 }
     for form in Self.beatForms.dropFirst() { weigh(beat(form, lag), &best) }
     weigh(.beat(Self.shortBeat), &best)
+  }
+
+  /// About how many bits the sample takes where contexts know the entry before, as they will for
+  /// so many entries: part of what a beat takes away they see for themselves.
+  private mutating func weighInContexts(
+    _ best: Best, of total: Int, _ models: ModelEncoder, _ bits: BitRoom
+  ) -> Int {
+    take(best.prediction)
+    return encoder.cost(sampleX, sampleY, best.comparing, of: total, by: models, bits)
   }
 
   /// The guess that costs least on the first of so many touches.

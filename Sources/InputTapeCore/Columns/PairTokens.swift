@@ -65,6 +65,18 @@ struct PairTokenEncoder {
     return estimate.takeCost(byTurns: TokenSplit.areByTurns(first.count))
   }
 
+  /// About how many bits a sample of two columns takes in contexts, tables aside.
+  ///
+  /// - Parameter total: how many entries all of it has.
+  mutating func cost(
+    _ first: [UInt32], _ second: [UInt32], _ form: PairForm, of total: Int,
+    by models: ModelEncoder, _ bits: BitRoom
+  ) -> Int {
+    tokens.resize(forAll: first.count)
+    let used = PairSplit.pairs(first.span, second.span, form, tokens: &tokens, bits: bits)
+    return 8 * used + models.bits(of: tokens, kind: .pairs, of: total)
+  }
+
   /// Appends the streams of two columns.
   mutating func encode(
     _ first: [UInt32], _ second: [UInt32], _ form: PairForm, to output: inout StreamWriter

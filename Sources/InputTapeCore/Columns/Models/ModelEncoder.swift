@@ -109,14 +109,32 @@ final class ModelEncoder {
     return TokenCounts(TokenSplit.sample(tokens.span, ranges, into: &sample))
   }
 
+  /// About how many bits a sample's tokens take by the first rule that is tried for so many,
+  /// tables aside.
+  func bits(of tokens: [UInt8], kind: TokenKind, of total: Int) -> Int {
+    var histogram = [UInt32](repeating: 0, count: 256)
+    var target = histogram.mutableSpan
+    for token in tokens { target[Int(token)] += 1 }
+    let counts = TokenCounts(histogram)
+    let rule = ContextChoice.rules(for: total, kind: kind, counts: counts)[0]
+    return bits(of: tokens.span, by: rule, counts.used).bits
+  }
+
+  /// What a sample's tokens take by a rule, and how many cells that fills.
+  private func bits(
+    of tokens: Span<UInt8>, by rule: ContextRule, _ used: [UInt8]
+  ) -> (bits: Int, filled: Int) {
+    let (entropy, filled) = counter.weigh(tokens, by: rule, used: used, places: &places)
+    // A sample flatters: by half a natural unit for each cell (Miller 1955).
+    return (entropy >> Logarithm.scale + filled * 739 >> 10, filled)
+  }
+
   /// What all tokens would take by a rule, from what the sample does, and how many cells that
   /// fills.
   private func trial(
     _ rule: ContextRule, of total: Int, _ used: [UInt8]
   ) -> (bits: Int, filled: Int) {
-    let (entropy, filled) = counter.weigh(sample.span, by: rule, used: used, places: &places)
-    // A sample flatters: by half a natural unit for each cell (Miller 1955).
-    let bits = entropy >> Logarithm.scale + filled * 739 >> 10
+    let (bits, filled) = bits(of: sample.span, by: rule, used)
     let tableBits = ContextCells.tableBits(rule.count, used.count, filled: filled)
     return (bits * total / sample.count + tableBits, filled)
   }
