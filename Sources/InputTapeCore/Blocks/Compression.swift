@@ -97,6 +97,9 @@ package final class Compressor {
     }
     let start = max((bytes.count - Self.quickByteCount) / 2, 0)
     let sample = bytes.extracting(start..<min(start + Self.quickByteCount, bytes.count))
+    guard Repeats.saved(in: sample, price: Self.repeatPrice) * 16 >= sample.count else {
+      return appendZstd(bytes, level: Self.literalLevel, to: &output)
+    }
     trial.removeAll(keepingCapacity: true)
     let matched = appendZstd(sample, level: Self.standardLevel, to: &trial)
     let literal = appendZstd(sample, level: Self.literalLevel, to: &trial)
@@ -107,6 +110,8 @@ package final class Compressor {
   }
 
   private static let quickByteCount = 2_048
+  /// A repeat takes some 18 bits, as much as so many bytes of four bits and a half.
+  private static let repeatPrice = 4
 
   /// Appends `bytes` as one raw DEFLATE stream.
   ///

@@ -36,9 +36,14 @@ package final class SectionEncoder {
       return .adaptive
     }
     let (form, codec) = choose(settings)
-    let isModelled = if case .zstd(nil) = codec { true } else { false }
-    let isJoined =
-      codec != nil && batch.count < (isModelled ? Self.statisticsEventCount : Self.joinedEventCount)
+    // Who asks for a level has its frames.
+    let (isModelled, joinedCount) =
+      switch codec {
+      case .zstd(nil): (true, Self.statisticsEventCount)
+      case .quickZstd: (true, Self.joinedEventCount)
+      default: (false, Self.joinedEventCount)
+      }
+    let isJoined = codec != nil && batch.count < joinedCount
     var writer = StreamWriter(
       compressor: compressor, bits: bits, bytes: spareBytes, packed: sparePacked)
     (spareBytes, sparePacked) = ([], [])

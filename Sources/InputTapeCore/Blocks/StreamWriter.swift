@@ -85,7 +85,7 @@ struct StreamWriter {
       bytes.append(first)
       return
     }
-    if let models, let kind, stream.count > Self.modelledCount,
+    if let models, let kind, stream.count > Self.modelledCount, isModelled(kind),
       appendModelled(stream, models.plan(stream, kind: kind, counts: counts), by: models)
     {
       return
@@ -100,6 +100,12 @@ struct StreamWriter {
       }
     }
     appendRawStream(stream)
+  }
+
+  /// Whether tokens are coded by statistics of their own: twins always are, as a code of a bit at
+  /// least is long for them.
+  private func isModelled(_ kind: TokenKind) -> Bool {
+    if case .quickZstd = codec { kind == .twins } else { true }
   }
 
   /// Appends tokens, in lots where there are some.

@@ -5,7 +5,7 @@
 /// How much work the encoder spends on a section.
 @frozen
 public enum Preset: String, Hashable, Sendable, CaseIterable {
-  /// The quickest encoding that is still small.
+  /// The quickest encoding that is still small: few choices, and codes without contexts.
   case fast
   /// The default: small and quick.
   case balanced

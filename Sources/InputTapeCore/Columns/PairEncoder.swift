@@ -102,7 +102,7 @@ struct PairEncoder {
       columnX, columnY, Self.shortRanges(of: columnX.count), isPosition: isPosition, reach: 2)
     chooseWeights(&best, isLong: isLong, preset: preset)
     let triesBeats =
-      preset != .fast && columnX.count >= 1_024
+      columnX.count >= 1_024
       && TimeEncoder.areClose(times, within: Self.beatInterval)
     if isLong || triesBeats {
       let linear = best.prediction.guess
@@ -113,13 +113,12 @@ struct PairEncoder {
       if triesBeats {
         weigh(linear, &best)
         let steady = best
-        tryBeats(&best)
-        if let models = output.models, best.prediction != steady.prediction,
-          weighInContexts(best, of: columnX.count, models, output.bits)
-            >= weighInContexts(steady, of: columnX.count, models, output.bits)
-        {
-          best = steady
-        }
+        tryBeats(&best, preset: preset)
+        let isWorthIt =
+          preset == .fast
+          ? 8 * best.cost < 7 * steady.cost
+          : isShorterInContexts(best, than: steady, of: columnX.count, output)
+        if !isWorthIt { best = steady }
       }
     }
     take(best.prediction)
@@ -193,26 +192,31 @@ struct PairEncoder {
     return ranges
   }
 
-  private mutating func tryBeats(_ best: inout Best) {
+  private mutating func tryBeats(_ best: inout Best, preset: Preset) {
     guard var lag = sampleMoves.beatLag() else { return }
     let first = Self.beatForms[0]
     func beat(_ form: (windowBits: Int, termBits: Int), _ lag: Int) -> MovementGuess {
       .beat(BeatGuess(windowBits: form.windowBits, termBits: form.termBits, lag: lag))
     }
     weigh(beat(first, lag), &best)
+    guard preset != .fast else { return }
     // What comes back after a lag comes back after twice as many reports, too.
     if lag.isMultiple(of: 2), weigh(beat(first, lag / 2), &best) { lag /= 2 }
     for form in Self.beatForms.dropFirst() { weigh(beat(form, lag), &best) }
     weigh(.beat(Self.shortBeat), &best)
   }
 
-  /// About how many bits the sample takes where contexts know the entry before, as they will for
-  /// so many entries: part of what a beat takes away they see for themselves.
-  private mutating func weighInContexts(
-    _ best: Best, of total: Int, _ models: ModelEncoder, _ bits: BitRoom
-  ) -> Int {
-    take(best.prediction)
-    return encoder.cost(sampleX, sampleY, best.comparing, of: total, by: models, bits)
+  /// Whether the sample is shorter by one than by another where contexts know the entry before, as
+  /// they will for so many entries: part of what a beat takes away they see for themselves.
+  private mutating func isShorterInContexts(
+    _ one: Best, than other: Best, of total: Int, _ output: borrowing StreamWriter
+  ) -> Bool {
+    guard let models = output.models, one.prediction != other.prediction else { return true }
+    take(one.prediction)
+    let cost = encoder.cost(sampleX, sampleY, one.comparing, of: total, by: models, output.bits)
+    take(other.prediction)
+    return cost
+      < encoder.cost(sampleX, sampleY, other.comparing, of: total, by: models, output.bits)
   }
 
   /// The guess that costs least on the first of so many touches.

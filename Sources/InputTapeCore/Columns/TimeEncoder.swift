@@ -49,7 +49,8 @@ struct TimeEncoder {
     output.bytes.appendVarint(clock?.length ?? unit)
     guard times.count > 1 else { return }
     encoder.look(at: numbers, union: union)
-    let grid = isUnsigned && preset != .fast ? bestGrid(regular, unit, below: encoder.cost) : nil
+    let triesGrid = isUnsigned && (preset != .fast || times.count >= Self.quickGridCount)
+    let grid = triesGrid ? bestGrid(regular, unit, below: encoder.cost) : nil
     let lots = preset != .fast ? takeLots(of: kinds, main: main) : nil
     let form = grid != nil ? Self.gridFlag : isUnsigned ? Self.unsignedFlag : 0
     append(form | (lots == nil ? 0 : Self.lotsFlag), clock, to: &output)
@@ -62,6 +63,8 @@ struct TimeEncoder {
     }
   }
 
+  /// Of fewer events a grid is no gain for who is in a hurry.
+  private static let quickGridCount = 4_096
   /// Fewer events do not pay for statistics of each lot.
   private static let leastLotsCount = 1_500
   /// Of so many events one at least is of another kind than most.
