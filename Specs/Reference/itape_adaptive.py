@@ -419,9 +419,10 @@ class AdaptiveSection:
             need(max(layout) <= 16, "limitExceeded")
             self.kinds.append((kind, layout))
         self.adapting = raw(1)
-        self.unit, self.parts, self.rest, self.offsets = self.whole_unit(), 1, 0, {}
+        self.unit, self.parts, self.rest = self.whole_unit(), 1, 0
+        self.offsets, self.shifts = {}, {}
         if self.unit == 0:
-            has_offsets = raw(1)
+            has_offsets, has_shifts = raw(1), raw(1)
             if raw(1):
                 number = raw(4)
                 self.unit, self.parts = (
@@ -432,11 +433,9 @@ class AdaptiveSection:
                 self.unit = self.whole_unit()
             need(self.unit > 0)
             if has_offsets:
-                some = self.short()
-                need(some <= self.count, "limitExceeded")
-                pairs = [(self.short(), self.short()) for _ in range(some)]
-                need(sum(gap for gap, _ in pairs) + some <= self.count)
-                self.offsets = placed(*zip(*pairs)) if pairs else {}
+                self.offsets = self.some_offsets()
+            if has_shifts:
+                self.shifts = self.some_offsets()
         self.monotone, self.has_ties = raw(1), raw(1)
         period = raw(5)
         need(period <= len(PERIODS))
@@ -448,6 +447,14 @@ class AdaptiveSection:
         for _, layout in self.kinds:
             self.numbers.append(number)
             number += sum(layout)
+
+    def some_offsets(self):
+        """The offsets or shifts of some events, by their places."""
+        some = self.short()
+        need(some <= self.count, "limitExceeded")
+        pairs = [(self.short(), self.short()) for _ in range(some)]
+        need(sum(gap for gap, _ in pairs) + some <= self.count)
+        return placed(*zip(*pairs)) if pairs else {}
 
     def whole_unit(self):
         number = self.coder.raw(4)
@@ -494,6 +501,7 @@ class AdaptiveSection:
         texts = [self.string(start + index) for index in range(layout[2])]
         self.history = (self.history << 8 | number) & M64
         self.previous = number
+        self.rest += self.shifts.get(self.index, 0)
         nanoseconds = wrap(self.now * self.unit + self.rest, 64) // self.parts
         offset = self.offsets.get(self.index, 0) - self.offsets.get(0, 0)
         time = wrap(self.first + nanoseconds + offset, 64)

@@ -351,30 +351,33 @@ class Section:
         need(unit > 0)
         if count == 1:
             return [first]
-        form, parts, rest, offsets = self.source.byte(), 1, 0, {}
+        form, parts, rest, offsets, shifts = self.source.byte(), 1, 0, {}, {}
         if form & 4:
             parts, rest = self.source.varint(), self.source.varint()
             need(2 <= parts <= 1 << 20 and rest < parts)
         if form & 8:
             offsets = self.offsets(count)
+        if form & 32:
+            shifts = self.offsets(count)
         has_lots = form & 16 > 0
-        need(form & ~28 <= 2 and (self.others or not has_lots), "unsupportedEncoding")
+        need(form & ~60 <= 2 and (self.others or not has_lots), "unsupportedEncoding")
         form &= 3
         if form == 1:
             steps = self.grid_steps(count - 1, has_lots)
         else:
             numbers = self.numbers(count - 1, 64, has_lots)
             steps = numbers if form else [unzigzag(number) for number in numbers]
-        times, at = [first], 0
+        times, at = [], 0
         start = first - offsets.get(0, 0)
-        for place, step in enumerate(steps, 1):
+        for place, step in enumerate([0, *steps]):
             at = wrap(at + step, 64)
+            rest += shifts.get(place, 0)
             time = start + wrap(at * unit + rest, 64) // parts
             times.append(wrap(time + offsets.get(place, 0), 64))
         return times
 
     def offsets(self, count):
-        """The offsets of some events, by their places."""
+        """The offsets or shifts of some events, by their places."""
         some = self.source.varint()
         need(some <= count, "limitExceeded")
         gaps, numbers = self.numbers(some, 64), self.numbers(some, 64)

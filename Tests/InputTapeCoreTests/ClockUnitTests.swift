@@ -53,14 +53,14 @@ import Testing
   @Test func clocksThatAreKnownAreFoundWithTheirRest() throws {
     var rng = SeededRandom(seed: 6)
     var found: [Int64] = []
-    var offsets = TimeOffsets()
+    var (offsets, shifts) = (TimeOffsets(), TimeOffsets())
     var units = 0
     for (length, parts) in ClockUnit.known {
       for rest in [0, 1, parts / 2, parts - 1] {
         for count in [8, 64, 65, 700] {
           let ticks = Self.ticks(count: count, using: &rng)
           let times = Self.times(ticks, length, parts, rest: rest, from: -77)
-          let unit = try #require(ClockUnit.find(in: times, 1, &found, &offsets))
+          let unit = try #require(ClockUnit.find(in: times, 1, &found, &offsets, &shifts))
           #expect(unit.length == length && unit.parts == parts)
           #expect(found == ticks)
           let first = times[0]
@@ -75,55 +75,111 @@ import Testing
   @Test func timesThatAreNotAllTicksHaveNone() {
     var rng = SeededRandom(seed: 7)
     var found: [Int64] = []
-    var offsets = TimeOffsets()
+    var (offsets, shifts) = (TimeOffsets(), TimeOffsets())
     let ticks = Self.ticks(count: 300, using: &rng)
     let times = Self.times(ticks, 125, 3, rest: 1, from: 9)
     for step: Int64 in [-2, 2, 20] {
       var other = times
       for place in stride(from: 5, to: 300, by: 5) { other[place] += step }
-      #expect(ClockUnit.find(in: other, 1, &found, &offsets) == nil)
+      #expect(ClockUnit.find(in: other, 1, &found, &offsets, &shifts) == nil)
     }
     // Too few, all at once, a clock of whole nanoseconds, and differences beyond 64 bits.
-    #expect(ClockUnit.find(in: Array(times.prefix(7)), 1, &found, &offsets) == nil)
-    #expect(ClockUnit.find(in: Array(repeating: 5, count: 100), 1, &found, &offsets) == nil)
+    #expect(ClockUnit.find(in: Array(times.prefix(7)), 1, &found, &offsets, &shifts) == nil)
+    #expect(
+      ClockUnit.find(in: Array(repeating: 5, count: 100), 1, &found, &offsets, &shifts) == nil)
     let whole = (0..<300).map { _ in Int64.random(in: 0..<1_000_000_000, using: &rng) }
-    #expect(ClockUnit.find(in: whole, 1, &found, &offsets) == nil)
-    #expect(ClockUnit.find(in: times, 41, &found, &offsets) == nil)
+    #expect(ClockUnit.find(in: whole, 1, &found, &offsets, &shifts) == nil)
+    #expect(ClockUnit.find(in: times, 41, &found, &offsets, &shifts) == nil)
     let far: [Int64] = [0, .min, .max, 0, 1, -1, .max, .min, 7]
-    for first in far { #expect(ClockUnit.find(in: [first] + far, 1, &found, &offsets) == nil) }
+    for first in far {
+      #expect(ClockUnit.find(in: [first] + far, 1, &found, &offsets, &shifts) == nil)
+    }
   }
 
   @Test func aFewTimesThatAreNoTicksHaveOffsets() throws {
     var rng = SeededRandom(seed: 9)
     var found: [Int64] = []
-    var offsets = TimeOffsets()
+    var (offsets, shifts) = (TimeOffsets(), TimeOffsets())
     for (length, parts) in ClockUnit.known {
       for odd in [[0], [639], [0, 1], [64, 300, 301, 575], Array(70..<110), Array(70..<270)] {
         let ticks = Self.ticks(count: 640, using: &rng)
         var times = Self.times(ticks, length, parts, rest: parts - 1, from: 1 << 40)
         let step = Int64(length / parts / 2)
         for place in odd { times[place] += step }
-        let unit = ClockUnit.find(in: times, 1, &found, &offsets)
-        guard odd.count <= 40 else {
-          #expect(unit == nil)
-          continue
-        }
+        let unit = ClockUnit.find(in: times, 1, &found, &offsets, &shifts)
         let clock = try #require(unit)
-        var returned = found.map { times[0] &- offsets.first &+ clock.nanoseconds($0) }
+        var returned = found
+        var target = returned.mutableSpan
+        TimeOffsets.restore(
+          &target, clock: clock, start: times[0] &- offsets.first, shifts: shifts,
+          offsets: offsets)
+        #expect(returned == times)
         var places: [Int] = []
-        offsets.forEach { place, offset in
-          places.append(place)
-          returned[place] &+= offset
-        }
-        #expect(returned == times && places == odd)
+        offsets.forEach { place, _ in places.append(place) }
+        // More than one in 16 are another clock's, or this one's after it was set anew.
+        #expect(places == (odd.count > 40 ? [] : odd))
+        #expect(shifts.offsets.count == (odd.count > 40 ? 2 : 0))
       }
+    }
+  }
+
+  @Test func recordingsOneAfterAnotherHaveShifts() throws {
+    var rng = SeededRandom(seed: 12)
+    var found: [Int64] = []
+    var (offsets, shifts) = (TimeOffsets(), TimeOffsets())
+    var joined: [Bool] = []
+    for (length, parts) in ClockUnit.known {
+      for (count, divisor) in [(1, 1), (9, 1), (10, 1), (9, 6), (5, 8_000)] as [(Int, Int64)] {
+        var times: [Int64] = []
+        for _ in 0...count {
+          let ticks = Self.ticks(count: 64, using: &rng).map { $0 * divisor }
+          let first = (times.last ?? -5) + Int64.random(in: 1...60_000_000_000, using: &rng)
+          times += Self.times(
+            ticks, length, parts, rest: UInt64.random(in: 0..<parts, using: &rng), from: first)
+        }
+        let clock = try #require(ClockUnit.find(in: times, 1, &found, &offsets, &shifts))
+        #expect(offsets.isEmpty && (count - 1...count).contains(shifts.offsets.count))
+        // Ticks that are no whole nanoseconds together are joined, but where a recording's first
+        // event is a tick of the one before by chance.
+        let product = length * UInt64(divisor)
+        if divisor > 1, TimeScale.divisor(product, parts) < parts {
+          joined.append(clock.length * parts == product * clock.parts)
+        }
+        var target = found.mutableSpan
+        TimeOffsets.restore(
+          &target, clock: clock, start: times[0], shifts: shifts, offsets: offsets)
+        #expect(found == times)
+      }
+    }
+    #expect(joined.count > 9 && joined.count { $0 } * 4 >= joined.count * 3)
+    // No clock is set to times that are further than sums of parts reach.
+    let far = [0, 1_000, 2_083, 3_125, 4_000, 5_000, 6_000, 7_000, 8_000, Int64.max]
+    #expect(ClockUnit.find(in: far, 1, &found, &offsets, &shifts) == nil)
+    #expect(offsets.isEmpty && shifts.isEmpty)
+  }
+
+  @Test func framesOfADisplayHaveTheirUnit() throws {
+    var rng = SeededRandom(seed: 13)
+    var found: [Int64] = []
+    var (offsets, shifts) = (TimeOffsets(), TimeOffsets())
+    // At 60 Hz, to the nearest nanosecond; and milliseconds between them.
+    var frame: Int64 = 7
+    let frames = (0..<500).map { _ in
+      frame += Int64.random(in: 1...9, using: &rng)
+      return Int64((Double(frame) * 5e7 / 3).rounded())
+    }
+    let times = (frames + (1...50).map { $0 * 97_000_000 }).sorted()
+    for (times, length) in [(frames, 50_000_000), (times, 1_000_000)] as [([Int64], UInt64)] {
+      let clock = try #require(ClockUnit.find(in: times, 1, &found, &offsets, &shifts))
+      #expect(clock.length == length && clock.parts == 3 && offsets.isEmpty && shifts.isEmpty)
+      #expect(found.map { times[0] + clock.nanoseconds($0) } == times)
     }
   }
 
   @Test func secondsOfPythonAreTicks() throws {
     var rng = SeededRandom(seed: 10)
     var found: [Int64] = []
-    var offsets = TimeOffsets()
+    var (offsets, shifts) = (TimeOffsets(), TimeOffsets())
     // Since 1970, less those of the first event, times a thousand million; rounded down or to the
     // nearest, which is not always that of the exact product.
     for isNearest in [false, true] {
@@ -134,7 +190,7 @@ import Testing
         let product = (time - first) * 1e9
         return Int64(isNearest ? product.rounded() : product)
       }
-      let unit = try #require(ClockUnit.find(in: times, 1, &found, &offsets))
+      let unit = try #require(ClockUnit.find(in: times, 1, &found, &offsets, &shifts))
       #expect(unit.length == 1_953_125 && unit.parts == 8_192)
       #expect(offsets.offsets.count < 20)
     }

@@ -82,6 +82,46 @@ import Testing
     #expect(!isTaken(noise, 1_000_000) && !isTaken(noise, 63) && !isTaken(noise, 1 << 62))
   }
 
+  @Test func recordingsOneAfterAnotherHaveShifts() throws {
+    var rng = SeededRandom(seed: 9)
+    var regular: [Int64] = []
+    var (offsets, shifts) = (TimeOffsets(), TimeOffsets())
+    for (count, shiftCount) in [(640, 10), (640, 11), (64, 1), (700, 3)] {
+      var times = Self.times(count, odd: [], using: &rng)
+      var shift: Int64 = 0
+      for index in times.indices {
+        if index % (count / (shiftCount + 1)) == 0, index > 0,
+          index / (count / (shiftCount + 1)) <= shiftCount
+        {
+          shift += Int64.random(in: 1..<999_999, using: &rng)
+        }
+        times[index] += shift
+      }
+      let isTaken = TimeOffsets.take(times, 1_000_000, into: &regular, &offsets, &shifts)
+      #expect(isTaken == (shiftCount <= count / 64) && offsets.isEmpty)
+      guard isTaken else { continue }
+      #expect(shifts.offsets.count == shiftCount)
+      #expect(regular.allSatisfy { ($0 - regular[0]).isMultiple(of: 1_000_000) })
+      var target = regular.mutableSpan
+      TimeOffsets.restore(&target, clock: nil, start: 0, shifts: shifts, offsets: offsets)
+      #expect(regular == times)
+    }
+  }
+
+  @Test(arguments: [Preset.fast, .balanced, .compact])
+  func recordingsOneAfterAnotherTakeFewBytesMore(_ preset: Preset) throws {
+    var rng = SeededRandom(seed: 10)
+    for count in [300, 9_000] {
+      let clean = Self.times(count, odd: [], using: &rng)
+      let joined = clean.enumerated().map { index, time in
+        time + Int64(index * 4 / count) * 1_234_567
+      }
+      let more = try byteCount(ofTimes: joined, preset)
+      let less = try byteCount(ofTimes: clean, preset)
+      #expect(more <= less + 40, "\(count): \(more), \(less)")
+    }
+  }
+
   @Test(arguments: [Preset.fast, .balanced, .compact])
   func aFewEventsOfAnotherClockTakeFewBytes(_ preset: Preset) throws {
     var rng = SeededRandom(seed: 6)

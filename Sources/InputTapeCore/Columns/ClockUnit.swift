@@ -30,18 +30,28 @@ struct ClockUnit: Equatable {
   }
 
   /// Nanoseconds from the first event to a tick, modulo 2⁶⁴.
+  ///
+  /// - Parameter shift: what the rest is more by then.
   @inline(__always)
-  func nanoseconds(_ ticks: Int64) -> Int64 {
-    let position = ticks &* Int64(bitPattern: length) &+ Int64(bitPattern: rest)
+  func nanoseconds(_ ticks: Int64, shift: Int64 = 0) -> Int64 {
+    let position = ticks &* Int64(bitPattern: length) &+ Int64(bitPattern: rest) &+ shift
     return divider.divide(position).quotient
   }
 
   // MARK: - Encoder
 
+  /// The unit of as many ticks; nil where that is a whole number of nanoseconds, or too long.
+  fileprivate func joined(_ count: UInt64) -> ClockUnit? {
+    let (product, isLonger) = length.multipliedReportingOverflow(by: count)
+    let divisor = TimeScale.divisor(product, parts)
+    guard !isLonger, product < 1 << 62 else { return nil }
+    return ClockUnit(length: product / divisor, parts: parts / divisor, rest: rest / divisor)
+  }
+
   /// Clocks that are there: 24 MHz of Apple's processors, 19.2 of Qualcomm's, 13 and 26 of
   /// MediaTek's, 54 of Broadcom's; two timers that Windows counts by, of 3.579545 and 14.31818 MHz;
   /// and what seconds and milliseconds since 1970 are as numbers of IEEE 754's double precision,
-  /// 2⁻²² and 2⁻¹² of them.
+  /// 2⁻²² and 2⁻¹² of them. Frames of 60 Hz and milliseconds are ticks of 24 MHz, too.
   static let known: [(length: UInt64, parts: UInt64)] = [
     (125, 3), (625, 12), (1_000, 13), (500, 13), (500, 27), (200_000_000, 715_909),
     (50_000_000, 715_909), (1_953_125, 8_192), (15_625, 64),
@@ -59,9 +69,12 @@ struct ClockUnit: Equatable {
   ///   - unit: divides most differences.
   ///   - ticks: where there is one, becomes the ticks from the first event to each.
   ///   - offsets: where there is one, those of the other times.
+  ///   - shifts: where there is one, by how much its rest is more from some events on, as it is
+  ///     where one recording ends and another begins.
   /// - Complexity: O(*n*) where there is one, a few times else.
   static func find(
-    in times: [Int64], _ unit: UInt64, _ ticks: inout [Int64], _ offsets: inout TimeOffsets
+    in times: [Int64], _ unit: UInt64, _ ticks: inout [Int64], _ offsets: inout TimeOffsets,
+    _ shifts: inout TimeOffsets
   ) -> ClockUnit? {
     guard times.count >= leastCount else { return nil }
     for clock in known where unit < clock.length / clock.parts {
@@ -70,13 +83,21 @@ struct ClockUnit: Equatable {
         let start = max(times.count - trialCount, 0) * part / 3
         let stretch = times.span.extracting(start..<min(start + trialCount, times.count))
         let search = ClockSearch(clock, from: times[start])
-        guard search.takeAll(stretch, &ticks) != nil else { continue }
+        guard search.takesFirst(leastCount, of: stretch),
+          search.takeAll(stretch, &ticks) != nil
+        else { continue }
         offsets.removeAll()
+        shifts.removeAll()
         let rest =
           search.takeAll(times.span, &ticks) ?? search.takeMost(times.span, &ticks, &offsets)
         if let rest { return search.finish(times.span, rest, &ticks, &offsets) }
+        offsets.removeAll()
+        let first = ClockSearch(clock, from: times[0])
+        if let unit = first.takeShifted(times.span, &ticks, &shifts) { return unit }
       }
     }
+    offsets.removeAll()
+    shifts.removeAll()
     return nil
   }
 }
@@ -109,6 +130,17 @@ private struct ClockSearch {
     let isNear = UInt64(bitPattern: distance &+ limit) < UInt64(bitPattern: 2 &* limit)
     let (tick, rest) = divider.divide(distance &* Int64(parts) &+ Int64(parts &- 1))
     return (tick, rest, isNear)
+  }
+
+  /// Whether so many times are ticks from the anchor with one rest: for most clocks they are not.
+  func takesFirst(_ count: Int, of times: Span<Int64>) -> Bool {
+    var (least, most): (UInt64, UInt64) = (.max, 0)
+    for index in 0..<min(count, times.count) {
+      let rest = take(times[index]).rest
+      least = min(least, rest)
+      most = max(most, rest)
+    }
+    return most &- least < parts
   }
 
   /// Takes times as ticks from the anchor.
@@ -161,18 +193,102 @@ private struct ClockSearch {
     return low
   }
 
+  /// Events of a clock from its last shift on.
+  private struct Stretch {
+    let place: Int
+    let time: Int64
+    /// The tick of the first one.
+    let tick: Int64
+    /// Which rests of it are possible.
+    var rests: ClosedRange<UInt64>
+  }
+
+  /// Takes times as ticks from the first, which is the anchor, with rests that change now and then.
+  ///
+  /// - Returns: nil if they change too often.
+  func takeShifted(
+    _ times: Span<Int64>, _ ticks: inout [Int64], _ shifts: inout TimeOffsets
+  ) -> ClockUnit? {
+    let last = parts &- 1
+    var stretch = Stretch(place: 0, time: anchor, tick: 0, rests: 0...last)
+    var stretches: [Stretch] = []
+    // What divides ticks from the first of their stretch.
+    var common: UInt64 = 0
+    ticks.resize(forAll: times.count)
+    var target = ticks.mutableSpan
+    for index in 0..<target.count {
+      let time = times[index]
+      guard take(time).isNear else { return nil }
+      let (tick, rest) = divider.divide((time &- stretch.time) &* Int64(parts) &+ Int64(last))
+      let low = max(stretch.rests.lowerBound, max(rest, last) &- last)
+      let high = min(stretch.rests.upperBound, rest)
+      if low <= high {
+        stretch.rests = low...high
+        target[index] = tick
+        if common != 1, tick != 0 { common = TimeScale.divisor(common, tick.magnitude) }
+        continue
+      }
+      stretches.append(stretch)
+      guard stretches.count <= times.count / Self.shiftShare else { return nil }
+      let step = divider.divide((time &- times[index &- 1]) &* Int64(parts)).quotient
+      let next = stretch.tick &+ target[index &- 1] &+ step
+      stretch = Stretch(place: index, time: time, tick: next, rests: 0...last)
+      target[index] = 0
+    }
+    guard common > 0 else { return nil }
+    stretches.append(stretch)
+    return join(stretches, common, &target, &shifts)
+  }
+
+  /// One event of so many may have a shift.
+  private static let shiftShare = 64
+
+  /// Makes ticks from the first of each stretch those from the first of all.
+  private func join(
+    _ stretches: [Stretch], _ common: UInt64, _ ticks: inout MutableSpan<Int64>,
+    _ shifts: inout TimeOffsets
+  ) -> ClockUnit? {
+    let single = ClockUnit(length: length, parts: parts, rest: stretches[0].rests.lowerBound)
+    guard let unit = common > 1 ? single?.joined(common) ?? single : single else { return nil }
+    let count = Int64(common > 1 && unit != single ? common : 1)
+    let scale = Int64(parts / unit.parts)
+    var (past, next) = (Int64(unit.rest), 0)
+    for (number, stretch) in stretches.enumerated() {
+      let end = number + 1 < stretches.count ? stretches[number + 1].place : ticks.count
+      let tick = stretch.tick / count
+      for index in stretch.place..<end { ticks[index] = tick &+ ticks[index] / count }
+      guard number > 0 else { continue }
+      // In parts of a nanosecond, like the unit's.
+      let distance = (stretch.time &- anchor) &* Int64(parts)
+      let rest =
+        (distance &- tick &* count &* Int64(length) &+ Int64(stretch.rests.lowerBound))
+      let divided = rest >= 0 ? rest / scale : ~(~rest / scale)
+      shifts.gaps.append(UInt64(stretch.place &- next))
+      shifts.offsets.append(Zigzag.encode(divided &- past))
+      (past, next) = (divided, stretch.place &+ 1)
+    }
+    return unit
+  }
+
   /// The unit by which times are ticks from the first, which `ticks` become, and `offsets` what is
   /// left.
   func finish(
     _ times: Span<Int64>, _ rest: UInt64, _ ticks: inout [Int64], _ offsets: inout TimeOffsets
   ) -> ClockUnit? {
-    var target = ticks.mutableSpan
-    let first = target[0]
+    let first = ticks[0]
     let position = first &* Int64(length) &+ Int64(rest)
     let (start, ownRest) = FloorDivider(parts).divide(position)
-    guard let unit = ClockUnit(length: length, parts: parts, rest: ownRest) else { return nil }
+    guard var unit = ClockUnit(length: length, parts: parts, rest: ownRest) else { return nil }
+    let common = TimeScale.unit(of: ticks)
+    let longer = common > 1 ? unit.joined(common) : nil
+    var target = ticks.mutableSpan
     if first != 0 {
       for index in target.indices { target[index] &-= first }
+    }
+    if let longer {
+      let divider = FloorDivider(common)
+      for index in target.indices { target[index] = divider.divide(target[index]).quotient }
+      unit = longer
     }
     offsets.replaceOffsets { place in
       times[place] &- (anchor &+ start &+ unit.nanoseconds(target[place]))

@@ -5,7 +5,6 @@
 /// Decodes times; keeps its memory.
 struct TimeDecoder: ~Copyable {
   private var numbers: [UInt64] = []
-  private var offsets = TimeOffsets()
   private var decoder = NumberDecoder()
   private var pairs = PairTokenDecoder()
   private var marks = EventMarks()
@@ -29,11 +28,10 @@ struct TimeDecoder: ~Copyable {
     let head = try input.bytes.readUInt8()
     var clock: ClockUnit?
     if head & TimeEncoder.clockFlag != 0 { clock = try readClock(unit, from: &input) }
-    if head & TimeEncoder.offsetFlag != 0 {
-      try readOffsets(count, from: &input)
-    } else {
-      offsets.removeAll()
-    }
+    let (hasOffsets, hasShifts) =
+      (head & TimeEncoder.offsetFlag != 0, head & TimeEncoder.shiftFlag != 0)
+    let offsets = hasOffsets ? try readOffsets(count, from: &input) : TimeOffsets()
+    let shifts = hasShifts ? try readOffsets(count, from: &input) : TimeOffsets()
     // The first event's offset is that of its time from what is the first without.
     times[0] = clock == nil ? first &- offsets.first : 0
     let step = clock == nil ? Int64(bitPattern: unit) : 1
@@ -44,13 +42,10 @@ struct TimeDecoder: ~Copyable {
       lots = marks
     }
     try decode(&times, head & TimeEncoder.formMask, lots, unit: step, from: &input, unknown)
+    guard clock != nil || !offsets.isEmpty || !shifts.isEmpty else { return }
     var target = times.mutableSpan
-    if let clock {
-      for index in 0..<target.count {
-        target[index] = first &- offsets.first &+ clock.nanoseconds(target[index])
-      }
-    }
-    offsets.forEach { place, offset in target[place] &+= offset }
+    TimeOffsets.restore(
+      &target, clock: clock, start: first &- offsets.first, shifts: shifts, offsets: offsets)
   }
 
   private func readClock(
@@ -65,12 +60,14 @@ struct TimeDecoder: ~Copyable {
 
   private mutating func readOffsets(
     _ count: Int, from input: inout StreamReader
-  ) throws(FormatError) {
+  ) throws(FormatError) -> TimeOffsets {
+    var offsets = TimeOffsets()
     let offsetCount = try input.bytes.readCount(limit: count)
     let malformed = input.bytes.error(.malformed)
     try decoder.decode(&offsets.gaps, count: offsetCount, isWide: true, from: &input)
     try decoder.decode(&offsets.offsets, count: offsetCount, isWide: true, from: &input)
     guard offsets.fit(in: count) else { throw malformed }
+    return offsets
   }
 
   /// Replaces all times but the first, in so many nanoseconds or ticks a unit.

@@ -10,6 +10,7 @@ struct TimeEncoder {
   /// The ticks of a clock of a known rate, or times without offsets.
   private var regular: [Int64] = []
   private var offsets = TimeOffsets()
+  private var shifts = TimeOffsets()
   private var offsetEncoder = NumberEncoder()
   private var columns = GridColumns()
   /// Stretches have columns of their own: those of all would be filled with zeros behind them.
@@ -24,8 +25,9 @@ struct TimeEncoder {
   static let clockFlag: UInt8 = 4
   static let offsetFlag: UInt8 = 8
   static let lotsFlag: UInt8 = 16
+  static let shiftFlag: UInt8 = 32
   /// The others.
-  static let formMask = ~(clockFlag | offsetFlag | lotsFlag)
+  static let formMask = ~(clockFlag | offsetFlag | lotsFlag | shiftFlag)
 
   /// How times follow a grid, and how its numbers become tokens.
   private struct GridChoice {
@@ -85,35 +87,40 @@ struct TimeEncoder {
     _ times: [Int64]
   ) -> (regular: [Int64], unit: UInt64, clock: ClockUnit?, isUnsigned: Bool) {
     offsets.removeAll()
+    shifts.removeAll()
     let usual = TimeScale.usual(of: times)
     let isUnsigned = takeDifferences(times, usual)
     if let isUnsigned, usual > 1 { return (times, usual, nil, isUnsigned) }
     let unit = isUnsigned == nil ? TimeScale.unit(of: times, from: usual) : usual
-    if let clock = ClockUnit.find(in: times, usual, &regular, &offsets) {
+    if let clock = ClockUnit.find(in: times, usual, &regular, &offsets, &shifts) {
       return (regular, 1, clock, takeDifferences(regular, 1) ?? false)
     }
-    if offsets.take(times, unit: usual, into: &regular),
-      let isUnsigned = takeDifferences(regular, usual)
-    {
-      return (regular, usual, nil, isUnsigned)
+    if TimeOffsets.take(times, usual, into: &regular, &offsets, &shifts) {
+      if let isUnsigned = takeDifferences(regular, usual) {
+        return (regular, usual, nil, isUnsigned)
+      }
+      offsets.removeAll()
+      shifts.removeAll()
     }
-    offsets.removeAll()
     return (times, unit, nil, isUnsigned ?? takeDifferences(times, unit) ?? false)
   }
 
   private mutating func append(
     _ head: UInt8, _ clock: ClockUnit?, to output: inout StreamWriter
   ) {
-    let offsetFlag = offsets.isEmpty ? 0 : Self.offsetFlag
-    output.bytes.append(head | (clock == nil ? 0 : Self.clockFlag) | offsetFlag)
+    let flags =
+      (clock == nil ? 0 : Self.clockFlag) | (offsets.isEmpty ? 0 : Self.offsetFlag)
+      | (shifts.isEmpty ? 0 : Self.shiftFlag)
+    output.bytes.append(head | flags)
     if let clock {
       output.bytes.appendVarint(clock.parts)
       output.bytes.appendVarint(clock.rest)
     }
-    guard !offsets.isEmpty else { return }
-    output.bytes.appendVarint(offsets.offsets.count)
-    offsetEncoder.append(offsets.gaps, to: &output)
-    offsetEncoder.append(offsets.offsets, to: &output)
+    for some in [offsets, shifts] where !some.isEmpty {
+      output.bytes.appendVarint(some.offsets.count)
+      offsetEncoder.append(some.gaps, to: &output)
+      offsetEncoder.append(some.offsets, to: &output)
+    }
   }
 
   private func append(_ choice: GridChoice, to output: inout StreamWriter) {

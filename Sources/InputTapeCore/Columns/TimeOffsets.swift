@@ -46,6 +46,36 @@ struct TimeOffsets {
     }
   }
 
+  /// Makes times of what is counted: ticks of a clock, or nanoseconds from the first event's time
+  /// without its offset.
+  ///
+  /// - Parameters:
+  ///   - start: that time, where there is a clock.
+  ///   - shifts: by how much more the clock has from some events on, in parts of a nanosecond.
+  /// - Precondition: shifts and offsets fit.
+  static func restore(
+    _ times: inout MutableSpan<Int64>, clock: ClockUnit?, start: Int64, shifts: TimeOffsets,
+    offsets: TimeOffsets
+  ) {
+    var (place, shift): (Int, Int64) = (0, 0)
+    func restore(_ times: inout MutableSpan<Int64>, to end: Int) {
+      if let clock {
+        for index in place..<end {
+          times[index] = start &+ clock.nanoseconds(times[index], shift: shift)
+        }
+      } else if shift != 0 {
+        for index in place..<end { times[index] &+= shift }
+      }
+    }
+    shifts.forEach { next, difference in
+      restore(&times, to: next)
+      place = next
+      shift &+= difference
+    }
+    restore(&times, to: times.count)
+    offsets.forEach { place, offset in times[place] &+= offset }
+  }
+
   // MARK: - Encoder
 
   /// One event of so many may have an offset: numbers with a fraction, cut to nanoseconds, are one
@@ -63,6 +93,24 @@ struct TimeOffsets {
       offsets[index] = Zigzag.encode(offset(next))
       next &+= 1
     }
+  }
+
+  /// Takes what brings times to whole units from each other.
+  ///
+  /// - Parameters:
+  ///   - unit: that of most differences.
+  ///   - regular: becomes the times without offsets and shifts, of which there is one kind.
+  /// - Returns: false where that does not pay; then there are none.
+  static func take(
+    _ times: [Int64], _ unit: UInt64, into regular: inout [Int64], _ offsets: inout TimeOffsets,
+    _ shifts: inout TimeOffsets
+  ) -> Bool {
+    shifts.removeAll()
+    if offsets.take(times, unit: unit, into: &regular) { return true }
+    offsets.removeAll()
+    if shifts.takeShifts(times, unit: unit, into: &regular) { return true }
+    shifts.removeAll()
+    return false
   }
 
   /// Takes the events whose times are not whole units from the others'.
@@ -103,6 +151,45 @@ struct TimeOffsets {
     }
     return !isEmpty && unit / whole >= Self.ratio
   }
+
+  /// Takes the events from which on times are whole units from each other, but not from those
+  /// before.
+  ///
+  /// - Parameters:
+  ///   - unit: that of most differences.
+  ///   - regular: becomes the times without shifts, which are whole units from each other.
+  /// - Returns: false where that does not pay; the shifts are then undefined.
+  /// - Complexity: O(*n*).
+  private mutating func takeShifts(_ times: [Int64], unit: UInt64, into regular: inout [Int64])
+    -> Bool
+  {
+    removeAll()
+    guard times.count >= Self.leastCount, unit >= Self.ratio, unit < 1 << 61 else { return false }
+    regular = times
+    let divider = FloorDivider(unit)
+    let exact = ExactDivider(unit)
+    let limit = times.count / Self.shiftShare
+    var (shift, next): (Int64, Int) = (0, 0)
+    var whole = unit
+    for index in 1..<times.count {
+      let step = times[index] &- times[index - 1]
+      guard step.magnitude < 1 << 61 else { return false }
+      if !exact.divides(step.magnitude) {
+        guard offsets.count < limit else { return false }
+        let rest = Int64(divider.divide(step).rest)
+        shift &+= rest
+        gaps.append(UInt64(index - next))
+        offsets.append(Zigzag.encode(rest))
+        next = index + 1
+        whole = TimeScale.divisor(whole, rest.magnitude)
+      }
+      regular[index] = times[index] &- shift
+    }
+    return !isEmpty && unit / whole >= Self.ratio
+  }
+
+  /// One event of so many may have a shift.
+  static let shiftShare = 64
 
   /// The place of an event that is whole units from the next ones.
   private static func regularPlace(_ times: [Int64], _ unit: UInt64) -> Int? {

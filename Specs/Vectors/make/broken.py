@@ -251,10 +251,13 @@ def column_cases():
     for name, clock in {
             "parts-0": b"\x7d\x06\0\0", "parts-1": b"\x7d\x06\x01\0",
             "parts-beyond-limit": b"\x7d\x06\x81\x80\x40\0", "rest-of-a-part": b"\x7d\x06\x03\x03",
-            "form-7": b"\x7d\x07\x03\0", "form-32": b"\1\x20",
+            "form-7": b"\x7d\x07\x03\0", "form-64": b"\1\x40",
             "lots-of-one-kind": b"\1\x12",
             "offsets-beyond-events": b"\1\x0a\x04\0\x11\0\0\0\x11\0\0",
             "offset-behind-the-last": b"\1\x0a\x01\0\x05\x03\0\0\x05\0\0",
+            "shifts-beyond-events": b"\1\x22\x04\0\x11\0\0\0\x11\0\0",
+            "shift-behind-the-last": b"\1\x22\x01\0\x05\x03\0\0\x05\0\0",
+            "shifts-not-there": b"\1\x2a\0\0\0\0\0\0\0",
             "offsets-overlong-gap": b"\1\x0a\x01\0\x05\x40\x20" + b"\xff" * 8
                                     + b"\0\x05\0\0"}.items():
         yield f"times-{name}", MOTION + pair + b"\0" + clock + b"\x00\x05\x01\x00"

@@ -174,19 +174,21 @@ def adaptive():
         return bits.end()
 
     # A unit of 1, 2 parts, rest 0, and what is wrong with each.
-    one, two, none, fraction = (1, 6), ((2, 6), (0, 1)), (0, 6), ((0, 1), (1, 1))
+    one, two, none, fraction = (1, 6), ((2, 6), (0, 1)), (0, 6), ((0, 2), (1, 1))
     any_fraction = (*fraction, (9, 4))
-    # One offset, of the last event.
-    offsets = ((1, 1), (0, 1), (0, 4))
-    units = {"0": ((0, 1), (0, 1), (15, 4), none), "0-of-parts": (*any_fraction, none, *two, none),
+    # One offset or shift, of the last event; bits go from the highest.
+    offsets, shifts = ((1, 1), (0, 2), (0, 4)), ((0, 1), (1, 1), (0, 1), (0, 4))
+    units = {"0": ((0, 3), (15, 4), none), "0-of-parts": (*any_fraction, none, *two, none),
              "of-1-part": (*any_fraction, one, one, none),
              "of-no-parts": (*any_fraction, one, none, none),
              "rest-of-a-part": (*fraction, (0, 4), (2, 6), (1, 1)),
              "of-too-many-parts": (*any_fraction, one, (21, 6), (1, 10), (0, 10), none),
              "offsets-beyond-events": (*offsets, (2, 6), (1, 1)),
-             "offset-behind-the-last": (*offsets, one, (2, 6), (0, 1), one)}
-    for good in ((*any_fraction, one, *two, none), ((0, 1), (0, 1), (15, 4), one),
-                 (*offsets, one, one, one)):
+             "offset-behind-the-last": (*offsets, one, (2, 6), (0, 1), one),
+             "shifts-beyond-events": (*shifts, (2, 6), (1, 1)),
+             "shift-behind-the-last": (*shifts, one, (2, 6), (0, 1), one)}
+    for good in ((*any_fraction, one, *two, none), ((0, 3), (15, 4), one),
+                 (*offsets, one, one, one), (*shifts, one, one, one)):
         assert not is_refused(head(unit=((15, 4), (0, 6), *good)))
     assert not is_refused(head())
     yield "header-alone", head()

@@ -73,15 +73,17 @@ def scheme_0(numbers):
             + bits.to_bytes(size, "little"))
 
 
-def clock(unit, parts, rest, counts, offsets=None):
+def clock(unit, parts, rest, counts, offsets=None, shifts=None):
     """The times of a clock by their steps in zigzag; `offsets` are pairs of others and offset."""
     steps = [(b - a + 2**63) % 2**64 - 2**63 for a, b in zip([0, *counts], counts)]
     numbers = [2 * n if n >= 0 else -2 * n - 1 for n in steps]
-    head = zigzag(FIRST) + varint(unit) + bytes([4 * (parts > 1) + 8 * (offsets is not None)])
+    head = zigzag(FIRST) + varint(unit) + bytes(
+        [4 * (parts > 1) + 8 * (offsets is not None) + 32 * (shifts is not None)])
     if parts > 1:
         head += varint(parts) + varint(rest)
-    if offsets is not None:
-        head += varint(len(offsets)) + b"".join(map(scheme_0, zip(*offsets) if offsets else ((), ())))
+    for some in (offsets, shifts):
+        if some is not None:
+            head += varint(len(some)) + b"".join(map(scheme_0, zip(*some) if some else ((), ())))
     return head + scheme_0(numbers)
 
 
@@ -103,6 +105,17 @@ def offsets():
     for listed in lists:
         for unit, parts, rest in ((1_000, 1, 0), (125, 3, 2)):
             yield KIND + clock(unit, parts, rest, counts, listed), len(counts) + 1
+
+
+def shifts():
+    """Clocks that are set anew: never, at the second event, at the last, at all, by any number."""
+    counts = [1, 3, 2, 7, 7]
+    lists = ([], [(1, 5)], [(5, 5)], [(1, 999), (2, 1)], [(1, 4), *((0, n) for n in range(4))],
+             [(2, 2**64 - 1), (0, 2**63)], [(1, 2**63), (1, 2**64 - 1), (0, 0)])
+    for listed in lists:
+        for unit, parts, rest in ((1_000, 1, 0), (125, 3, 2), (2**64 - 1, 1 << 20, 99)):
+            yield KIND + clock(unit, parts, rest, counts, None, listed), len(counts) + 1
+            yield KIND + clock(unit, parts, rest, counts, [(1, 7), (0, 2)], listed), len(counts) + 1
 
 
 def lots():
@@ -188,6 +201,7 @@ def recordings(data):
     yield "grid-bounds", recording(data, grids())
     yield "grid-parts", recording(data, grid_parts())
     yield "offset-bounds", recording(data, offsets())
+    yield "shift-bounds", recording(data, shifts())
     yield "lot-bounds", recording(data, lots())
     yield "clock-bounds", recording(data, clocks())
     yield "packed-bounds", recording(data, packed())

@@ -106,6 +106,12 @@ def marked(count, device=0):
     return found
 
 
+def joined(count, device=0):
+    """Recordings one after another: each has milliseconds of its own nanosecond."""
+    return [line(index * 8_000_000 + index // 170 * 1_234_567, device, "motion",
+                 x=index * 7 % 997, y=index // 3 % 613) for index in range(count)]
+
+
 def visits(count, device=0):
     """A page's events: movements, scrolls in bursts, and clicks, at the times of a page's clock."""
     rng, time, found = random.Random(8), 0, []
@@ -289,6 +295,9 @@ def valid():
         ("offsets-none", marked(1_700), FORMS["none"]),
         ("offsets-zstd-fast", marked(1_700), FORMS["zstd-fast"]),
         ("offsets-compact", marked(700), FORMS["compact"]),
+        ("shifts-none", joined(1_700), FORMS["none"]),
+        ("shifts-zstd-fast", joined(1_700), FORMS["zstd-fast"]),
+        ("shifts-compact", joined(700), FORMS["compact"]),
         ("lots-none", visits(1_600), FORMS["none"]),
         ("lots-balanced", visits(8_200), FORMS["zstd-balanced"]),
         ("lots-on-a-grid-none", clicks(1_600), FORMS["none"]),

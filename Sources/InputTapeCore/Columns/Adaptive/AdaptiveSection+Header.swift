@@ -71,10 +71,11 @@ extension AdaptiveSection {
   mutating func codeClock(
     _ plan: AdaptiveClock, eventCount: Int, at position: UInt64
   ) throws(FormatError) {
-    let isPlain = plan.clock == nil && plan.offsets.isEmpty
+    let isPlain = plan.clock == nil && plan.offsets.isEmpty && plan.shifts.isEmpty
     var unit = codeUnit(isPlain ? plan.unit : 0)
     if unit == 0 {
       let hasOffsets = model.coder.codeRaw(plan.offsets.isEmpty ? 0 : 1, bitCount: 1) == 1
+      let hasShifts = model.coder.codeRaw(plan.shifts.isEmpty ? 0 : 1, bitCount: 1) == 1
       if model.coder.codeRaw(plan.clock == nil ? 0 : 1, bitCount: 1) == 1 {
         clock = codeFraction(plan.clock)
         // Times are its ticks up to the end.
@@ -83,7 +84,8 @@ extension AdaptiveSection {
         unit = codeUnit(plan.unit)
       }
       guard unit > 0 else { throw FormatError(.malformed, at: position) }
-      if hasOffsets { try codeOffsets(plan.offsets, eventCount: eventCount, at: position) }
+      if hasOffsets { offsets = try codeOffsets(plan.offsets, eventCount, at: position) }
+      if hasShifts { shifts = try codeOffsets(plan.shifts, eventCount, at: position) }
     }
     time.unit = Int64(bitPattern: unit)
     start = plan.first &- offsets.first
@@ -110,10 +112,11 @@ extension AdaptiveSection {
     return number < units.count ? units[number] : codeNumber(unit)
   }
 
-  /// Codes which events have times beside the unit.
+  /// Codes which events have times beside the unit, or from which on all have.
   private mutating func codeOffsets(
-    _ plan: TimeOffsets, eventCount: Int, at position: UInt64
-  ) throws(FormatError) {
+    _ plan: TimeOffsets, _ eventCount: Int, at position: UInt64
+  ) throws(FormatError) -> TimeOffsets {
+    var offsets = TimeOffsets()
     let count = codeNumber(UInt64(plan.offsets.count))
     guard count <= UInt64(eventCount) else { throw FormatError(.limitExceeded, at: position) }
     for index in 0..<Int(count) {
@@ -123,6 +126,7 @@ extension AdaptiveSection {
       offsets.offsets.append(codeNumber(offset))
     }
     guard offsets.fit(in: eventCount) else { throw FormatError(.malformed, at: position) }
+    return offsets
   }
 
   /// Codes a unit that is a fraction.
@@ -146,6 +150,7 @@ struct AdaptiveClock {
   /// That whose ticks the times are.
   var clock: ClockUnit?
   var offsets = TimeOffsets()
+  var shifts = TimeOffsets()
   var isMonotone = false
   var hasTies = false
   /// The number of the device's period.
@@ -161,13 +166,12 @@ struct AdaptiveClock {
     first = times[0]
     let usual = TimeScale.usual(of: times)
     unit = TimeScale.unit(of: times, from: usual)
-    clock = ClockUnit.find(in: times, usual, &regular, &offsets)
+    clock = ClockUnit.find(in: times, usual, &regular, &offsets, &shifts)
     if clock != nil {
       unit = 1
-    } else if unit < usual, offsets.take(times, unit: usual, into: &regular) {
+    } else if unit < usual, TimeOffsets.take(times, usual, into: &regular, &offsets, &shifts) {
       unit = usual
     } else {
-      offsets.removeAll()
       regular = times
     }
     isMonotone = true

@@ -10,13 +10,14 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
   var kinds: [AdaptiveKind] = []
   /// The offset in `kinds` of each event's kind.
   var kindNumbers = RowBuffer<UInt8>()
-  /// In nanoseconds without offsets, or in ticks of `clock` from the first event.
+  /// In nanoseconds without offsets and shifts, or in ticks of `clock` from the first event.
   var times = RowBuffer<Int64>()
   /// The first event's time without its offset.
   var start: Int64 = 0
   /// A clock whose unit is a fraction.
   var clock: ClockUnit?
   var offsets = TimeOffsets()
+  var shifts = TimeOffsets()
   /// The fields of all events, event by event: Int32, Int64, then strings as start and length.
   var values = RowBuffer<Int64>()
   var text: [UInt8] = []
@@ -43,6 +44,7 @@ struct AdaptiveSection<Coder: BitCoder>: ~Copyable {
     text.removeAll(keepingCapacity: true)
     clock = nil
     offsets.removeAll()
+    shifts.removeAll()
     time = AdaptiveTime()
     order = AdaptiveOrder()
     keys.reset()

@@ -43,7 +43,6 @@ package final class AdaptiveSectionDecoder {
     section.makeRoom(eventCount)
     try section.codeEvents(at: position)
     if let code = section.model.coder.endingError() { throw FormatError(code, at: position) }
-    section.finishTimes()
     guard section.scatter(kinds, into: &batch) else { throw FormatError(.malformed, at: position) }
   }
 }
@@ -58,14 +57,6 @@ extension AdaptiveSection where Coder == BitDecoder {
     kindNumbers.fill(eventCount, with: 0)
   }
 
-  /// Makes times of the ticks of a clock, and adds offsets.
-  func finishTimes() {
-    if let clock {
-      for index in 0..<times.count { times[index] = start &+ clock.nanoseconds(times[index]) }
-    }
-    offsets.forEach { place, offset in times[place] &+= offset }
-  }
-
   /// Gives the events to an empty batch.
   ///
   /// - Returns: whether every kind has an event.
@@ -73,6 +64,8 @@ extension AdaptiveSection where Coder == BitDecoder {
     var rows = AdaptiveRows()
     rows.arrange(kindNumbers, kinds)
     times.append(to: &batch.times)
+    var target = batch.times.mutableSpan
+    TimeOffsets.restore(&target, clock: clock, start: start, shifts: shifts, offsets: offsets)
     for index in 0..<kindNumbers.count { batch.kinds.append(kinds[Int(kindNumbers[index])].kind) }
     for (offset, kind) in kinds.enumerated() {
       let range = rows.ranges[offset]
