@@ -96,11 +96,14 @@ def header(rng, kinds, count):
     if rng.random() < 0.6:
         yield from whole_unit(rng)
     else:
-        has_offsets, is_fraction = rng.randrange(2), rng.randrange(2)
-        yield from (15, 0, has_offsets, is_fraction)
+        has_offsets, has_shifts, is_fraction = (rng.randrange(2) for _ in range(3))
+        yield from (15, 0, has_offsets, has_shifts, is_fraction)
         yield from fraction(rng) if is_fraction else whole_unit(rng)
-        if has_offsets:
-            places = sorted(rng.sample(range(count), rng.randint(0, min(count, 9))))
+        # Mostly the first event has no shift.
+        starts = [0] * has_offsets + [int(rng.random() < 0.95)] * has_shifts
+        for start in starts:
+            possible = range(min(start, count), count)
+            places = sorted(rng.sample(possible, rng.randint(0, min(len(possible), 9))))
             yield from short_number(len(places))
             for before, place in zip([-1, *places], places):
                 yield from short_number(place - before - 1)

@@ -297,16 +297,18 @@ class Maker:
         if count == 1:
             return
         form = rng.choice((0, 1, 1, 2))
-        is_fraction, has_offsets = rng.random() < 0.3, rng.random() < 0.3
+        is_fraction, has_offsets, has_shifts = (rng.random() < 0.3 for _ in range(3))
         has_lots = rng.random() < (0.5 if self.others else 0.01)
-        self.byte(form + 4 * is_fraction + 8 * has_offsets + 16 * has_lots)
+        self.byte(form + 4 * is_fraction + 8 * has_offsets + 16 * has_lots + 32 * has_shifts)
         if is_fraction:
             parts = rng.choice((2, 3, 12, 715_909, 1 << 20, rng.randint(2, 1 << 20)))
             self.varint(parts)
             self.varint(rng.choice((0, parts - 1, rng.randrange(parts))))
-        if has_offsets:
-            some = rng.choice((0, 1, count, rng.randint(0, count)))
-            places = sorted(rng.sample(range(count), some))
+        # Mostly the first event has no shift.
+        for start in [0] * has_offsets + [int(rng.random() < 0.95)] * has_shifts:
+            possible = range(start, count)
+            some = rng.choice((0, 1, len(possible), rng.randint(0, len(possible))))
+            places = sorted(rng.sample(possible, some))
             self.varint(len(places))
             self.numbers([b - a - 1 for a, b in zip([-1, *places], places)])
             self.numbers([number(rng, 64) for _ in places])

@@ -436,6 +436,7 @@ class AdaptiveSection:
                 self.offsets = self.some_offsets()
             if has_shifts:
                 self.shifts = self.some_offsets()
+                need(0 not in self.shifts)
         self.monotone, self.has_ties = raw(1), raw(1)
         period = raw(5)
         need(period <= len(PERIODS))

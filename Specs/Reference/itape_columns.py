@@ -359,6 +359,7 @@ class Section:
             offsets = self.offsets(count)
         if form & 32:
             shifts = self.offsets(count)
+            need(0 not in shifts)
         has_lots = form & 16 > 0
         need(form & ~60 <= 2 and (self.others or not has_lots), "unsupportedEncoding")
         form &= 3

@@ -31,7 +31,9 @@ struct TimeDecoder: ~Copyable {
     let (hasOffsets, hasShifts) =
       (head & TimeEncoder.offsetFlag != 0, head & TimeEncoder.shiftFlag != 0)
     let offsets = hasOffsets ? try readOffsets(count, from: &input) : TimeOffsets()
+    let malformed = input.bytes.error(.malformed)
     let shifts = hasShifts ? try readOffsets(count, from: &input) : TimeOffsets()
+    guard shifts.gaps.first != 0 else { throw malformed }
     // The first event's offset is that of its time from what is the first without.
     times[0] = clock == nil ? first &- offsets.first : 0
     let step = clock == nil ? Int64(bitPattern: unit) : 1

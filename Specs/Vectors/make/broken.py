@@ -257,6 +257,7 @@ def column_cases():
             "offset-behind-the-last": b"\1\x0a\x01\0\x05\x03\0\0\x05\0\0",
             "shifts-beyond-events": b"\1\x22\x04\0\x11\0\0\0\x11\0\0",
             "shift-behind-the-last": b"\1\x22\x01\0\x05\x03\0\0\x05\0\0",
+            "shift-of-the-first": b"\1\x22\x01\0\x05\0\0\0\x05\0\0",
             "shifts-not-there": b"\1\x2a\0\0\0\0\0\0\0",
             "offsets-overlong-gap": b"\1\x0a\x01\0\x05\x40\x20" + b"\xff" * 8
                                     + b"\0\x05\0\0"}.items():

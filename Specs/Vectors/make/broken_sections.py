@@ -186,6 +186,7 @@ def adaptive():
              "offsets-beyond-events": (*offsets, (2, 6), (1, 1)),
              "offset-behind-the-last": (*offsets, one, (2, 6), (0, 1), one),
              "shifts-beyond-events": (*shifts, (2, 6), (1, 1)),
+             "shift-of-the-first": (*shifts, one, none, none),
              "shift-behind-the-last": (*shifts, one, (2, 6), (0, 1), one)}
     for good in ((*any_fraction, one, *two, none), ((0, 3), (15, 4), one),
                  (*offsets, one, one, one), (*shifts, one, one, one)):

@@ -67,7 +67,8 @@ extension AdaptiveSection {
 
   /// Codes unit and period; the first time is known.
   ///
-  /// - Throws: where a decoder finds a unit that none is, or offsets of events that are not there.
+  /// - Throws: where a decoder finds a unit that none is, or offsets of events that are not
+  ///   there, or a shift of the first.
   mutating func codeClock(
     _ plan: AdaptiveClock, eventCount: Int, at position: UInt64
   ) throws(FormatError) {
@@ -86,6 +87,7 @@ extension AdaptiveSection {
       guard unit > 0 else { throw FormatError(.malformed, at: position) }
       if hasOffsets { offsets = try codeOffsets(plan.offsets, eventCount, at: position) }
       if hasShifts { shifts = try codeOffsets(plan.shifts, eventCount, at: position) }
+      guard shifts.gaps.first != 0 else { throw FormatError(.malformed, at: position) }
     }
     time.unit = Int64(bitPattern: unit)
     start = plan.first &- offsets.first
