@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Contexts of tokens (Specs/Encodings.md, section 8), sixteen tokens of each lane at a time, on
-// processors with vectors of 512 bits and permutations of their bytes.
-#include "inputtape_platform.h"
+// processors with vectors of 512 bits and permutations of their bytes; and how often each token
+// comes in each.
+#include "inputtape_streams.h"
 
 #if defined(__x86_64__)
 #include "wide_vectors.h"
@@ -87,9 +88,40 @@ WIDEST void itape_note_places_512(
     write_places(now, contexts, count, is_long, places + (is_long ? 6 : 3) * index);
   }
 }
+
+WIDEST_INLINE void count_places(
+    const uint16_t *places, size_t count, size_t tables, uint32_t *counts, size_t distance,
+    size_t limit) {
+  for (const uint16_t *end = places + count; places < end; places += tables) {
+#pragma clang loop unroll(full)
+    for (size_t table = 0; table < tables; table++) counts[table * distance + places[table]]++;
+  }
+  for (size_t place = 0; place < limit; place += 16) {
+    __m512i sum = _mm512_loadu_si512(counts + place);
+    for (size_t table = 1; table < tables; table++) {
+      uint32_t *others = counts + table * distance + place;
+      sum = _mm512_add_epi32(sum, _mm512_loadu_si512(others));
+      _mm512_storeu_si512(others, _mm512_setzero_si512());
+    }
+    _mm512_storeu_si512(counts + place, sum);
+  }
+}
+
+WIDEST void itape_count_places_512(
+    const uint16_t *places, size_t count, size_t lane_count, uint32_t *counts, size_t distance,
+    size_t limit) {
+  if (lane_count == 3) count_places(places, count, 3, counts, distance, limit);
+  else count_places(places, count, 6, counts, distance, limit);
+}
 #else
 void itape_note_places_512(
     const uint8_t *tokens, size_t each, const uint32_t *links, bool is_long, uint16_t *places) {
   (void)tokens, (void)each, (void)links, (void)is_long, (void)places;
+}
+
+void itape_count_places_512(
+    const uint16_t *places, size_t count, size_t lane_count, uint32_t *counts, size_t distance,
+    size_t limit) {
+  (void)places, (void)count, (void)lane_count, (void)counts, (void)distance, (void)limit;
 }
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What token_bits.c does, sixteen entries at a time, on processors with vectors of 512 bits.
-#include "inputtape_platform.h"
+#include "inputtape_streams.h"
 #include "pair_bits_512.h"
 
 #if defined(__x86_64__)
@@ -53,6 +53,50 @@ WIDEST size_t itape_split_pairs_512(
   return form.shift == 0
              ? split_pairs(firsts, seconds, index, end, form, false, tokens, writer, bytes)
              : split_pairs(firsts, seconds, index, end, form, true, tokens, writer, bytes);
+}
+
+WIDEST_INLINE void count_pairs(
+    const uint32_t *firsts, const uint32_t *seconds, size_t count, itape_pair_form form,
+    unsigned width, uint32_t *counts, unsigned turns, ptrdiff_t *total) {
+  const pair_constants constants = constants_of(form);
+  const __m512i last_class = _mm512_set1_epi32(14), open = _mm512_set1_epi32(15);
+  const __m512i widths = _mm512_set1_epi32((int)width);
+  __m512i sum = _mm512_setzero_si512();
+  for (size_t index = 0; index < count; index += 16) {
+    const size_t rest = count - index < 16 ? count - index : 16;
+    const __mmask16 some = (__mmask16)((1u << rest) - 1);
+    pairs all = split(
+        _mm512_maskz_loadu_epi32(some, firsts + index),
+        _mm512_maskz_loadu_epi32(some, seconds + index), constants);
+    if (large_pairs(all) != 0) {
+      __mmask16 first = _mm512_cmpgt_epu32_mask(all.first.numbers, last_class);
+      __mmask16 second = _mm512_cmpgt_epu32_mask(all.second.numbers, last_class);
+      all.first.numbers = _mm512_mask_mov_epi32(all.first.numbers, first, open);
+      all.first.counts = _mm512_mask_mov_epi32(all.first.counts, first, widths);
+      all.second.numbers = _mm512_mask_mov_epi32(all.second.numbers, second, open);
+      all.second.counts = _mm512_mask_mov_epi32(all.second.counts, second, widths);
+    }
+    sum = _mm512_mask_add_epi32(
+        sum, some, sum, _mm512_add_epi32(all.first.counts, all.second.counts));
+    __m128i tokens = tokens_of(all);
+    uint64_t low = (uint64_t)_mm_cvtsi128_si64(tokens);
+    uint64_t high = (uint64_t)_mm_extract_epi64(tokens, 1);
+    if (rest == 16) {
+      for (unsigned k = 0; k < 8; k++) counts[(low >> 8 * k & 0xFF) | (k & turns) << 8]++;
+      for (unsigned k = 0; k < 8; k++) counts[(high >> 8 * k & 0xFF) | (k & turns) << 8]++;
+    } else {
+      for (unsigned k = 0; k < rest; k++) counts[(k < 8 ? low : high) >> 8 * (k & 7) & 0xFF]++;
+    }
+  }
+  // A sample is too short for more than 31 bits.
+  *total += _mm512_reduce_add_epi32(sum);
+}
+
+WIDEST void itape_count_pairs_512(
+    const uint32_t *firsts, const uint32_t *seconds, size_t count, itape_pair_form form,
+    unsigned width, uint32_t *counts, unsigned turns, ptrdiff_t *total) {
+  if (turns == 0) count_pairs(firsts, seconds, count, form, width, counts, 0, total);
+  else count_pairs(firsts, seconds, count, form, width, counts, 3, total);
 }
 
 /// Sixteen numbers, or fewer and zeros, as 32 bits each; false where one has more.
@@ -108,6 +152,13 @@ size_t itape_split_pairs_512(
     uint8_t *tokens, itape_bits *writer, void *bytes) {
   (void)firsts, (void)seconds, (void)end, (void)form, (void)tokens, (void)writer, (void)bytes;
   return index;
+}
+
+void itape_count_pairs_512(
+    const uint32_t *firsts, const uint32_t *seconds, size_t count, itape_pair_form form,
+    unsigned width, uint32_t *counts, unsigned turns, ptrdiff_t *total) {
+  (void)firsts, (void)seconds, (void)count, (void)form, (void)width, (void)counts, (void)turns;
+  (void)total;
 }
 
 size_t itape_split_numbers_512(

@@ -70,10 +70,10 @@ import Testing
     _ xs: [UInt32], _ ys: [UInt32], _ form: PairForm, width: Int, tokens: [UInt8], size: Int
   ) {
     let numbers = tokens.map { Int($0) }
-    for isWide in Self.ways {
+    for vectors in Self.widths {
       var counts = [UInt32](repeating: 0, count: 4 << 8)
       let found = TokenSplit.count(
-        xs.span, ys.span, form, width: width, into: &counts, isWide: isWide)
+        xs.span, ys.span, form, width: width, into: &counts, vectors: vectors)
       #expect(found == size, "\(form), \(xs.count)")
       let sums = (0..<256).map { token in
         (0..<4).reduce(0) { $0 + Int(counts[token | $1 << 8]) }

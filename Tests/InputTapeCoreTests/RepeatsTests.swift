@@ -35,6 +35,22 @@ import Testing
     }
   }
 
+  @Test func theSearchEndsWhereItCannotBeEnough() {
+    let part = noise(100, below: 200, seed: 11)
+    for distance in [0, 60, 300] {
+      let rest = noise(40, below: 200, seed: 13)
+      let bytes = part + noise(distance, below: 200, seed: 12) + part + rest
+      for price in [3, 12] {
+        let saved = Repeats.saved(in: bytes.span, price: price)
+        #expect(saved > 50)
+        for enough in 0...bytes.count {
+          let found = Repeats.saved(in: bytes.span, price: price, enough: enough)
+          #expect((found >= enough) == (saved >= enough) && found <= saved, "\(enough), \(price)")
+        }
+      }
+    }
+  }
+
   @Test func shortStretchesAreLeftOut() {
     for count in 0..<17 {
       #expect(Repeats.saved(in: [UInt8](repeating: 1, count: count).span, price: 2) == 0)

@@ -41,5 +41,20 @@ bool itape_take_twins(
     size_t other_count, uint8_t *tokens, itape_vectors vectors);
 
 /// How many of fewer than 2^16 bytes are part of repeats, less the price of each, of those that are
-/// longer than that and five bytes, and that a quick search finds.
-size_t itape_find_repeats(const uint8_t *bytes, size_t count, size_t price);
+/// longer than that and five bytes, and that a quick search finds. Once it cannot be `enough` any
+/// more, the search ends.
+size_t itape_find_repeats(const uint8_t *bytes, size_t count, size_t price, size_t enough);
+
+/// Adds places of three or six lanes by turns, which are below a limit, to their counts; those of
+/// each lane to counts of its own on the way, which stand `distance` behind each other and are 0
+/// before and after. The limit is a multiple of sixteen.
+void itape_count_places_512(
+    const uint16_t *places, size_t count, size_t lane_count, uint32_t *counts, size_t distance,
+    size_t limit);
+
+/// Counts the tokens of pairs, by turns in as many times 256 counts as `turns` (0 or 3) and one;
+/// adds their extra bits, but those below the shift, to `total`. A number that has no class has
+/// `width` bits.
+void itape_count_pairs_512(
+    const uint32_t *firsts, const uint32_t *seconds, size_t count, itape_pair_form form,
+    unsigned width, uint32_t *counts, unsigned turns, ptrdiff_t *total);

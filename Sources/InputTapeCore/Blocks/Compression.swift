@@ -97,7 +97,8 @@ package final class Compressor {
     }
     let start = max((bytes.count - Self.quickByteCount) / 2, 0)
     let sample = bytes.extracting(start..<min(start + Self.quickByteCount, bytes.count))
-    guard Repeats.saved(in: sample, price: Self.repeatPrice) * 16 >= sample.count else {
+    let enough = (sample.count + 15) / 16
+    guard Repeats.saved(in: sample, price: Self.repeatPrice, enough: enough) >= enough else {
       return appendZstd(bytes, level: Self.literalLevel, to: &output)
     }
     trial.removeAll(keepingCapacity: true)

@@ -156,8 +156,9 @@ struct StreamWriter {
     guard plan.byteCount >= Self.repeatlessByteCount else { return true }
     let some = trial.extracting(first: Self.repeatCount)
     // A repeat takes some 18 bits.
-    let saved = Repeats.saved(in: some, price: 18 * count / (8 * plan.byteCount))
-    return saved * 64 >= some.count * Self.repeatShare
+    let price = 18 * count / (8 * plan.byteCount)
+    let enough = (some.count * Self.repeatShare + 63) / 64
+    return Repeats.saved(in: some, price: price, enough: enough) >= enough
   }
 
   /// Appends a stream that compression would not make shorter.

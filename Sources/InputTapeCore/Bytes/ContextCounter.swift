@@ -2,17 +2,21 @@
 //
 // How often tokens come in each context of a rule (Specs/Encodings.md, section 8).
 //
-// Invariant: there is a count for each context below the limit and each token, and two more that
+// Invariant: there is a count for each context below the limit and each token, and five more that
 // are 0 but while many tokens are counted.
+
+import CInputTapePlatform
 
 /// Counts the tokens of a stream by the contexts of a rule.
 struct ContextCounter: ~Copyable {
   private let links = ContextLinks()
-  /// By place, then twice as many others.
+  /// By place, then five times as many others.
   private let counts: UnsafeMutablePointer<UInt32>
 
   private static let placeLimit = ContextRule.countLimit << 8
-  private static let capacity = 3 * placeLimit
+  /// From counts of a place to others of it: not a multiple of what a cache keeps in one set.
+  private static let distance = placeLimit + 48
+  private static let capacity = 5 * distance + placeLimit
 
   init() {
     // Safe: initialised here, freed by `deinit` only.
@@ -57,7 +61,7 @@ struct ContextCounter: ~Copyable {
           }
         }
         if vectors == .of512 {
-          unsafe countByTurns(target, lanes.dealt, contexts: rule.count)
+          unsafe countByTurns(target, lanes, contexts: rule.count)
         }
         var past: UInt32 = 0
         for index in lanes.dealt - min(lanes.each, 2)..<lanes.dealt {
@@ -87,27 +91,19 @@ struct ContextCounter: ~Copyable {
     }
   }
 
-  /// Of so many places and more, each of three in a row has counts of its own.
-  private static let manyPlaces = 8_192
+  /// To add up the lanes of so many counts takes as long as is saved at a place.
+  private static let countsPerPlace = 4
 
-  /// Counts places that were noted, three by three. A count that waits for itself is slow.
-  @inline(__always)
-  private func countByTurns(_ places: UnsafePointer<UInt16>, _ count: Int, contexts: Int) {
-    let distance = count < Self.manyPlaces ? 0 : Self.placeLimit
-    // Safe: places are below `placeLimit`, of which there are three times as many counts.
-    var three = unsafe places
-    let end = unsafe places + count
-    while unsafe three < end {
-      unsafe counts[Int(three[0])] &+= 1
-      unsafe counts[Int(three[1]) &+ distance] &+= 1
-      unsafe counts[Int(three[2]) &+ 2 &* distance] &+= 1
-      unsafe three += 3
-    }
-    guard distance > 0 else { return }
-    for apart in 1..<3 {
-      let others = unsafe counts + apart * Self.placeLimit
-      for place in 0..<(contexts << 8) { unsafe counts[place] &+= others[place] }
-      unsafe others.update(repeating: 0, count: contexts << 8)
+  /// Counts places that were noted. A count that waits for itself is slow: where there are many
+  /// places each lane has counts of its own.
+  private func countByTurns(_ places: UnsafePointer<UInt16>, _ lanes: Lanes, contexts: Int) {
+    // Safe: places are below `placeLimit`, of which there are six times as many counts; as
+    // many are dealt to each lane.
+    if lanes.dealt * Self.countsPerPlace >= contexts << 8 {
+      unsafe itape_count_places_512(
+        places, lanes.dealt, lanes.count, counts, Self.distance, contexts << 8)
+    } else {
+      for index in 0..<lanes.dealt { unsafe counts[Int(places[index])] &+= 1 }
     }
   }
 

@@ -79,7 +79,7 @@ enum TokenSplit {
   /// - Returns: how many extra bits they have.
   static func count(
     _ first: Span<UInt32>, _ second: Span<UInt32>, _ form: PairForm, width: Int,
-    into counts: inout [UInt32], isWide: Bool = WideLoops.areThere
+    into counts: inout [UInt32], vectors: Vectors = .best
   ) -> Int {
     precondition(
       first.count == second.count && counts.count == 4 << 8
@@ -99,12 +99,13 @@ enum TokenSplit {
           else { return }
           var index = 0
           while index < xs.count {
-            if isWide, form.shift <= WideLoops.shiftLimit {
+            if vectors.areWide, form.shift <= WideLoops.shiftLimit {
               index = unsafe WideLoops.count(
-                firsts, seconds, index..<xs.count, form, counts, turns: turns, &total)
+                firsts, seconds, index..<xs.count, form, width: width, counts, turns: turns,
+                &total, vectors)
             }
             // Eight of which one is large or not there; or all of them.
-            let end = isWide ? min(index &+ 8, xs.count) : xs.count
+            let end = vectors.areWide ? min(index &+ 8, xs.count) : xs.count
             while index < end {
               let left = schemes.0.size(of: unsafe UInt64(xs[index]), width: width)
               let right = schemes.1.size(of: unsafe UInt64(ys[index]) &>> shift, width: width)
@@ -195,29 +196,32 @@ enum TokenSplit {
     for index in index..<total { unsafe counts[Int(tokens[index])] &+= 1 }
   }
 
-  /// Adds the fine classes of numbers to their counts and, by turns, to others of the same.
+  /// Adds the fine classes of numbers to counts, of which there are four of each by turns.
   ///
   /// - Parameters:
-  ///   - found: the places that have counts, and room for one more than all.
+  ///   - found: the classes that have counts, each up to four times, and room for one more.
   ///   - foundCount: how many those are.
   static func count(
-    _ numbers: Span<UInt64>, into counts: inout [Int32], found: inout [UInt16],
+    _ numbers: Span<UInt64>, into counts: inout [SIMD4<Int32>], found: inout [UInt16],
     foundCount: inout Int
   ) {
     precondition(
-      counts.count == 2 * FineClass.count && found.count == 2 * FineClass.count + 1
-        && (0...(2 * FineClass.count)).contains(foundCount), "Two counts and places for each class")
+      counts.count == FineClass.count && found.count == 4 * FineClass.count + 1
+        && (0...(4 * FineClass.count)).contains(foundCount), "Counts and places for each class")
     var end = foundCount
-    // Safe: a place is below the number of counts, and is put behind the others but once: only
-    // where it had no count they become more.
+    // Safe: a place is below the number of counts, four numbers each that lie behind one another,
+    // and is put behind the others but once: only where it had no count they become more.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
       unsafe found.withUnsafeMutableBufferPointer { found in
+        guard let start = counts.baseAddress else { return }
+        let each = unsafe UnsafeMutableRawPointer(start).assumingMemoryBound(to: Int32.self)
         for index in numbers.indices {
-          let place = FineClass.number(of: numbers[index]) &+ (index & 1) &* FineClass.count
-          let count = unsafe counts[place]
-          unsafe found[end] = UInt16(truncatingIfNeeded: place)
+          let number = FineClass.number(of: numbers[index])
+          let place = number &<< 2 | index & 3
+          let count = unsafe each[place]
+          unsafe found[end] = UInt16(truncatingIfNeeded: number)
           end &+= count == 0 ? 1 : 0
-          unsafe counts[place] = count &+ 1
+          unsafe each[place] = count &+ 1
         }
       }
     }

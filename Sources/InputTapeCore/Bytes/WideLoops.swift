@@ -32,21 +32,29 @@ enum WideLoops {
       &writer.state, bits)
   }
 
-  /// Counts the tokens of pairs, up to eight of which some are large or not there.
+  /// Counts the tokens of pairs: all, or up to eight of which some are large or not there.
   ///
   /// - Parameters:
-  ///   - range: of both.
+  ///   - width: the bits of a number that has no class.
   ///   - counts: for each token, as many as `turns` and one, 256 places apart.
   ///   - total: their extra bits but those below the shift are added to it.
   /// - Returns: the index of the first of those eight.
   @inline(__always)
   static func count(
     _ firsts: UnsafePointer<UInt32>, _ seconds: UnsafePointer<UInt32>, _ range: Range<Int>,
-    _ form: PairForm, _ counts: UnsafeMutablePointer<UInt32>, turns: Int, _ total: inout Int
+    _ form: PairForm, width: Int, _ counts: UnsafeMutablePointer<UInt32>, turns: Int,
+    _ total: inout Int, _ vectors: Vectors
   ) -> Int {
     // Safe: the caller's promise.
-    unsafe itape_count_pairs(
-      firsts, seconds, range.lowerBound, range.upperBound, form.wide, counts, UInt32(turns), &total)
+    guard vectors == .of512 else {
+      return unsafe itape_count_pairs(
+        firsts, seconds, range.lowerBound, range.upperBound, form.wide, counts, UInt32(turns),
+        &total)
+    }
+    unsafe itape_count_pairs_512(
+      firsts + range.lowerBound, seconds + range.lowerBound, range.count, form.wide,
+      UInt32(width), counts, UInt32(turns), &total)
+    return range.upperBound
   }
 
   /// The tokens and bits of numbers, up to some of which one is large or not there.

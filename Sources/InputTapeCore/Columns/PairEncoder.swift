@@ -46,14 +46,11 @@ struct PairEncoder {
     if place.isPerContact {
       contacts.take(
         contacts: columns.int32[0], phases: columns.int32[1], columnX, columnY)
-      let guess = chooseForContacts(count: columns.count)
-      resize(to: columns.count)
-      contacts.takeResiduals(guess, into: &x, &y)
-      let prediction = PairPrediction(
-        isPosition: true, guess: .linear(a: guess.a, b: guess.b))
+      let best = takeContactResiduals(count: columns.count)
       let ranges = Self.longRanges(of: columns.count)
-      let form = chooseForm(Samples.values(x, ranges), Samples.values(y, ranges))
-      write(prediction, lattices, form, to: &output)
+      let form = chooseForm(
+        Samples.values(x, ranges), Samples.values(y, ranges), comparing: best)
+      write(best.prediction, lattices, form, to: &output)
       encoder.encode(x, y, form, to: &output)
       return
     }
@@ -219,16 +216,27 @@ struct PairEncoder {
       < encoder.cost(sampleX, sampleY, other.comparing, of: total, by: models, output.bits)
   }
 
-  /// The guess that costs least on the first of so many touches.
-  private mutating func chooseForContacts(count: Int) -> (a: Int8, b: Int8) {
-    resizeSamples(to: min(count, Self.contactSample))
-    var best = (guess: Self.contactGuesses[0], cost: Int.max)
+  /// Takes the residuals of so many touches by the guess that costs least on the first of them.
+  ///
+  /// - Returns: that guess, with its cost where these are all.
+  private mutating func takeContactResiduals(count: Int) -> Best {
+    var best = Best(isPosition: true, comparing: Self.shortForm)
     for guess in Self.contactGuesses {
+      resizeSamples(to: min(count, Self.contactSample))
       contacts.takeResiduals(guess, into: &sampleX, &sampleY)
-      let cost = encoder.cost(sampleX, sampleY, Self.shortForm)
-      if cost < best.cost { best = (guess, cost) }
+      let cost = encoder.cost(sampleX, sampleY, best.comparing)
+      guard cost < best.cost else { continue }
+      best.cost = cost
+      best.prediction.guess = .linear(a: guess.a, b: guess.b)
+      swap(&x, &sampleX)
+      swap(&y, &sampleY)
     }
-    return best.guess
+    if count > Self.contactSample, case .linear(let a, let b) = best.prediction.guess {
+      best.cost = .max
+      resize(to: count)
+      contacts.takeResiduals((a, b), into: &x, &y)
+    }
+    return best
   }
 
   private static let contactSample = 1_024
