@@ -324,8 +324,11 @@ import Testing
       }
       for (place, frequency) in frequencies.enumerated() where place != rest && frequency > 0 {
         let number = FrequencyTable.classOf(frequency)
-        let low = FrequencyTable.frequency(number, detail: 0)
-        let step = max(low >> FrequencyTable.detailCount(number), 1)
+        let detailCount = FrequencyTable.detailCount(number)
+        #expect(detailCount == max(min(number - 1, 2), 0))
+        let low = FrequencyTable.frequency(number, detailCount, detail: 0)
+        #expect(low == 1 << (number - 1))
+        let step = max(low >> detailCount, 1)
         #expect((frequency - low).isMultiple(of: step))
       }
       if frequencies[rest] < 10 { few += 1 }

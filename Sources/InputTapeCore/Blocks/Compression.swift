@@ -147,16 +147,21 @@ extension Compressor: Sendable {}  // Owns contexts: one owner at a time.
 
 /// Decompresses streams from untrusted bytes; owns its contexts.
 package final class Decompressor {
-  private let zstd: OpaquePointer?
+  /// Made when the first frame comes, as it takes 0.1 ms.
+  private var zstd: OpaquePointer?
 
-  package init() {
-    unsafe zstd = ZSTD_createDCtx()
-    precondition(zstd != nil, "Memory for a Zstandard context")
-    unsafe ZSTD_DCtx_setParameter(
-      zstd, ZSTD_d_experimentalParam1, CInt(ZSTD_f_zstd1_magicless.rawValue))
-  }
+  package init() {}
 
   deinit { unsafe ZSTD_freeDCtx(zstd) }
+
+  private func makeContext() -> OpaquePointer? {
+    let context = unsafe ZSTD_createDCtx()
+    precondition(context != nil, "Memory for a Zstandard context")
+    unsafe ZSTD_DCtx_setParameter(
+      context, ZSTD_d_experimentalParam1, CInt(ZSTD_f_zstd1_magicless.rawValue))
+    unsafe zstd = context
+    return unsafe context
+  }
 
   /// Fills `target` from one magicless Zstandard frame that is all of `bytes`.
   ///
@@ -165,11 +170,12 @@ package final class Decompressor {
   package func decompressZstd(_ bytes: Span<UInt8>, into target: inout [UInt8]) -> Bool {
     let count = target.count
     guard ZstdFrame.isAllowed(bytes, contentByteCount: count) else { return false }
+    let context = unsafe zstd ?? makeContext()
     // Safe: both buffers live for the call, and their counts are passed with them.
     let written = unsafe target.withUnsafeMutableBytes { target in
       unsafe bytes.withUnsafeBytes { source in
         unsafe ZSTD_decompressDCtx(
-          zstd, target.baseAddress, target.count, source.baseAddress, source.count)
+          context, target.baseAddress, target.count, source.baseAddress, source.count)
       }
     }
     return ZSTD_isError(written) == 0 && written == count

@@ -32,14 +32,14 @@ struct StreamReader: ~Escapable {
     switch storage {
     case .raw:
       guard storedCount == count else { throw error }
-      stream.resize(to: count, filler: 0)
+      stream.resize(forAll: count)
       for index in 0..<count { stream[index] = stored[index] }
     case .constant:
       guard storedCount == 1 else { throw error }
       stream.removeAll(keepingCapacity: true)
       stream.append(contentsOf: repeatElement(stored[0], count: count))
     case .compressed:
-      stream.resize(to: count, filler: 0)
+      stream.resize(forAll: count)
       let isWhole =
         switch form {
         case .zstd: decompressor.decompressZstd(stored, into: &stream)
@@ -49,7 +49,7 @@ struct StreamReader: ~Escapable {
       guard isWhole else { throw FormatError(.decompression, at: error.position) }
     case .modelled:
       guard form == .zstd else { throw FormatError(.unsupportedEncoding, at: error.position) }
-      stream.resize(to: count, filler: 0)
+      stream.resize(forAll: count)
       if stored.count > 0, stored[0] == TokenTwins.form {
         try readTwins(stored, at: error.position, into: &stream)
       } else {
@@ -67,8 +67,8 @@ struct StreamReader: ~Escapable {
     var input = StreamReader(
       ByteReader(stored, at: position), form: form, decompressor: decompressor, models: models)
     input.isTwins = true
-    var twins: [UInt8] = []
-    var others: [UInt8] = []
+    var (twins, others) = models.takeTwinMemory()
+    defer { models.keepTwinMemory(twins, others) }
     do throws(FormatError) {
       _ = try input.bytes.readUInt8()
       let count = Int(try input.bytes.readUInt8())
@@ -90,10 +90,15 @@ struct StreamReader: ~Escapable {
     count: Int, lots: EventMarks?, into tokens: inout [UInt8]
   ) throws(FormatError) {
     guard let lots else { return try readStream(count: count, into: &tokens) }
-    tokens.resize(to: count, filler: 0)
-    var lot: [UInt8] = []
+    tokens.resize(forAll: count)
+    var lot = models.takeLotMemory()
+    defer { models.keepLotMemory(lot) }
     for number in EventMarks.lots {
-      try readStream(count: lots.count(of: number), into: &lot)
+      // Room for what `join` puts behind, so that it does not move the lot.
+      let lotCount = lots.count(of: number)
+      lot.removeAll(keepingCapacity: true)
+      lot.reserveCapacity(lotCount + EventMarks.slack)
+      try readStream(count: lotCount, into: &lot)
       lots.join(&lot, lot: number, into: &tokens)
     }
   }

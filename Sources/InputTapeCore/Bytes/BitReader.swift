@@ -39,6 +39,30 @@ package struct BitReader: ~Escapable {
     return value & ((1 << UInt64(count)) - 1)
   }
 
+  /// Reads fields of up to `limit` bits (below 16): `body` is given which of them each is, how many
+  /// bits it has, and what they are.
+  @inline(__always)
+  mutating func readFields(
+    count: Int, limit: Int, width: (Int) -> Int, body: (Int, Int, Int) -> Void
+  ) {
+    var place = 0
+    while place < count {
+      // As many as are in one word, so that none waits for a load.
+      let start = offset
+      var word = readShort(56)
+      var used = 0
+      let end = min(place &+ 56 / limit, count)
+      while place < end {
+        let width = width(place)
+        body(place, width, Int(truncatingIfNeeded: word) & ((1 &<< width) &- 1))
+        word = word &>> UInt64(width)
+        used &+= width
+        place &+= 1
+      }
+      offset = start &+ used
+    }
+  }
+
   /// Reads numbers of Elias's gamma code, of up to `limit` zeros (below 16) each, until `body`
   /// wants no more: it is given how many were read before, and the number.
   ///

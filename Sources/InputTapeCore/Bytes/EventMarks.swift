@@ -19,8 +19,8 @@ struct EventMarks {
   private var tokenCount = 0
 
   static let lots = 0..<4
-  /// So many more bytes of a lot are read and written.
-  private static let slack = 64
+  /// So many tokens more than a lot has are read and written.
+  static let slack = 64
 
   /// Takes the kinds of events, of which there is one at least.
   mutating func replace(

@@ -51,7 +51,7 @@ struct HeldDecoder {
     queue.resize(to: states.pressCount + HeldLoops.padding, filler: 0)
     let areCodes = codeTable.replace(numbers, by: &queue)
     try decoder.decode(&numbers, count: states.otherCount, isWide: true, from: &input)
-    codes.resize(to: states.all.count, filler: 0)
+    codes.resize(forAll: states.all.count)
     guard areCodes,
       HeldLoops.follow(states, queue: &queue, others: numbers, codeTable, into: &codes)
     else { throw error }

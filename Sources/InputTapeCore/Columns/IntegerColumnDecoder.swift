@@ -37,7 +37,7 @@ struct IntegerColumnDecoder {
       return try PackedColumn.read(&values, count: count, &tokens, from: &input)
     }
     try decoder.decode(&numbers, count: count, isWide: T.isWide, from: &input)
-    values.resize(to: count, filler: 0)
+    values.resize(forAll: count)
     Self.restore(numbers.span, encoding: encoding, isUnsigned: isUnsigned, into: &values)
   }
 

@@ -102,7 +102,7 @@ struct NumberDecoder {
     try input.readTokens(count: count, lots: lots, into: &tokens)
     let malformed = input.bytes.error(.malformed)
     let stored = try input.readRawStream()
-    numbers.resize(to: count, filler: 0)
+    numbers.resize(forAll: count)
     let table = isWide ? NumberTable.of64[index] : NumberTable.of32[index]
     guard table.expand(tokens.span, stored, into: &numbers) else { throw malformed }
   }
@@ -122,7 +122,7 @@ extension PackedColumn {
   ) throws(FormatError) {
     let error = input.bytes.error(.malformed)
     try input.readStream(count: tokenCount(count), into: &tokens)
-    values.resize(to: count, filler: 0)
+    values.resize(forAll: count)
     guard unpack(tokens.span, into: &values) else { throw error }
   }
 }

@@ -22,8 +22,8 @@ struct PairDecoder: ~Copyable {
     }
     let malformed = input.bytes.error(.malformed)
     let bits = try decoder.read(count: columns.count, form, width: 32, from: &input)
-    columns.int32[place.column].resize(to: columns.count, filler: 0)
-    columns.int32[place.column + 1].resize(to: columns.count, filler: 0)
+    columns.int32[place.column].resize(forAll: columns.count)
+    columns.int32[place.column + 1].resize(forAll: columns.count)
     // Taken out, so that each is an array of its own while both are filled.
     var x: [Int32] = []
     var y: [Int32] = []

@@ -21,7 +21,7 @@ struct TimeDecoder: ~Copyable {
     let unitError = input.bytes.error(.malformed)
     let unit = try input.bytes.readVarint()
     guard unit != 0 else { throw unitError }
-    times.resize(to: count, filler: 0)
+    times.resize(forAll: count)
     times[0] = first
     guard count > 1 else { return }
     let unknown = input.bytes.error(.unsupportedEncoding)

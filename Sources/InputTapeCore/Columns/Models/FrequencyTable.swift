@@ -18,14 +18,18 @@ enum FrequencyTable {
   static func classOf(_ frequency: Int) -> Int { Int.bitWidth - frequency.leadingZeroBitCount }
 
   /// The bits of a class that are written.
-  static func detailCount(_ number: Int) -> Int { max(min(number - 1, 2), 0) }
+  @inline(__always)
+  static func detailCount(_ number: Int) -> Int {
+    // None of classes 0 and 1, one of class 2, two of all others: two bits each.
+    Int(
+      truncatingIfNeeded: (0xAAAA_AA90 as UInt64) &>> UInt64(truncatingIfNeeded: number &<< 1) & 3)
+  }
 
-  /// The smallest frequency of a class and its written bits.
-  static func frequency(_ number: Int, detail: Int) -> Int {
-    guard number > 0 else { return 0 }
-    let count = detailCount(number)
-    // Shifts by less than a class is.
-    return (1 &<< count | detail) &<< (number &- 1 &- count)
+  /// The smallest frequency of a class and so many bits below its highest one; 0 for class 0.
+  @inline(__always)
+  static func frequency(_ number: Int, _ count: Int, detail: Int) -> Int {
+    // Shifts by a class at most.
+    ((1 &<< count | detail) &<< number) &>> (count &+ 1)
   }
 
   /// The context whose classes are like those of another.

@@ -9,6 +9,26 @@ final class ModelDecoder {
   /// By context and place in `used`.
   private var classes: [Int] = []
   private var frequencies: [Int] = []
+  private var twinMemory: ([UInt8], [UInt8]) = ([], [])
+  private var lotMemory: [UInt8] = []
+
+  /// Hands out memory for twins and others, until it is kept again.
+  func takeTwinMemory() -> ([UInt8], [UInt8]) {
+    defer { twinMemory = ([], []) }
+    return twinMemory
+  }
+
+  /// Keeps memory for twins and others.
+  func keepTwinMemory(_ twins: [UInt8], _ others: [UInt8]) { twinMemory = (twins, others) }
+
+  /// Hands out memory for a lot, until it is kept again.
+  func takeLotMemory() -> [UInt8] {
+    defer { lotMemory = [] }
+    return lotMemory
+  }
+
+  /// Keeps memory for a lot.
+  func keepLotMemory(_ lot: [UInt8]) { lotMemory = lot }
 
   /// Fills `tokens`.
   ///
@@ -106,17 +126,19 @@ final class ModelDecoder {
     var frequencies = frequencies
     self.frequencies = []
     defer { self.frequencies = frequencies }
-    frequencies.resize(to: classes.count, filler: 0)
+    frequencies.resize(forAll: classes.count)
     var left = FrequencyTable.total
     var target = frequencies.mutableSpan
-    for place in classes.indices where place != rest {
-      let number = classes[place]
-      let detail = Int(bits.readShort(FrequencyTable.detailCount(number)))
-      let frequency = FrequencyTable.frequency(number, detail: detail)
-      // 256 frequencies of 16 bits do not overflow.
-      left &-= frequency
-      target[place] = frequency
-    }
+    bits.readFields(
+      count: classes.count, limit: 2,
+      width: { $0 == rest ? 0 : FrequencyTable.detailCount(classes[$0]) },
+      body: { place, width, detail in
+        let frequency = FrequencyTable.frequency(classes[place], width, detail: detail)
+        // 256 frequencies of 16 bits do not overflow.
+        left &-= frequency
+        target[place] = frequency
+      })
+    left &+= target[rest]
     guard left > 0 else { return false }
     target[rest] = left
     lanes.set(used.span, frequencies.span, in: context)
