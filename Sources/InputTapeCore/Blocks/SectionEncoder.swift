@@ -50,12 +50,15 @@ package final class SectionEncoder {
     defer { keepMemory(of: &writer) }
     writer.codec = isJoined ? nil : codec
     writer.models = isModelled && !isJoined ? models : nil
-    encode(batch, preset: settings.preset, to: &writer)
     guard isJoined, let codec else {
-      output.append(0)
-      output.append(contentsOf: writer.bytes.bytes)
+      // In its place at once: a section is long.
+      swap(&writer.bytes.bytes, &output)
+      writer.bytes.append(UInt8(0))
+      encode(batch, preset: settings.preset, to: &writer)
+      swap(&writer.bytes.bytes, &output)
       return form
     }
+    encode(batch, preset: settings.preset, to: &writer)
     let packedCount = writer.pack(codec)
     guard packedCount + 2 < writer.bytes.count else {
       output.append(0)

@@ -46,7 +46,7 @@ struct ContextCounter: ~Copyable {
     links.set(rule)
     // Safe: `capacity` entries.
     unsafe counts.update(repeating: 0, count: rule.count << 8)
-    if places.count < tokens.count { places.resize(to: tokens.count, filler: 0) }
+    if places.count < tokens.count { places.resize(forAll: tokens.count) }
     // Safe: lanes are ranges within `tokens` and `places`, which are no fewer; places are below
     // `placeLimit`, as contexts are below the limit.
     unsafe tokens.withUnsafeBufferPointer { source in

@@ -107,7 +107,7 @@ struct LaneEncoder: ~Copyable {
     let lanes = Lanes(of: places.count)
     // No group takes more than a word.
     let room = lanes.dealt / Lanes.group + places.count - lanes.dealt
-    if words.count < room { words.resize(to: room, filler: 0) }
+    if words.count < room { words.resize(forAll: room) }
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: lanes.count) { states in
       // Safe: there is a word for each group and for each of those that are left over, and all
       // states are set.

@@ -37,7 +37,8 @@ struct CoordinateLattice: Hashable {
     for (place, residue) in residues.enumerated() { places[Int(residue)] = Int32(place) }
     let divider = FloorDivider(UInt64(period))
     let count = Int32(residues.count)
-    var result = [Int32](repeating: 0, count: column.count)
+    var result: [Int32] = []
+    result.resize(forAll: column.count)
     let (source, table) = (column.span, places.span)
     var target = result.mutableSpan
     for index in 0..<min(source.count, target.count) {
