@@ -188,11 +188,15 @@ struct TimeEncoder {
         candidate, gain: isFine ? 5 : 6, clip: isFine ? candidate.noiseBits + 2 : 0, ranges, &best)
     }
     guard var best else { return nil }
-    // What differences cost is said of all of the stretches.
-    let total = best.cost * ranges.reduce(0) { $0 + $1.count } / samples.steps.count
-    // Contexts tell more of differences of few values than of steps and residuals.
-    guard total < cost - cost / (best.candidate.noiseBits > 1 ? 64 : 32) else { return nil }
+    // What differences cost is said of all of the stretches. Contexts tell more of differences of
+    // few values than of steps and residuals.
+    let sampleCount = ranges.reduce(0) { $0 + $1.count }
+    let share = cost - cost / (best.candidate.noiseBits > 1 ? 64 : 32)
+    let limit = share * samples.steps.count / sampleCount
     if !areBest { takeSamples(best.grid, ranges) }
+    // Where the phase is far off now and then, residuals need classes that reach further.
+    if best.cost >= limit { weigh(PairForm(3, shift: best.form.shift), &best) }
+    guard best.cost < limit else { return nil }
     chooseForm(&best)
     return best
   }
