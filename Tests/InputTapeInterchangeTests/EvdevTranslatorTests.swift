@@ -108,6 +108,67 @@ struct ReportWriter {
       ])
   }
 
+  @Test(arguments: [false, true])
+  func contactsComeInLists(_ haveNumbers: Bool) {
+    var touch = ReportWriter()
+    func list(_ contacts: [(id: Int32, x: Int32, y: Int32)]) {
+      for contact in contacts {
+        if haveNumbers { touch.send(3, 0x39, contact.id) }
+        touch.send(3, 0x35, contact.x)
+        touch.send(3, 0x36, contact.y)
+        touch.send(0, 2, 0)
+      }
+      if contacts.isEmpty { touch.send(0, 2, 0) }
+      touch.report((1, 0x14A, contacts.isEmpty ? 0 : 1), (3, 0, contacts.first?.x ?? 0))
+    }
+    list([(9, 100, 200)])
+    list([(9, 101, 200), (4, 900, 50)])
+    // In another order, one where it was.
+    list([(4, 890, 55), (9, 101, 200)])
+    // A report that lists none says nothing of contacts.
+    touch.report((1, 0x110, 1))
+    list([(4, 880, 60)])
+    list([(4, 880, 60), (5, 7, 7)])
+    list([])
+    list([])
+    #expect(
+      touch.bodies.filter { $0 != .button(button: 1, state: .down) } == [
+        .touch(contact: 0, phase: .began, x: 100, y: 200, pressure: nil),
+        .touch(contact: 0, phase: .moved, x: 101, y: 200, pressure: nil),
+        .touch(contact: 1, phase: .began, x: 900, y: 50, pressure: nil),
+        .touch(contact: 1, phase: .moved, x: 890, y: 55, pressure: nil),
+        .touch(contact: 0, phase: .ended, x: 101, y: 200, pressure: nil),
+        .touch(contact: 1, phase: .moved, x: 880, y: 60, pressure: nil),
+        .touch(contact: 0, phase: .began, x: 7, y: 7, pressure: nil),
+        .touch(contact: 0, phase: .ended, x: 7, y: 7, pressure: nil),
+        .touch(contact: 1, phase: .ended, x: 880, y: 60, pressure: nil),
+      ])
+    #expect(touch.outputs.allSatisfy { $0.trackClass == .touch || $0.body.kind == .button })
+  }
+
+  @Test func listsThatAreLostAreNoContacts() {
+    var touch = ReportWriter()
+    touch.report((3, 0x35, 1), (3, 0x36, 2), (0, 2, 0))
+    touch.send(3, 0x35, 50)
+    touch.send(0, 2, 0)
+    touch.send(0, 3, 0)
+    touch.report((3, 0x35, 60), (0, 2, 0))
+    touch.report((3, 0x35, 3), (3, 0x36, 2), (0, 2, 0))
+    // More than a hand has: 32 of them, each with a number of its own.
+    for index in 0..<40 {
+      touch.send(3, 0x35, Int32(index) * 10)
+      touch.send(0, 2, 0)
+    }
+    touch.report()
+    #expect(touch.demands.count == 1)
+    #expect(
+      touch.bodies.prefix(2) == [
+        .touch(contact: 0, phase: .began, x: 1, y: 2, pressure: nil),
+        .touch(contact: 0, phase: .moved, x: 3, y: 2, pressure: nil),
+      ])
+    #expect(touch.bodies.count == 2 + 32)
+  }
+
   @Test func aPenHoversTouchesAndLeaves() {
     var device = EvdevDevice()
     device.kind = .pen

@@ -147,7 +147,7 @@ extension Compressor: Sendable {}  // Owns contexts: one owner at a time.
 
 /// Decompresses streams from untrusted bytes; owns its contexts.
 package final class Decompressor {
-  /// Made when the first frame comes, as it takes 0.1 ms.
+  /// Made when the first frame comes: many recordings have none.
   private var zstd: OpaquePointer?
 
   package init() {}

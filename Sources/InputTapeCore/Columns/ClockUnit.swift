@@ -229,7 +229,7 @@ private struct ClockSearch {
         continue
       }
       stretches.append(stretch)
-      guard stretches.count <= times.count / Self.shiftShare else { return nil }
+      guard stretches.count <= times.count / TimeOffsets.shiftShare else { return nil }
       let step = divider.divide((time &- times[index &- 1]) &* Int64(parts)).quotient
       let next = stretch.tick &+ target[index &- 1] &+ step
       stretch = Stretch(place: index, time: time, tick: next, rests: 0...last)
@@ -239,9 +239,6 @@ private struct ClockSearch {
     stretches.append(stretch)
     return join(stretches, common, &target, &shifts)
   }
-
-  /// One event of so many may have a shift.
-  private static let shiftShare = 64
 
   /// Makes ticks from the first of each stretch those from the first of all.
   private func join(
@@ -260,8 +257,7 @@ private struct ClockSearch {
       guard number > 0 else { continue }
       // In parts of a nanosecond, like the unit's.
       let distance = (stretch.time &- anchor) &* Int64(parts)
-      let rest =
-        (distance &- tick &* count &* Int64(length) &+ Int64(stretch.rests.lowerBound))
+      let rest = distance &- tick &* count &* Int64(length) &+ Int64(stretch.rests.lowerBound)
       let divided = rest >= 0 ? rest / scale : ~(~rest / scale)
       shifts.gaps.append(UInt64(stretch.place &- next))
       shifts.offsets.append(Zigzag.encode(divided &- past))

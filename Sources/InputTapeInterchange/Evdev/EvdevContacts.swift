@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Contacts of multi-touch devices that report by slot (protocol B of the kernel).
+// Contacts of multi-touch devices: those that report by slot (protocol B of the kernel), and those
+// that list all of them in each report (protocol A).
 
 import InputTapeCore
 
@@ -13,13 +14,42 @@ struct EvdevContacts {
     var y: Int32 = 0
     var pressure: Int32 = KindColumns.notReported
     var isChanged = false
+
+    /// Takes a value; false where it is of no axis of contacts.
+    mutating func take(_ code: UInt16, _ value: Int32) -> Bool {
+      switch code {
+      case EvdevCode.contactID: id = value
+      case EvdevCode.contactX: x = value
+      case EvdevCode.contactY: y = value
+      case EvdevCode.contactPressure: pressure = value
+      default: return code > EvdevCode.slot && code <= 0x3F
+      }
+      isChanged = true
+      return true
+    }
+
+    /// The square of how far another contact is.
+    func distance(to other: Slot) -> Double {
+      let (dx, dy) = (Double(x) - Double(other.x), Double(y) - Double(other.y))
+      return dx * dx + dy * dy
+    }
   }
 
   private var slots: [Slot] = [Slot()]
   private var current = 0
+  /// Contacts that the report at hand lists; nil before one has listed any.
+  private var listed: [Slot]?
+  /// Whether the report at hand lists contacts, maybe none.
+  private var isList = false
+  /// The contact that is being told of.
+  private var told = Slot()
+  /// What contacts are called that have no number of the device's.
+  private var nextID: Int32 = 0
 
   /// More slots than any hand fills: a file that names others names none.
   static let slotLimit = 256
+  /// More contacts than that in one report are none.
+  private static let listLimit = 32
 
   /// Takes a value of an axis of contacts; false where it is none.
   mutating func take(_ code: UInt16, _ value: Int32) -> Bool {
@@ -29,21 +59,70 @@ struct EvdevContacts {
       while slots.count <= current { slots.append(Slot()) }
       return true
     }
-    switch code {
-    case EvdevCode.contactID: slots[current].id = value
-    case EvdevCode.contactX: slots[current].x = value
-    case EvdevCode.contactY: slots[current].y = value
-    case EvdevCode.contactPressure: slots[current].pressure = value
-    default: return code > EvdevCode.slot && code <= 0x3F
-    }
-    slots[current].isChanged = true
-    return true
+    return listed == nil ? slots[current].take(code, value) : told.take(code, value)
   }
 
   var isChanged: Bool { slots.contains { $0.isChanged } }
 
+  /// Ends a contact in the list of a report, or an empty list.
+  mutating func endContact() {
+    if listed == nil {
+      // What seemed to be of a slot was the first contact of a list.
+      listed = []
+      swap(&told, &slots[0])
+    }
+    isList = true
+    if told.isChanged, listed?.count ?? 0 < Self.listLimit { listed?.append(told) }
+    told = Slot()
+  }
+
+  /// Forgets what the report at hand lists.
+  mutating func forgetList() {
+    if listed != nil { (listed, isList, told) = ([], false, Slot()) }
+  }
+
+  /// Gives the listed contacts to slots: to those of the same number or, where the device gives
+  /// none, to those that are nearest, pair by pair; others go to free ones, and slots that are left
+  /// end.
+  private mutating func placeList() {
+    guard isList, var waiting = listed else { return }
+    var open = slots.indices.filter { slots[$0].id >= 0 }
+    while !waiting.isEmpty, !open.isEmpty {
+      var best: (distance: Double, contact: Int, place: Int)?
+      for (contact, one) in waiting.enumerated() {
+        for (place, slot) in open.enumerated() where one.id < 0 || one.id == slots[slot].id {
+          let distance = one.id < 0 ? one.distance(to: slots[slot]) : -1
+          if distance < best?.distance ?? .infinity { best = (distance, contact, place) }
+        }
+      }
+      guard let best else { break }
+      update(open.remove(at: best.place), waiting.remove(at: best.contact))
+    }
+    for slot in open { (slots[slot].id, slots[slot].isChanged) = (-1, true) }
+    for contact in waiting {
+      if let free = slots.indices.first(where: { slots[$0].id < 0 && !slots[$0].isChanged }) {
+        update(free, contact)
+      } else if slots.count < Self.slotLimit {
+        slots.append(Slot())
+        update(slots.count - 1, contact)
+      }
+    }
+    forgetList()
+  }
+
+  private mutating func update(_ slot: Int, _ contact: Slot) {
+    let old = slots[slot]
+    slots[slot].isChanged =
+      old.id < 0 || (old.x, old.y, old.pressure) != (contact.x, contact.y, contact.pressure)
+    (slots[slot].x, slots[slot].y, slots[slot].pressure) = (contact.x, contact.y, contact.pressure)
+    guard old.id < 0 else { return }
+    slots[slot].id = contact.id >= 0 ? contact.id : nextID
+    if contact.id < 0 { nextID = nextID == .max ? 0 : nextID + 1 }
+  }
+
   /// Gives an event for each contact that has changed: its number is the slot's.
   mutating func report(_ emit: (Event.Body) -> Void) {
+    placeList()
     for index in slots.indices where slots[index].isChanged {
       slots[index].isChanged = false
       let slot = slots[index]

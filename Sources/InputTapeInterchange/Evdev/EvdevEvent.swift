@@ -28,6 +28,8 @@ public enum EvdevType {
 /// The kernel's numbers of codes, as far as they matter here.
 public enum EvdevCode {
   public static let report: UInt16 = 0
+  /// The end of one contact in a list of them.
+  public static let contactEnd: UInt16 = 2
   public static let dropped: UInt16 = 3
 
   static let relativeX: UInt16 = 0x00

@@ -72,6 +72,11 @@ public struct EvdevTranslator: Sendable {
         return .resynchronize(since: lastTime)
       }
       report(at: event.time, emit: emit)
+    case EvdevCode.contactEnd where !isSkipping:
+      contacts.endContact()
+      device.hasSlots = true
+      if device.kind == .auto { device.kind = .touch }
+      hasPending = true
     default: break
     }
     return .nothing
@@ -85,6 +90,7 @@ public struct EvdevTranslator: Sendable {
   private mutating func forgetPending() {
     (dx, dy, hasMotion, hasPosition, hasPending) = (0, 0, false, false, false)
     wheel.forget()
+    contacts.forgetList()
     presses.removeAll(keepingCapacity: true)
     axes.removeAll(keepingCapacity: true)
   }
