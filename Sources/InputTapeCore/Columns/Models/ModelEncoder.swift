@@ -112,10 +112,7 @@ final class ModelEncoder {
   /// About how many bits a sample's tokens take by the first rule that is tried for so many,
   /// tables aside.
   func bits(of tokens: [UInt8], kind: TokenKind, of total: Int) -> Int {
-    var histogram = [UInt32](repeating: 0, count: 256)
-    var target = histogram.mutableSpan
-    for token in tokens { target[Int(token)] += 1 }
-    let counts = TokenCounts(histogram)
+    let counts = TokenCounts(TokenSplit.sample(tokens.span, [tokens.indices], into: &sample))
     let rule = ContextChoice.rules(for: total, kind: kind, counts: counts)[0]
     return bits(of: tokens.span, by: rule, counts.used).bits
   }
