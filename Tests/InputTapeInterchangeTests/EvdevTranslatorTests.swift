@@ -169,6 +169,33 @@ struct ReportWriter {
     #expect(touch.bodies.count == 2 + 32)
   }
 
+  /// Whoever lists contacts after telling of them in another way leaves none open.
+  @Test func listsComeAfterSlotsOrOneFinger() {
+    var slots = ReportWriter()
+    slots.report((3, 0x2F, 1), (3, 0x39, 7), (3, 0x35, 10), (3, 0x36, 20))
+    slots.report((3, 0x35, 90), (0, 2, 0), (3, 0x35, 12), (3, 0x36, 21), (0, 2, 0))
+    slots.report((0, 2, 0))
+    #expect(
+      slots.bodies == [
+        .touch(contact: 1, phase: .began, x: 10, y: 20, pressure: nil),
+        .touch(contact: 0, phase: .began, x: 12, y: 21, pressure: nil),
+        .touch(contact: 1, phase: .moved, x: 90, y: 20, pressure: nil),
+        .touch(contact: 0, phase: .ended, x: 12, y: 21, pressure: nil),
+        .touch(contact: 1, phase: .ended, x: 90, y: 20, pressure: nil),
+      ])
+    var finger = ReportWriter()
+    finger.report((1, 0x14A, 1), (3, 0, 5), (3, 1, 6))
+    finger.report((3, 0x35, 7), (3, 0x36, 8), (0, 2, 0))
+    finger.report((0, 2, 0))
+    #expect(
+      finger.bodies == [
+        .touch(contact: 0, phase: .began, x: 5, y: 6, pressure: nil),
+        .touch(contact: 0, phase: .ended, x: 5, y: 6, pressure: nil),
+        .touch(contact: 0, phase: .began, x: 7, y: 8, pressure: nil),
+        .touch(contact: 0, phase: .ended, x: 7, y: 8, pressure: nil),
+      ])
+  }
+
   @Test func aPenHoversTouchesAndLeaves() {
     var device = EvdevDevice()
     device.kind = .pen

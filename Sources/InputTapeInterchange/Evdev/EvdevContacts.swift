@@ -69,7 +69,9 @@ struct EvdevContacts {
     if listed == nil {
       // What seemed to be of a slot was the first contact of a list.
       listed = []
-      swap(&told, &slots[0])
+      told = slots[current]
+      slots[current].id = slots[current].reportedID
+      if slots[current].id < 0 { slots[current].isChanged = false }
     }
     isList = true
     if told.isChanged, listed?.count ?? 0 < Self.listLimit { listed?.append(told) }
@@ -113,7 +115,8 @@ struct EvdevContacts {
   private mutating func update(_ slot: Int, _ contact: Slot) {
     let old = slots[slot]
     slots[slot].isChanged =
-      old.id < 0 || (old.x, old.y, old.pressure) != (contact.x, contact.y, contact.pressure)
+      old.isChanged || old.id < 0
+      || (old.x, old.y, old.pressure) != (contact.x, contact.y, contact.pressure)
     (slots[slot].x, slots[slot].y, slots[slot].pressure) = (contact.x, contact.y, contact.pressure)
     guard old.id < 0 else { return }
     slots[slot].id = contact.id >= 0 ? contact.id : nextID

@@ -74,8 +74,7 @@ public struct EvdevTranslator: Sendable {
       report(at: event.time, emit: emit)
     case EvdevCode.contactEnd where !isSkipping:
       contacts.endContact()
-      device.hasSlots = true
-      if device.kind == .auto { device.kind = .touch }
+      useContacts()
       hasPending = true
     default: break
     }
@@ -135,10 +134,7 @@ public struct EvdevTranslator: Sendable {
 
   private mutating func takeAbsolute(_ event: EvdevEvent) {
     if event.code >= EvdevCode.slot, contacts.take(event.code, event.value) {
-      // A contact that seemed to be the only one is one of the slots'.
-      if !device.hasSlots { touch.setTouching(false) }
-      device.hasSlots = true
-      if device.kind == .auto { device.kind = .touch }
+      useContacts()
       return
     }
     if device.kind == .auto, event.code > EvdevCode.y, event.code <= EvdevCode.lastHat {
@@ -152,6 +148,13 @@ public struct EvdevTranslator: Sendable {
     case .gamepad: axes.append((event.code, event.value))
     case .auto, .mouse, .keyboard, .pen: takePosition(event)
     }
+  }
+
+  /// A device that tells of contacts: one that seemed to be the only one is one of them.
+  private mutating func useContacts() {
+    if !device.hasSlots { touch.setTouching(false) }
+    device.hasSlots = true
+    if device.kind == .auto { device.kind = .touch }
   }
 
   /// Devices that point without touching, as those of virtual machines do.
