@@ -236,7 +236,8 @@ class Maker:
         flags |= self.rng.choice((0, 0, 4))
         self.byte(flags)
         if flags & 1:
-            self.byte(self.rng.randrange(4) | self.rng.randrange(3) << 4)
+            self.byte(self.rng.choice((3, 4, 4, self.rng.randrange(16)))
+                      | self.rng.choice((0, 1, 3, 3, self.rng.randrange(16))) << 4)
             self.byte(self.rng.randint(1, 64))
         else:
             self.byte(self.rng.choice((0, 4, 6, 8, 127, 128, 255, self.rng.randrange(256))))

@@ -109,7 +109,7 @@ def long_seeds():
     for name, target, count, data in [
         ("grid", "FuzzTimes", 8_193, grid), ("grid-long", "FuzzTimes", 32_779, grid),
         ("linear", "FuzzPairs", 8_207, bytes([2, 6, 2, 0x55, 5, 0x12, 0])),
-        ("beat", "FuzzPairs", 32_779, bytes([3, 0x33, 64, 0x55, 5, 0x12, 0])),
+        ("beat", "FuzzPairs", 32_779, bytes([3, 0x34, 64, 0x55, 5, 0x12, 0])),
         ("packed", "FuzzColumns", 8_260, bytes([0x81, 10, 5, 0x1B])),
         ("packed", "FuzzHeld", 8_192, bytes([0, 2, 10, 5, 0x1B, 0, 0, 0])),
     ]:

@@ -9,11 +9,13 @@
 INLINE void deviations_of(
     int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits) {
   const uint32_t *values = (const uint32_t *)moves;
-  const ptrdiff_t window = (ptrdiff_t)1 << window_bits;
+  const bool is_sharp = window_bits == itape_sharp_bits;
+  const ptrdiff_t window = is_sharp ? itape_window_limit : (ptrdiff_t)1 << window_bits;
   for (size_t index = 0; index < count; index++) {
     const uint32_t *here = values + index;
     uint32_t sum = 0;
     for (ptrdiff_t back = 1; back <= window; back++) sum += here[-back];
+    if (is_sharp) sum += 3 * (here[-1] + here[-2]) + here[-3];
     deviations[index] = (int32_t)((values[index] << window_bits) - sum);
   }
 }
@@ -21,12 +23,8 @@ INLINE void deviations_of(
 INLINE void take_deviations(
     int32_t *deviations, const int32_t *moves, size_t count, uint32_t window_bits) {
   // Constants, so that loops are compiled for them.
-  switch (window_bits) {
-    case 0: deviations_of(deviations, moves, count, 0); break;
-    case 1: deviations_of(deviations, moves, count, 1); break;
-    case 2: deviations_of(deviations, moves, count, 2); break;
-    default: deviations_of(deviations, moves, count, 3);
-  }
+  if (window_bits < itape_sharp_bits) deviations_of(deviations, moves, count, 3);
+  else deviations_of(deviations, moves, count, itape_sharp_bits);
 }
 
 /// What a beat guesses, before its division: the sum over the window is what the movement's own
@@ -49,13 +47,11 @@ INLINE void residuals_of(
     uint32_t *residuals, const int32_t *moves, const int32_t *deviations, size_t count,
     itape_beat beat) {
   const uint32_t shift = beat.window_bits + beat.term_bits;
-  const uint32_t half = shift > 0 ? 1u << (shift - 1) : 0;
-  // All ones where signs may be turned.
-  const uint32_t turns = shift > 0 ? ~0u : 0;
+  const uint32_t half = 1u << (shift - 1);
   for (size_t index = 0; index < count; index++) {
     uint32_t sum = guessed(moves, deviations, index, beat, half);
     uint32_t rest = (uint32_t)moves[index] - (uint32_t)((int32_t)sum >> shift);
-    uint32_t turn = ((sum & half) == 0 ? ~0u : 0) & turns;
+    uint32_t turn = (sum & half) == 0 ? ~0u : 0;
     rest = (rest ^ turn) - turn;
     residuals[index] = rest << 1 ^ (uint32_t)((int32_t)rest >> 31);
   }
@@ -78,7 +74,7 @@ INLINE uint64_t distance_of(
     const int32_t *moves, const int32_t *deviations, size_t count, uint32_t window_bits,
     size_t lag) {
   const itape_beat beat = {.window_bits = window_bits, .term_bits = 0, .lag = (uint32_t)lag};
-  const uint32_t half = window_bits > 0 ? 1u << (window_bits - 1) : 0;
+  const uint32_t half = 1u << (window_bits - 1);
   uint64_t total = 0;
   // So many distances are below 2^32 in all.
   const size_t most = 4096;

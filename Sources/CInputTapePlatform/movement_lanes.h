@@ -142,12 +142,12 @@ typedef struct {
   uint32x8 sum, known, window, position;
 } beat_history;
 
-/// What beats reach back to: windows to no more than 8 movements, four lags to 256. So many entries
-/// follow before the last ones move to the front.
-enum { move_limit = 8, deviation_limit = 256, span = 512 };
+/// What beats reach back to: windows to a few movements, four lags to 256. So many entries follow
+/// before the last ones move to the front.
+enum { deviation_limit = 256, span = 512 };
 
 typedef struct {
-  uint32x8 moves[move_limit + span], deviations[deviation_limit + span];
+  uint32x8 moves[itape_window_limit + span], deviations[deviation_limit + span];
 } reach;
 
 /// Where the next entry's are.
@@ -162,17 +162,17 @@ INLINE size_t reach_of(const itape_beat *beat) {
 
 /// The place behind nothing.
 INLINE beat_place begin(reach *ago, size_t far) {
-  beat_place next = {ago->moves + move_limit, ago->deviations + deviation_limit};
-  memset(ago->moves, 0, move_limit * sizeof *ago->moves);
+  beat_place next = {ago->moves + itape_window_limit, ago->deviations + deviation_limit};
+  memset(ago->moves, 0, itape_window_limit * sizeof *ago->moves);
   memset(next.deviations - far, 0, far * sizeof *ago->deviations);
   return next;
 }
 
 /// Makes room for four more.
 INLINE void make_room(reach *ago, size_t far, beat_place *next) {
-  if (ago->moves + move_limit + span - next->moves >= 4) return;
-  beat_place front = {ago->moves + move_limit, ago->deviations + deviation_limit};
-  memcpy(ago->moves, next->moves - move_limit, move_limit * sizeof *ago->moves);
+  if (ago->moves + itape_window_limit + span - next->moves >= 4) return;
+  beat_place front = {ago->moves + itape_window_limit, ago->deviations + deviation_limit};
+  memcpy(ago->moves, next->moves - itape_window_limit, itape_window_limit * sizeof *ago->moves);
   memcpy(front.deviations - far, next->deviations - far, far * sizeof *ago->deviations);
   *next = front;
 }
@@ -191,30 +191,40 @@ INLINE void look_back(const itape_beat *beat, const uint32x8 *deviations, uint32
         deviations[-4 * lag];
 }
 
+/// By how much the next window's sum is less than this one's, but for the last movement, which it
+/// has times as much as the window's first weight.
+INLINE void leave(uint32_t window_bits, const uint32x8 *moves, uint32x8 *less) {
+  if (window_bits < itape_sharp_bits) *less = moves[-((ptrdiff_t)1 << window_bits)];
+  else *less = 2 * moves[-2] + moves[-3] + moves[-itape_window_limit];
+}
+
 /// The next sum differs from this one by what is known of both, by what leaves the window and by
 /// what enters it: the guess, and what is left of that.
 INLINE void follow_beat(
     const guess *by, beat_history *past, beat_place at, size_t k, uint32x8 *entry) {
   const itape_beat *beat = &by->beat;
   const uint32_t width = beat->window_bits, term = beat->term_bits, shift = width + term;
+  // What the last movement counts in the window, and in the sum.
+  const uint32_t first = width < itape_sharp_bits ? 0 : 2, weight = first + term;
   uint32x8 *moves = at.moves + k, *deviations = at.deviations + k;
   unfold(entry);
   uint32x8 rest = *entry, turned = -rest;
   ORDERED(turned);
   // The sign of a residual is turned where the fraction is below one half.
-  if (shift > 0) rest = (int32x8)(past->sum << (32 - shift)) < 0 ? rest : turned;
+  rest = (int32x8)(past->sum << (32 - shift)) < 0 ? rest : turned;
   ORDERED(rest);
   uint32x8 move = (uint32x8)((int32x8)past->sum >> shift) + rest;
-  uint32x8 leaving = moves[-((ptrdiff_t)1 << width)];
+  uint32x8 less;
+  leave(width, moves, &less);
   *deviations = (move << width) - past->window;
   *moves = move;
-  past->window += move - leaving;
+  past->window += (move << first) - less;
   uint32x8 known;
   look_back(beat, deviations + 1, &known);
-  uint32x8 change = known - past->known - (leaving << term);
+  uint32x8 change = known - past->known - (less << term);
   ORDERED(change);
-  uint32x8 guessed = (uint32x8)((int32x8)past->sum >> width) & -(1u << term);
-  uint32x8 left = change + (rest << term), sum = past->sum + guessed;
+  uint32x8 guessed = (uint32x8)((int32x8)past->sum >> (shift - weight)) & -(1u << weight);
+  uint32x8 left = change + (rest << weight), sum = past->sum + guessed;
   ORDERED(left);
   ORDERED(sum);
   past->sum = sum + left;
@@ -250,11 +260,21 @@ INLINE void restore_beat_quarters(const columns *source, size_t count, const gue
   }
 }
 
-INLINE void restore_beat(const columns *all, size_t count, itape_beat beat, bool is_position) {
-  guess by = {.is_position = is_position, .beat = beat};
-  switch (beat.term_bits) {
+INLINE void restore_terms(const columns *all, size_t count, guess by) {
+  switch (by.beat.term_bits) {
     case 0: by.beat.term_bits = 0, restore_beat_quarters(all, count, &by); break;
     case 1: by.beat.term_bits = 1, restore_beat_quarters(all, count, &by); break;
     default: by.beat.term_bits = 3, restore_beat_quarters(all, count, &by);
+  }
+}
+
+INLINE void restore_beat(const columns *all, size_t count, itape_beat beat, bool is_position) {
+  guess by = {.is_position = is_position, .beat = beat};
+  if (beat.window_bits < itape_sharp_bits) {
+    by.beat.window_bits = 3;
+    restore_terms(all, count, by);
+  } else {
+    by.beat.window_bits = itape_sharp_bits;
+    restore_terms(all, count, by);
   }
 }

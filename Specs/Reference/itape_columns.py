@@ -25,6 +25,8 @@ LAYOUTS = {
 PAIRS = {1: 0, 2: 0, 4: 0, 7: 2, 8: 0}
 TOUCH = 7
 BEAT, POSITION, LATTICES = 1, 2, 4
+# What movements of a beat's window count, by w.
+WINDOWS = {3: [1] * 8, 4: [4, 4, 2] + [1] * 6}
 # What deviations of a beat count, by t.
 WEIGHTS = {0: [1], 1: [1, 1], 3: [3, 2, 2, 1]}
 HELD = 3, 5
@@ -454,11 +456,11 @@ def linear(a, b):
 def beat(sizes, lag):
     """What a movement is guessed to be from what came whole lags before."""
     w, t = sizes & 15, sizes >> 4
-    need(w <= 3 and t in WEIGHTS and 1 <= lag <= 64)
+    need(w in WINDOWS and t in WEIGHTS and 1 <= lag <= 64)
     shift, deviations = w + t, []
 
     def before(moves, i):
-        return sum(moves[max(i - (1 << w), 0):i])
+        return sum(weight * at(moves, i - j) for j, weight in enumerate(WINDOWS[w], 1))
 
     def guess(moves):
         i = len(moves)
@@ -466,7 +468,7 @@ def beat(sizes, lag):
             deviations.clear()
         else:
             deviations.append((moves[-1] << w) - before(moves, i - 1))
-        total = (1 << shift >> 1) + (before(moves, i) << t)
+        total = (1 << shift - 1) + (before(moves, i) << t)
         for j, weight in enumerate(WEIGHTS[t], 1):
             total += weight * at(deviations, i - lag * j)
         return total, shift
@@ -479,7 +481,7 @@ def movements(residuals, guess, is_beat):
     for residual in residuals:
         total, shift = guess(moves)
         total = wrap(total, 32)
-        if is_beat and shift and not total >> (shift - 1) & 1:
+        if is_beat and not total >> (shift - 1) & 1:
             residual = -residual
         moves.append(wrap((total >> shift) + residual, 32))
     return moves

@@ -20,7 +20,7 @@ enum BeatLoops {
     vectors: Vectors = .best
   ) {
     precondition(
-      range.lowerBound >= 1 << windowBits && range.upperBound <= moves.count
+      range.lowerBound >= BeatGuess.window(windowBits) && range.upperBound <= moves.count
         && deviations.count == moves.count,
       "Columns of one length, and a window in front")
     // Safe: places are of the range, or up to a window before it.

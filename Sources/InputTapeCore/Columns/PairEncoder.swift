@@ -175,7 +175,7 @@ struct PairEncoder {
 
   /// Mice that report more often may do so more often than their sensor looks.
   private static let beatInterval: Int64 = 1_300_000
-  private static let beatForms = [(2, 3), (2, 1), (3, 3), (3, 0)]
+  private static let beatForms = [(4, 3), (4, 1), (3, 3), (3, 0)]
   /// For reports that are hardly more frequent than pictures: the last four deviations.
   private static let shortBeat = BeatGuess(windowBits: 3, termBits: 3, lag: 1)
   /// So many entries have too little in front of them to show what a beat is worth later on.
@@ -196,9 +196,9 @@ struct PairEncoder {
       .beat(BeatGuess(windowBits: form.windowBits, termBits: form.termBits, lag: lag))
     }
     weigh(beat(first, lag), &best)
-    guard preset != .fast else { return }
     // What comes back after a lag comes back after twice as many reports, too.
     if lag.isMultiple(of: 2), weigh(beat(first, lag / 2), &best) { lag /= 2 }
+    guard preset != .fast else { return }
     for form in Self.beatForms.dropFirst() { weigh(beat(form, lag), &best) }
     weigh(.beat(Self.shortBeat), &best)
   }

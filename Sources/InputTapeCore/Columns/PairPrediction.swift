@@ -66,19 +66,28 @@ enum MovementGuess: Hashable {
   }
 }
 
-/// A mouse's beat: sums over `1 << windowBits` movements, deviations `lag`, 2 · `lag`, … ago.
+/// A mouse's beat: sums over the last movements, deviations `lag`, 2 · `lag`, … ago.
 struct BeatGuess: Hashable {
+  /// Movements count `1 << windowBits` in all: 1 each, or in the sharp window 4, 4, 2 and six times
+  /// 1.
   var windowBits: Int
   /// The weights of deviations are `1 << termBits` in all: one, two, or four of 3, 2, 2 and 1.
   var termBits: Int
   var lag: Int
 
-  static let windowBitsLimit = 3
+  static let windowBitsRange = 3...4
+  /// The movements of the sharp window.
+  static let windowLimit = 9
   static let termBitsChoices = [0, 1, 3]
   static let termLimit = 4
   static let lagRange = 1...64
   /// The furthest deviation of any beat, and the window in front of it.
-  static let reach = lagRange.upperBound * termLimit + 1 << windowBitsLimit
+  static let reach = lagRange.upperBound * termLimit + windowLimit
+
+  /// How many movements a sum is over.
+  static func window(_ bits: Int) -> Int {
+    bits < windowBitsRange.upperBound ? 1 << bits : windowLimit
+  }
 
   var terms: Int { min(1 << termBits, Self.termLimit) }
 }
@@ -124,7 +133,7 @@ struct PairPrediction: Hashable {
     if flags & beatFlag != 0 {
       let beat = BeatGuess(
         windowBits: Int(first & 15), termBits: Int(first >> 4), lag: Int(second))
-      guard beat.windowBits <= BeatGuess.windowBitsLimit,
+      guard BeatGuess.windowBitsRange.contains(beat.windowBits),
         BeatGuess.termBitsChoices.contains(beat.termBits), BeatGuess.lagRange.contains(beat.lag)
       else { throw malformed }
       guess = .beat(beat)

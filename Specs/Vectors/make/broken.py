@@ -229,15 +229,16 @@ def column_cases():
             "cut": b"\x05\x02\x04"}.items():
         yield f"lattice-{name}", latticed[0] + b"\x01" + lattice + latticed[1] * (name != "cut")
     yield "lattice-missing", latticed[0] + even + latticed[1]
-    yield "pair-window-4", MOTION + b"\x03\x04\x01" + pair[3:] + times
-    yield "pair-terms-2", MOTION + b"\x03\x20\x01" + pair[3:] + times
-    yield "pair-terms-4", MOTION + b"\x03\x40\x01" + pair[3:] + times
-    yield "pair-lag-0", MOTION + b"\x03\x00\x00" + pair[3:] + times
-    yield "pair-lag-65", MOTION + b"\x03\x00\x41" + pair[3:] + times
+    yield "pair-window-2", MOTION + b"\x03\x02\x01" + pair[3:] + times
+    yield "pair-window-5", MOTION + b"\x03\x05\x01" + pair[3:] + times
+    yield "pair-terms-2", MOTION + b"\x03\x23\x01" + pair[3:] + times
+    yield "pair-terms-4", MOTION + b"\x03\x43\x01" + pair[3:] + times
+    yield "pair-lag-0", MOTION + b"\x03\x03\x00" + pair[3:] + times
+    yield "pair-lag-65", MOTION + b"\x03\x03\x41" + pair[3:] + times
     yield "pair-form-0", MOTION + head[:3] + b"\x50" + pair[4:] + times
     yield "pair-form-14", MOTION + head[:3] + b"\xe5" + pair[4:] + times
     yield "touch-of-movements", touch + b"\0" + pair[1:] + b"\0\0" + times
-    yield "touch-of-a-beat", touch + b"\x03\0\x01" + pair[3:] + b"\0\0" + times
+    yield "touch-of-a-beat", touch + b"\x03\x03\x01" + pair[3:] + b"\0\0" + times
     yield "pair-bits-too-few", MOTION + pair[:8] + b"\x04\x51" + times
     yield "pair-bits-too-many", MOTION + pair[:8] + b"\x0c\x51\0\0" + times
     yield "pair-filling-not-zero", MOTION + pair[:8] + b"\x08\x51\x80" + times

@@ -51,12 +51,14 @@ def motions(count, device=0, period=1_000_000, jitter=0, seed=1):
     return found
 
 
-def reports(count, device=0):
-    """A mouse that reports faster than its sensor looks: every third report has more."""
+def reports(count, noise=0, device=0):
+    """A mouse that reports faster than its sensor looks: every third report has more. With noise
+    it moves more steadily."""
     rng, speed, found = random.Random(5), 0, []
     for index in range(count):
-        speed = max(0, min(30, speed + rng.randint(-1, 1)))
-        dx = speed + (8 if index % 3 == 0 else 0)
+        step = rng.randint(-1, 1)
+        speed = max(0, min(30, speed + (step if not noise or index % 6 == 0 else 0)))
+        dx = speed + (8 if index % 3 == 0 else 0) + (noise and rng.randint(-noise, noise))
         found.append(line(index * 125_000 + rng.randint(0, 3) * 1_000, device, "rawMotion", dx=dx,
                           dy=-(dx // 2)))
     return found
@@ -285,6 +287,7 @@ def valid():
         ("grid-8khz-none", motions(1_600, period=125_000, jitter=4_000), FORMS["none"]),
         ("grid-8khz-balanced", motions(400, period=125_000, jitter=4_000), []),
         ("beat-8khz-none", reports(1_300), FORMS["none"]),
+        ("beat-noisy-none", reports(1_300, noise=3), FORMS["none"]),
         ("ticks-24mhz-none", ticks(700, 125, 3, 1), FORMS["none"]),
         ("ticks-24mhz-zstd-fast", ticks(1_600, 125, 3, 2), FORMS["zstd-fast"]),
         ("ticks-24mhz-compact", ticks(400, 125, 3, 0), FORMS["compact"]),
