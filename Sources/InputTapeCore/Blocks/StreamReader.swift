@@ -67,8 +67,10 @@ struct StreamReader: ~Escapable {
     var input = StreamReader(
       ByteReader(stored, at: position), form: form, decompressor: decompressor, models: models)
     input.isTwins = true
-    var (twins, others) = models.takeTwinMemory()
-    defer { models.keepTwinMemory(twins, others) }
+    var twins = models.twins.take()
+    defer { models.twins.keep(twins) }
+    var others = models.others.take()
+    defer { models.others.keep(others) }
     do throws(FormatError) {
       _ = try input.bytes.readUInt8()
       let count = Int(try input.bytes.readUInt8())
@@ -91,8 +93,8 @@ struct StreamReader: ~Escapable {
   ) throws(FormatError) {
     guard let lots else { return try readStream(count: count, into: &tokens) }
     tokens.resize(forAll: count)
-    var lot = models.takeLotMemory()
-    defer { models.keepLotMemory(lot) }
+    var lot = models.lot.take()
+    defer { models.lot.keep(lot) }
     for number in EventMarks.lots {
       // Room for what `join` puts behind, so that it does not move the lot.
       let lotCount = lots.count(of: number)

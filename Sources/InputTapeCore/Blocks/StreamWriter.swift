@@ -59,7 +59,10 @@ struct StreamWriter {
   private mutating func append(
     _ twins: TokenTwins, of stream: [UInt8], kind: TokenKind, by models: ModelEncoder
   ) {
-    var (joined, others) = models.takeTwinMemory()
+    var joined = models.twins.take()
+    defer { models.twins.keep(joined) }
+    var others = models.others.take()
+    defer { models.others.keep(others) }
     twins.join(stream.span, into: &joined, others: &others)
     var outer = ByteWriter()
     swap(&outer, &bytes)
@@ -69,9 +72,7 @@ struct StreamWriter {
     appendSingles(joined, kind: .twins)
     appendSingles(others, kind: kind)
     swap(&outer, &bytes)
-    bytes.appendVarint(UInt64(outer.count) << 2 | UInt64(StreamStorage.modelled.rawValue))
-    bytes.append(outer.bytes)
-    models.keepTwinMemory(joined, others)
+    append(outer.bytes, stored: .modelled)
   }
 
   /// Appends a stream of tokens one by one.
@@ -81,7 +82,7 @@ struct StreamWriter {
     _ stream: [UInt8], kind: TokenKind?, counts: TokenCounts? = nil
   ) {
     if let first = stream.first, stream.count > 1, stream.allSatisfy({ $0 == first }) {
-      bytes.appendVarint(UInt64(1 << 2 | UInt64(StreamStorage.constant.rawValue)))
+      appendHeader(1, .constant)
       bytes.append(first)
       return
     }
@@ -94,12 +95,10 @@ struct StreamWriter {
       packed.removeAll(keepingCapacity: true)
       let count = compressor.append(stream.span, codec: codec, to: &packed)
       if count < stream.count {
-        bytes.appendVarint(UInt64(count) << 2 | UInt64(StreamStorage.compressed.rawValue))
-        bytes.append(packed)
-        return
+        return append(packed, stored: .compressed)
       }
     }
-    appendRawStream(stream)
+    append(stream, stored: .raw)
   }
 
   /// Whether tokens are coded by statistics of their own: twins always are, as a code of a bit at
@@ -144,8 +143,7 @@ struct StreamWriter {
     }
     packed.removeAll(keepingCapacity: true)
     models.encode(plan, to: &packed)
-    bytes.appendVarint(UInt64(packed.count) << 2 | UInt64(StreamStorage.modelled.rawValue))
-    bytes.append(packed)
+    append(packed, stored: .modelled)
     return true
   }
 
@@ -161,15 +159,19 @@ struct StreamWriter {
     return Repeats.saved(in: some, price: price, enough: enough) >= enough
   }
 
-  /// Appends a stream that compression would not make shorter.
-  private mutating func appendRawStream(_ stream: [UInt8]) {
-    bytes.appendVarint(UInt64(stream.count) << 2 | UInt64(StreamStorage.raw.rawValue))
+  /// Appends a stream as it is stored.
+  private mutating func append(_ stream: [UInt8], stored storage: StreamStorage) {
+    appendHeader(stream.count, storage)
     bytes.append(stream)
+  }
+
+  private mutating func appendHeader(_ count: Int, _ storage: StreamStorage) {
+    bytes.appendVarint(UInt64(count) << 2 | UInt64(storage.rawValue))
   }
 
   /// Appends the first bytes of `bits` as a stream.
   mutating func appendBits(_ used: Int) {
-    bytes.appendVarint(UInt64(used) << 2 | UInt64(StreamStorage.raw.rawValue))
+    appendHeader(used, .raw)
     bits.withPrefix(used) { bytes.bytes.append($0) }
   }
 }

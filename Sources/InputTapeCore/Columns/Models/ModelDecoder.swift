@@ -9,26 +9,10 @@ final class ModelDecoder {
   /// By context and place in `used`.
   private var classes: [Int] = []
   private var frequencies: [Int] = []
-  private var twinMemory: ([UInt8], [UInt8]) = ([], [])
-  private var lotMemory: [UInt8] = []
-
-  /// Hands out memory for twins and others, until it is kept again.
-  func takeTwinMemory() -> ([UInt8], [UInt8]) {
-    defer { twinMemory = ([], []) }
-    return twinMemory
-  }
-
-  /// Keeps memory for twins and others.
-  func keepTwinMemory(_ twins: [UInt8], _ others: [UInt8]) { twinMemory = (twins, others) }
-
-  /// Hands out memory for a lot, until it is kept again.
-  func takeLotMemory() -> [UInt8] {
-    defer { lotMemory = [] }
-    return lotMemory
-  }
-
-  /// Keeps memory for a lot.
-  func keepLotMemory(_ lot: [UInt8]) { lotMemory = lot }
+  /// Memory for tokens two by two, for those without a name there, and for a lot.
+  var twins = SpareBytes()
+  var others = SpareBytes()
+  var lot = SpareBytes()
 
   /// Fills `tokens`.
   ///

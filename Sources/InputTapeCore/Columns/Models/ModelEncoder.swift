@@ -24,7 +24,9 @@ final class ModelEncoder {
   private var sums: [UInt32] = []
   private var tables = TableEncoder()
   private var sample: [UInt8] = []
-  private var twinMemory: ([UInt8], [UInt8]) = ([], [])
+  /// Memory for tokens two by two, and for those without a name there.
+  var twins = SpareBytes()
+  var others = SpareBytes()
 
   /// What was found for the stream at hand, and how many bytes it takes, about.
   struct Plan {
@@ -41,15 +43,6 @@ final class ModelEncoder {
       byteCount = bits / 8 + 6 + Lanes(of: tokenCount).count * 8
     }
   }
-
-  /// Hands out memory for twins and others, until it is kept again.
-  func takeTwinMemory() -> ([UInt8], [UInt8]) {
-    defer { twinMemory = ([], []) }
-    return twinMemory
-  }
-
-  /// Keeps memory for twins and others.
-  func keepTwinMemory(_ twins: [UInt8], _ others: [UInt8]) { twinMemory = (twins, others) }
 
   /// Chooses contexts for tokens, which are counted by them.
   ///
