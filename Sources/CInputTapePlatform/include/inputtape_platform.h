@@ -319,13 +319,12 @@ void itape_sum_steps(
 /// much: then no difference of neighbours has overflowed. One time more is read.
 bool itape_times_rise(const int64_t *times, size_t count, itape_vectors vectors);
 
-/// How a mouse's beat guesses: sums over the last movements, whose weights are 2^window_bits in all
-/// (3 or 4), and deviations, each `lag` before the one before (1 to 64), whose weights are
-/// 2^term_bits in all: one, two, or for 3 four of the weights 3, 2, 2 and 1.
-///
-/// Movements count 1 each, or in the sharp window 4, 4, 2 and six times 1.
+/// Movements in a beat's window count 1 each; in the sharp, longest one 4, 4, 2 and six times 1.
 enum { itape_sharp_bits = 4, itape_window_limit = 9 };
 
+/// How a mouse's beat guesses: sums over the last movements, whose weights are 2^window_bits in all
+/// (3 or 4, the sharp window), and deviations, each `lag` before the one before (1 to 64), whose
+/// weights are 2^term_bits in all: one, two, or for 3 four of the weights 3, 2, 2 and 1.
 typedef struct {
   uint32_t window_bits, term_bits, lag;
 } itape_beat;
