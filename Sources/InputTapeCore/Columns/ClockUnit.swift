@@ -76,8 +76,11 @@ struct ClockUnit: Equatable {
     in times: [Int64], _ unit: UInt64, _ ticks: inout [Int64], _ offsets: inout TimeOffsets,
     _ shifts: inout TimeOffsets
   ) -> ClockUnit? {
+    offsets.removeAll()
+    shifts.removeAll()
     guard times.count >= leastCount else { return nil }
     for clock in known where unit < clock.length / clock.parts {
+      var isLikely = false
       // Any of four stretches: others may have events of other clocks.
       for part in 0..<4 {
         let start = max(times.count - trialCount, 0) * part / 3
@@ -86,18 +89,17 @@ struct ClockUnit: Equatable {
         guard search.takesFirst(leastCount, of: stretch),
           search.takeAll(stretch, &ticks) != nil
         else { continue }
-        offsets.removeAll()
-        shifts.removeAll()
+        isLikely = true
         let rest =
           search.takeAll(times.span, &ticks) ?? search.takeMost(times.span, &ticks, &offsets)
         if let rest { return search.finish(times.span, rest, &ticks, &offsets) }
         offsets.removeAll()
-        let first = ClockSearch(clock, from: times[0])
-        if let unit = first.takeShifted(times.span, &ticks, &shifts) { return unit }
       }
+      guard isLikely else { continue }
+      let first = ClockSearch(clock, from: times[0])
+      if let unit = first.takeShifted(times.span, &ticks, &shifts) { return unit }
+      shifts.removeAll()
     }
-    offsets.removeAll()
-    shifts.removeAll()
     return nil
   }
 }
