@@ -92,6 +92,15 @@ enum BeatLoops {
 }
 
 extension BeatGuess {
+  /// The sharp window, and how many movements it is over.
+  static let sharpBits = Int(itape_sharp_bits)
+  static let windowLimit = Int(itape_window_limit)
+
+  /// How many movements a sum is over.
+  fileprivate static func window(_ bits: Int) -> Int {
+    bits < sharpBits ? 1 << bits : windowLimit
+  }
+
   /// As loops in C want it.
   var wide: itape_beat {
     itape_beat(

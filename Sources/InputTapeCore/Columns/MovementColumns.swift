@@ -29,7 +29,7 @@ struct MovementColumns {
   }
 
   private static let lags = 2...32
-  private static let lagWindowBits = BeatGuess.windowBitsRange.upperBound
+  private static let lagWindowBits = BeatGuess.sharpBits
 
   /// The lag of the beat that the stretches show, if they show one.
   mutating func beatLag() -> Int? {

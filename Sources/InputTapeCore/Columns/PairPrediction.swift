@@ -75,19 +75,12 @@ struct BeatGuess: Hashable {
   var termBits: Int
   var lag: Int
 
-  static let windowBitsRange = 3...4
-  /// The movements of the sharp window.
-  static let windowLimit = 9
+  static let windowBitsRange = 3...sharpBits
   static let termBitsChoices = [0, 1, 3]
   static let termLimit = 4
   static let lagRange = 1...64
   /// The furthest deviation of any beat, and the window in front of it.
   static let reach = lagRange.upperBound * termLimit + windowLimit
-
-  /// How many movements a sum is over.
-  static func window(_ bits: Int) -> Int {
-    bits < windowBitsRange.upperBound ? 1 << bits : windowLimit
-  }
 
   var terms: Int { min(1 << termBits, Self.termLimit) }
 }

@@ -62,8 +62,6 @@ struct EvdevContacts {
     return listed == nil ? slots[current].take(code, value) : told.take(code, value)
   }
 
-  var isChanged: Bool { slots.contains { $0.isChanged } }
-
   /// Ends a contact in the list of a report, or an empty list.
   mutating func endContact() {
     if listed == nil {
@@ -89,16 +87,8 @@ struct EvdevContacts {
   private mutating func placeList() {
     guard isList, var waiting = listed else { return }
     var open = slots.indices.filter { slots[$0].id >= 0 }
-    while !waiting.isEmpty, !open.isEmpty {
-      var best: (distance: Double, contact: Int, place: Int)?
-      for (contact, one) in waiting.enumerated() {
-        for (place, slot) in open.enumerated() where one.id < 0 || one.id == slots[slot].id {
-          let distance = one.id < 0 ? one.distance(to: slots[slot]) : -1
-          if distance < best?.distance ?? .infinity { best = (distance, contact, place) }
-        }
-      }
-      guard let best else { break }
-      update(open.remove(at: best.place), waiting.remove(at: best.contact))
+    while let (contact, place) = nearest(waiting, open) {
+      update(open.remove(at: place), waiting.remove(at: contact))
     }
     for slot in open { (slots[slot].id, slots[slot].isChanged) = (-1, true) }
     for contact in waiting {
@@ -110,6 +100,19 @@ struct EvdevContacts {
       }
     }
     forgetList()
+  }
+
+  /// Which contact belongs to which of some slots before all others; nil where none does to any.
+  private func nearest(_ waiting: [Slot], _ open: [Int]) -> (contact: Int, place: Int)? {
+    var best: (contact: Int, place: Int)?
+    var least = Double.infinity
+    for (contact, one) in waiting.enumerated() {
+      for (place, slot) in open.enumerated() where one.id < 0 || one.id == slots[slot].id {
+        let distance = one.id < 0 ? one.distance(to: slots[slot]) : -1
+        if distance < least { (least, best) = (distance, (contact, place)) }
+      }
+    }
+    return best
   }
 
   private mutating func update(_ slot: Int, _ contact: Slot) {
