@@ -46,7 +46,9 @@ final class WriterEngine: @unchecked Sendable {
     self.options = options
     self.environment = environment
     inbox = WriterInbox(handler: handler)
-    let capacity = options.queueWordCount
+    // Who appends to what is not live empties the queue, too, and needs no room for waiting.
+    let isLive = options.flushIntervalNanoseconds != nil
+    let capacity = isLive ? options.queueWordCount : min(options.queueWordCount, 1 << 14)
     drainInterval = capacity > 3 * 4_096 ? 3 * 4_096 : capacity / 2
     ring = EventRing(capacity: capacity, limit: drainInterval)
     segments = SegmentWriter(

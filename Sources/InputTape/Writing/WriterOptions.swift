@@ -72,7 +72,8 @@ public struct WriterOptions: Hashable, Sendable {
     return options
   }
 
-  /// Words of the writer's own queue, a power of two: 2 MiB. Who brings other queues needs less.
+  /// Words of a live recording's own queue, a power of two: 2 MiB. Who brings other queues needs
+  /// less, and so do others, which get an eighth of a MiB at most.
   package var queueWordCount = 1 << 18
 
   public init() {}
