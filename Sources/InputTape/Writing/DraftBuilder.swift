@@ -24,6 +24,9 @@ struct DraftBuilder {
   /// even if nothing can be made shorter.
   static let byteLimit = 3_000_000
 
+  /// So many events are not copied before it is known that more come behind them.
+  private static let sharedCount = 1_024
+
   /// Takes the draft and begins another.
   mutating func take() -> BlockDraft {
     var result = draft
@@ -53,11 +56,22 @@ struct DraftBuilder {
   }
 
   private mutating func offset(of track: TrackID) -> Int {
-    let known = offsets[Int(track.rawValue)]
-    if known >= 0 { return Int(known) }
-    // The memory of the same track has the size that it will need again.
+    let known = Int(offsets[Int(track.rawValue)])
+    guard known >= 0 else { return insert(spareBatch(of: track)) }
+    if !draft.sharedTracks.isEmpty, draft.sharedTracks.remove(track) != nil {
+      // More events come behind those that are shared: now they are copied.
+      let shared = draft.batches[known]
+      draft.batches[known] = spareBatch(of: track)
+      var cursor = BatchCursor(shared)
+      _ = cursor.copy(shared, count: shared.count, into: &draft.batches[known])
+    }
+    return known
+  }
+
+  /// The memory of the same track has the size that it will need again.
+  private mutating func spareBatch(of track: TrackID) -> EventBatch {
     let used = pool.firstIndex { $0.track == track }
-    return insert(used.map { pool.remove(at: $0) } ?? EventBatch(track: track))
+    return used.map { pool.remove(at: $0) } ?? EventBatch(track: track)
   }
 
   /// Makes a batch that of its track.
@@ -199,8 +213,10 @@ struct DraftBuilder {
       isFirst: eventCount == 0)
     guard count > 0 else { return }
     eventCount += count
-    if count == batch.count, eventCount == eventLimit, offsets[Int(batch.track.rawValue)] < 0 {
-      // All of a batch, and nothing comes behind it: it shares its memory with its owner.
+    if count == batch.count, count >= Self.sharedCount || eventCount == eventLimit,
+      offsets[Int(batch.track.rawValue)] < 0
+    {
+      // All of a batch, and maybe nothing comes behind it: it shares its memory with its owner.
       _ = insert(batch)
       draft.sharedTracks.insert(batch.track)
       byteCount += cursor.passAll(batch)
