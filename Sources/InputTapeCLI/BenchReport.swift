@@ -53,6 +53,13 @@ struct BenchReport {
           ("decodeEventsPerSecond", figure("zstdDecode")), ("level", .integer(Int64(zstdLevel))),
         ])
       ),
+      (
+        "oneThread",
+        .object([
+          ("encodeEventsPerSecond", figure("oneThreadEncode")),
+          ("decodeEventsPerSecond", figure("oneThreadDecode")),
+        ])
+      ),
       ("memcpy", rate("memcpy")), ("projection", rate("projection")),
       ("seek", .object([("p50Nanoseconds", figure("seek"))])),
       (
@@ -80,7 +87,7 @@ struct BenchReport {
       \(line("encode", "encode", "zstdEncode", "of zstd alone at level \(zstdLevel)"))
       \(line("decode to columns", "decode", "zstdDecode", "of zstd alone"))
       \(line("decode to events", "events", "decode", "of columns"))
-      \(line("copy of columns", "memcpy", nil, ""))
+      \(threads > 1 ? oneThread : "")\(line("copy of columns", "memcpy", nil, ""))
       \(line("decode, of a copy", "decode", "memcpy", "of memcpy"))
       \(line("one track", "projection", "decode", "of all tracks' speed"))
       \(line("from JSON lines", "fromJSONL", "encode", "of encoding"))
@@ -92,6 +99,17 @@ struct BenchReport {
         allocations        \(allocations) an event
 
       """
+  }
+
+  /// All threads beside one, in the same run by the same clock.
+  private var oneThread: String {
+    func percentage(_ name: String, _ one: String) -> String {
+      guard let value = figures[name], let other = figures[one], other > 0 else { return "-" }
+      return "\(Int((100 * value / other).rounded())) %"
+    }
+    let encoding = percentage("encode", "oneThreadEncode")
+    let decoding = percentage("decode", "oneThreadDecode")
+    return "  of one thread      encoding \(encoding), decoding \(decoding)\n"
   }
 
   private func line(_ label: String, _ name: String, _ bound: String?, _ words: String) -> String {

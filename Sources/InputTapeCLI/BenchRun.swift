@@ -81,8 +81,10 @@ final class BenchRun {
   }
 
   /// A whole closed recording in memory.
-  private func encode(_ blocks: [[EventBatch]]) throws -> [UInt8] {
+  private func encode(_ blocks: [[EventBatch]], threads: Int? = nil) throws -> [UInt8] {
     sink.removeAll()
+    var options = options
+    if let threads { options.threads = threads }
     let writer = RecordingWriter(sink: sink, options: options)
     for block in blocks { writer.append(block) }
     try writer.finish()
@@ -93,11 +95,15 @@ final class BenchRun {
     try measure("encode", isKept, events: eventCount) { _ = try encode(corpus.blocks) }
     var seen = 0
     try measure("decode", isKept, events: eventCount) {
-      let reader = try RecordingReader(source: MemorySource(bytes))
-      try reader.forEachBlock(threads: options.threads) { batches in
-        for batch in batches { seen += batch.count }
+      seen = try decode(bytes, threads: options.threads)
+    }
+    if options.threads > 1 {
+      try measure("oneThreadEncode", isKept, events: eventCount) {
+        _ = try encode(corpus.blocks, threads: 1)
       }
-      try CommandFailure.check(reader.status, of: "the recording in memory")
+      try measure("oneThreadDecode", isKept, events: eventCount) {
+        _ = try decode(bytes, threads: 1)
+      }
     }
     var sum: Int64 = 0
     try measure("events", isKept, events: eventCount) {
@@ -112,6 +118,17 @@ final class BenchRun {
     }
     eventDigest = sum
     try measureParts(bytes, isKept)
+  }
+
+  /// - Returns: the events in the columns.
+  private func decode(_ bytes: [UInt8], threads: Int) throws -> Int {
+    let reader = try RecordingReader(source: MemorySource(bytes))
+    var count = 0
+    try reader.forEachBlock(threads: threads) { batches in
+      for batch in batches { count += batch.count }
+    }
+    try CommandFailure.check(reader.status, of: "the recording in memory")
+    return count
   }
 
   private func measureParts(_ bytes: [UInt8], _ isKept: Bool) throws {
