@@ -172,6 +172,30 @@ size_t itape_count_entries(
   return count_equal(entries, count, value);
 }
 
+INLINE uint64_t narrow(int32_t *entries, const uint64_t *numbers, size_t count) {
+  uint64_t joined = 0;
+  for (size_t index = 0; index < count; index++) {
+    joined |= numbers[index];
+    entries[index] = (int32_t)(uint32_t)numbers[index];
+  }
+  return joined;
+}
+
+WIDE static uint64_t narrow_wide(int32_t *entries, const uint64_t *numbers, size_t count) {
+  return narrow(entries, numbers, count);
+}
+
+WIDEST static uint64_t narrow_widest(int32_t *entries, const uint64_t *numbers, size_t count) {
+  return narrow(entries, numbers, count);
+}
+
+uint64_t itape_narrow_numbers(
+    int32_t *entries, const uint64_t *numbers, size_t count, itape_vectors vectors) {
+  if (vectors == 512) return narrow_widest(entries, numbers, count);
+  if (vectors == 256) return narrow_wide(entries, numbers, count);
+  return narrow(entries, numbers, count);
+}
+
 #if defined(__x86_64__)
 WIDEST size_t itape_pack_fours_512(
     const void *values, size_t size, size_t count, uint8_t *tokens) {

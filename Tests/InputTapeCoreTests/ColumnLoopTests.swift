@@ -27,6 +27,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 1, 7, 8, 64, 1_001])
+  func narrowsNumbers(count: Int) {
+    var rng = SeededRandom(seed: 42)
+    let numbers = (0..<count).map { _ in rng.next() >> UInt64.random(in: 0..<64, using: &rng) }
+    let narrow = numbers.map { Int32(truncatingIfNeeded: $0) }
+    for vectors in Vectors.allCases where vectors.areThere {
+      var entries = [Int32](repeating: 7, count: count + 3)
+      let union = entries.replaceFirst(by: numbers.span, vectors: vectors)
+      #expect(union == numbers.reduce(0, |))
+      #expect(entries == narrow + [7, 7, 7])
+    }
+  }
+
   @Test func countsEntriesAndChanges() {
     var rng = SeededRandom(seed: 41)
     for count in Array(0..<70) + [1_000] {

@@ -297,6 +297,10 @@ itape_column_facts itape_look_at_column(
 size_t itape_count_entries(
     const int32_t *entries, size_t count, int32_t value, itape_vectors vectors);
 
+/// Puts the low 32 bits of numbers into entries; returns all numbers joined by "or".
+uint64_t itape_narrow_numbers(
+    int32_t *entries, const uint64_t *numbers, size_t count, itape_vectors vectors);
+
 /// Puts values of 0 to 3, each of 4 bytes or of 8, into tokens of four, sixteen at a time.
 ///
 /// Returns how many were taken: all but up to fifteen; none where there are no vectors of 512 bits.

@@ -71,6 +71,20 @@ extension Array where Element == UInt64 {
   }
 }
 
+extension Array where Element == Int32 {
+  /// Puts the low 32 bits of numbers in front; returns all numbers joined by "or".
+  mutating func replaceFirst(by numbers: Span<UInt64>, vectors: Vectors = .best) -> UInt64 {
+    precondition(numbers.count <= count, "A place for each number")
+    return unsafe numbers.withUnsafeBufferPointer { numbers in
+      unsafe withUnsafeMutableBufferPointer { target in
+        // Safe: just compared.
+        guard let source = numbers.baseAddress, let target = target.baseAddress else { return 0 }
+        return unsafe itape_narrow_numbers(target, source, numbers.count, vectors.rawValue)
+      }
+    }
+  }
+}
+
 extension FixedWidthInteger {
   /// 1, or 0 for 0: compilers would make a branch of a comparison.
   @inline(__always)

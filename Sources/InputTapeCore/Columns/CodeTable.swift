@@ -22,13 +22,12 @@ struct CodeTable {
   /// Puts the codes of numbers in front of `codes`; false where a number stands for none.
   func replace(_ numbers: [UInt64], by codes: inout [Int32]) -> Bool {
     let numbers = numbers.span
-    var target = codes.mutableSpan
-    let count = min(numbers.count, target.count)
     guard !self.codes.isEmpty else {
-      for index in 0..<count { target[index] = Int32(truncatingIfNeeded: numbers[index]) }
-      return numbers.union <= UInt64(UInt32.max)
+      return codes.replaceFirst(by: numbers) <= UInt64(UInt32.max)
     }
-    for index in 0..<count {
+    precondition(numbers.count <= codes.count, "A place for each code")
+    var target = codes.mutableSpan
+    for index in numbers.indices {
       guard let code = code(of: numbers[index]) else { return false }
       target[index] = Int32(bitPattern: code)
     }
