@@ -367,19 +367,4 @@ import Testing
       }
     }
   }
-
-  @Test func timesThatTurnOrOverflowHaveTheirBounds() {
-    let edge = Int64.max
-    for times in [
-      [5], [1, 2, 3], [3, 2, 9, 1, 8], [edge, -edge - 1], [-edge - 1, edge], [-1, 0],
-      [1, -edge - 1],
-    ] {
-      var batch = EventBatch(track: .first)
-      batch.times = times
-      batch.kinds = times.map { _ in .motion }
-      var draft = BlockDraft()
-      draft.batches = [batch]
-      #expect(draft.timeBounds.first == times.min() && draft.timeBounds.last == times.max())
-    }
-  }
 }

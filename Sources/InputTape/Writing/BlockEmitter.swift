@@ -55,7 +55,7 @@ final class BlockEmitter {
       isStateKnown = start.state != nil
       requireKeyframe()
     }
-    latestTime = max(latestTime, item.draft.timeBounds.last)
+    latestTime = max(latestTime, item.sections.timeBounds.last)
     do throws(FileError) {
       do throws(FileError) {
         try write(&item)
@@ -159,7 +159,7 @@ final class BlockEmitter {
     let byteCount = states.values.reduce(rowByteCount) { $0 + $1.keyframeByteCount }
     // A state that does not fit beside the events waits for a block with room for it.
     guard byteCount <= DraftBuilder.byteLimit || states.isEmpty else { return false }
-    let time = draft.timeBounds.first
+    let time = sections.timeBounds.first
     let keyframes = states.sorted { $0.key < $1.key }.map {
       $0.value.keyframe(track: $0.key, time: time)
     }

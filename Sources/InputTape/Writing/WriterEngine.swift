@@ -266,7 +266,6 @@ final class WriterEngine: @unchecked Sendable {
     var item = PipelineItem()
     item.rowByteCount = builder.byteCount
     item.draft = builder.take()
-    item.draft.findTimeBounds()
     declareTracks(of: item.draft)
     item.classes = classes
     if isMetadataDirty { queueMetadata() }

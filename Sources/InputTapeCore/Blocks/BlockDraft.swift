@@ -21,47 +21,4 @@ package struct BlockDraft: Sendable {
   /// What its sections are read with: the events of this block or of the one before, where those
   /// are more.
   package var neighbourCount: Int { max(eventCount, eventCountBefore) }
-
-  private var foundTimeBounds: TimeBounds?
-
-  /// The earliest and the latest time of events.
-  private struct TimeBounds: Sendable {
-    var first: Int64
-    var last: Int64
-  }
-
-  /// Looks at all times once; from now on the events must not change.
-  package mutating func findTimeBounds() {
-    let bounds = timeBounds
-    foundTimeBounds = TimeBounds(first: bounds.first, last: bounds.last)
-  }
-
-  /// The earliest and the latest time of the events.
-  ///
-  /// - Complexity: O(events), or constant where they were found.
-  package var timeBounds: (first: Int64, last: Int64) {
-    if let foundTimeBounds { return (foundTimeBounds.first, foundTimeBounds.last) }
-    var first = Int64.max
-    var last = Int64.min
-    for batch in batches {
-      let bounds = Self.bounds(of: batch.times.span)
-      first = min(first, bounds.first)
-      last = max(last, bounds.last)
-    }
-    return first <= last ? (first, last) : (0, 0)
-  }
-
-  private static func bounds(of times: Span<Int64>) -> TimeBounds {
-    guard times.count > 0 else { return TimeBounds(first: .max, last: .min) }
-    // Times rise as a rule.
-    if TimeLoops.areSurelyRising(times) {
-      return TimeBounds(first: times[0], last: times[times.count - 1])
-    }
-    var bounds = TimeBounds(first: times[0], last: times[0])
-    for index in times.indices {
-      bounds.first = min(bounds.first, times[index])
-      bounds.last = max(bounds.last, times[index])
-    }
-    return bounds
-  }
 }

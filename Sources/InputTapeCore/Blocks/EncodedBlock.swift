@@ -39,7 +39,7 @@ package struct EncodedBlock: Sendable {
       parts.entries[$0].orderKey < parts.entries[$1].orderKey
     }
     sections = order.map { parts.entries[$0] }
-    let bounds = draft.timeBounds
+    let bounds = parts.timeBounds
     let span = UInt64(bitPattern: bounds.last) &- UInt64(bitPattern: bounds.first)
     var flags: RecordFlags = isKeyframe ? .stateKeyframe : []
     flags.decade = RecordFlags.decade(

@@ -8,6 +8,8 @@
 package struct EncodedSections: Sendable {
   package private(set) var bytes: [UInt8] = []
   package private(set) var entries: [SectionEntry] = []
+  /// The times of events; those of states do not count.
+  package private(set) var timeBounds = TimeBounds()
 
   package init() {}
 
@@ -15,6 +17,7 @@ package struct EncodedSections: Sendable {
   package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     entries.removeAll(keepingCapacity: true)
+    timeBounds = TimeBounds()
   }
 
   /// Takes away the states, which have been added last.
@@ -36,6 +39,9 @@ package struct EncodedSections: Sendable {
       let start = bytes.count
       let form = encoder.encode(
         batch, settings: settings, neighbourCount: neighbourCount, into: &bytes)
+      if content == .events {
+        timeBounds.add(batch.times.span, areRising: encoder.areTimesRising)
+      }
       let checksum = CRC32C.checksum(bytes.span.extracting(start..<bytes.count))
       entries.append(
         SectionEntry(

@@ -23,6 +23,9 @@ package final class SectionEncoder {
 
   package init() {}
 
+  /// Whether no time of the last section is less than the one before, as far as that was seen.
+  package private(set) var areTimesRising = false
+
   /// Appends the section of a batch.
   ///
   /// - Parameter neighbourCount: so many events are usually read with it.
@@ -33,6 +36,7 @@ package final class SectionEncoder {
   ) -> SectionForm {
     if isAdaptive(batch, settings, neighbourCount) {
       adaptive.encode(batch, into: &output)
+      areTimesRising = false
       return .adaptive
     }
     let (form, codec) = choose(settings)
@@ -136,6 +140,7 @@ package final class SectionEncoder {
       encode(columns[index], of: batch, preset: preset, to: &writer)
     }
     times.encode(batch.times, kinds: batch.kinds, main: main, preset: preset, to: &writer)
+    areTimesRising = times.areRising
   }
 
   private func appendKind(_ kind: KindColumns, to bytes: inout ByteWriter) {

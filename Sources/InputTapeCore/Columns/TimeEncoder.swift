@@ -18,6 +18,8 @@ struct TimeEncoder {
   private var encoder = NumberEncoder()
   private var pairs = PairTokenEncoder()
   private var marks = EventMarks()
+  /// Whether no time of the last section is less than the one before, as far as that was seen.
+  private(set) var areRising = false
 
   /// Bits of the head byte that follow the first time and the unit.
   static let gridFlag: UInt8 = 1
@@ -89,7 +91,7 @@ struct TimeEncoder {
     offsets.removeAll()
     shifts.removeAll()
     let usual = TimeScale.usual(of: times)
-    let isUnsigned = takeDifferences(times, usual)
+    let isUnsigned = takeSteps(times, usual)
     if let isUnsigned, usual > 1 { return (times, usual, nil, isUnsigned) }
     let unit = isUnsigned == nil ? TimeScale.unit(of: times, from: usual) : usual
     if let clock = ClockUnit.find(in: times, usual, &regular, &offsets, &shifts) {
@@ -102,7 +104,21 @@ struct TimeEncoder {
       offsets.removeAll()
       shifts.removeAll()
     }
-    return (times, unit, nil, isUnsigned ?? takeDifferences(times, unit) ?? false)
+    return (times, unit, nil, isUnsigned ?? takeSteps(times, unit) ?? false)
+  }
+
+  /// As `takeDifferences`, and says whether times rise.
+  private mutating func takeSteps(_ times: [Int64], _ unit: UInt64) -> Bool? {
+    let isUnsigned = takeDifferences(times, unit)
+    areRising = false
+    if isUnsigned == true, let first = times.first, let largest = union {
+      // Differences are modulo 2⁶⁴: none leads beyond the largest time if all of them together,
+      // each as large as any, do not.
+      let (step, isTooLarge) = largest.multipliedReportingOverflow(by: unit)
+      let (way, isTooFar) = step.multipliedReportingOverflow(by: UInt64(times.count))
+      areRising = !isTooLarge && !isTooFar && way <= UInt64(bitPattern: Int64.max &- first)
+    }
+    return isUnsigned
   }
 
   private mutating func append(
