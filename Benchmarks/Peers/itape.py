@@ -5,13 +5,14 @@
 
 import json
 import os
+import statistics
 import subprocess
-import tempfile
 from pathlib import Path
 
 from measure import BLOCK_SIZES, Figures
 
-PRESETS = ["fast", "balanced", "compact"]
+# How often speeds are measured: a preset that takes seconds has one round.
+ROUNDS = {"fast": 3, "balanced": 3, "compact": 1}
 
 
 class Itape:
@@ -35,30 +36,26 @@ class Itape:
       [str(self.path), *map(str, arguments)], capture_output=True, text=True, check=False)
     return done.stdout if done.returncode == 0 else None
 
-  def measure(self, recording, with_speed):
-    """Figures for each preset that the command knows."""
+  def measure(self, recording, folder):
+    """Sizes for each preset that the command knows, and turns of its speed."""
     if self.path is None:
-      return []
-    with tempfile.TemporaryDirectory() as folder:
-      source = Path(folder) / "recording.jsonl"
-      source.write_bytes(b"".join(recording.lines))
-      rows = [self.preset(recording, source, each, with_speed) for each in PRESETS]
-    return [row for row in rows if row]
+      return [], []
+    source = Path(folder) / "recording.jsonl"
+    source.write_bytes(b"".join(recording.lines))
+    turns = [Turns(self, source, preset) for preset in ROUNDS]
+    turns = [each for each in turns if self.sizes(recording, each)]
+    return [each.figures for each in turns], turns
 
-  def preset(self, recording, source, preset, with_speed):
-    figures = Figures(f"**InputTape {preset}**")
+  def sizes(self, recording, turns):
     for block_events in BLOCK_SIZES:
-      target = source.with_name(f"{preset}-{block_events}.itape")
-      if self.run("convert", source, target, "--preset", preset, "--threads", 1,
+      target = turns.source.with_name(f"{turns.preset}-{block_events}.itape")
+      if self.run("convert", turns.source, target, "--preset", turns.preset, "--threads", 1,
                   "--block-events", block_events) is None:
-        self.note(f"`itape convert --preset {preset} --block-events N` does not work in this build")
+        self.note(
+          f"`itape convert --preset {turns.preset} --block-events N` does not work in this build")
         continue
-      self.weigh(recording, target, block_events, figures)
-    if not figures.whole:
-      return None
-    if with_speed:
-      self.speeds(source, preset, figures)
-    return figures
+      self.weigh(recording, target, block_events, turns.figures)
+    return bool(turns.figures.whole)
 
   def weigh(self, recording, target, block_events, figures):
     """The size of a closed file, and what the command knows about what is in it."""
@@ -74,13 +71,26 @@ class Itape:
     if sections:
       figures.payload[block_events] = sum(sections) / len(recording)
 
-  def speeds(self, source, preset, figures):
-    """Events per second of `itape bench` on one thread."""
-    text = self.run("bench", source, "--json", "--preset", preset, "--threads", 1)
-    text = text or self.run("bench", source, "--json", "--preset", preset)
+
+class Turns:
+  """A preset's speed on one recording, measured by turns with all others."""
+
+  def __init__(self, itape, source, preset):
+    self.itape = itape
+    self.source = source
+    self.preset = preset
+    self.rounds = ROUNDS[preset]
+    self.figures = Figures(f"**InputTape {preset}**")
+    self.speeds = {"encode": [], "decode": []}
+
+  def measure(self):
+    """One turn: events per second of `itape bench` on one thread."""
+    text = self.itape.run(
+      "bench", self.source, "--json", "--preset", self.preset, "--threads", 1)
     if text is None:
-      self.note("`itape bench --json FILE --preset P` does not work in this build: no speeds")
+      self.itape.note("`itape bench --json FILE --preset P` does not work in this build: no speeds")
       return
     result = json.loads(text)
-    figures.encode = result["encode"]["eventsPerSecond"]
-    figures.decode = result["decode"]["eventsPerSecond"]
+    for name, found in self.speeds.items():
+      found.append(result[name]["eventsPerSecond"])
+      setattr(self.figures, name, statistics.median(found))

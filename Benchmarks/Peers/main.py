@@ -6,6 +6,7 @@
 import os
 import platform
 import sys
+import tempfile
 from pathlib import Path
 
 import measure
@@ -31,8 +32,10 @@ def main(arguments):
   results = []
   for path in roster.recordings(arguments[1:]):
     recording = recordings.load(path)
-    rows = itape.measure(recording, with_speed)
-    results.append((recording, rows + measure.measure(recording, peers, with_speed)))
+    with tempfile.TemporaryDirectory() as folder:
+      rows, turns = itape.measure(recording, folder)
+      rows += measure.measure(recording, peers, with_speed, turns)
+    results.append((recording, rows))
     recording.cut.clear()
   if not results:
     print("nothing to measure", file=sys.stderr)

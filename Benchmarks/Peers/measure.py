@@ -27,8 +27,11 @@ class Figures:
   note: str = ""
 
 
-def measure(recording, peers, with_speed):
-  """The figures of each peer on one recording, in the order of the peers."""
+def measure(recording, peers, with_speed, others):
+  """The figures of each peer on one recording, in the order of the peers.
+
+  Others that have speeds, too, have their turns between them.
+  """
   figures = {peer.name: Figures(peer.name, peer.named) for peer in peers}
   for peer in peers:
     began = time.perf_counter()
@@ -39,7 +42,7 @@ def measure(recording, peers, with_speed):
     seconds = time.perf_counter() - began
     print(f"  {recording.name}: {peer.name}: sizes in {seconds:.1f} s", file=sys.stderr)
   if with_speed:
-    measure_speeds(recording, peers, figures)
+    measure_speeds(recording, peers, figures, others)
   return list(figures.values())
 
 
@@ -55,15 +58,19 @@ def measure_size(recording, peer, block_events, figures):
     figures.whole[block_events] = encoded.whole / len(recording)
 
 
-def measure_speeds(recording, peers, figures):
-  """Medians of rounds in which every peer has its turn."""
+def measure_speeds(recording, peers, figures, others):
+  """Medians of rounds in which every contestant has its turn."""
   ready = []
   for peer in peers:
     if peer.rounds:
       prepared = peer.prepare(recording, SPEED_BLOCK)
       ready.append((peer, prepared, peer.encode(prepared)))
   times = {peer.name: ([], []) for peer, _, _ in ready}
-  for turn in range(max(peer.rounds for peer, _, _ in ready)):
+  rounds = [peer.rounds for peer, _, _ in ready] + [other.rounds for other in others]
+  for turn in range(max(rounds)):
+    for other in others:
+      if turn < other.rounds:
+        other.measure()
     for peer, prepared, encoded in ready:
       if turn < peer.rounds:
         times[peer.name][0].append(seconds_of(lambda: peer.encode(prepared)))
