@@ -21,11 +21,12 @@ struct BenchFile {
     let group = try read(arguments[1])
     let wanted = arguments.count > 3 ? Int(arguments[3]) ?? 1_000_000 : 1_000_000
     let repeats = max(wanted / max(group.count, 1), 1)
+    let recordings = (0..<repeats).map { shifted(group, by: $0) }
     var options = WriterOptions()
     options.encoding.preset = preset
     var (encode, decode) = (0.0, 0.0)
     for _ in 0..<5 {
-      let (bytes, encodeRate) = try write(group, repeats, options)
+      let (bytes, encodeRate) = try write(recordings, options)
       encode = max(encode, encodeRate)
       decode = max(decode, try columnRate(bytes, expecting: group.count * repeats))
     }
@@ -46,22 +47,26 @@ struct BenchFile {
     return EventGroup(merging: all.keys.sorted().compactMap { all[$0] })
   }
 
-  private static func write(
-    _ group: EventGroup, _ repeats: Int, _ options: WriterOptions
-  ) throws -> (bytes: [UInt8], rate: Double) {
+  /// The events once more, so many recordings later.
+  private static func shifted(_ group: EventGroup, by turn: Int) -> [EventBatch] {
     let last = group.batches.compactMap(\.times.last).max() ?? 0
-    var batches = group.batches
+    return group.batches.map { batch in
+      var batch = batch
+      batch.times = batch.times.map { $0 &+ last &* Int64(turn) }
+      return batch
+    }
+  }
+
+  private static func write(
+    _ recordings: [[EventBatch]], _ options: WriterOptions
+  ) throws -> (bytes: [UInt8], rate: Double) {
+    let count = recordings.joined().reduce(0) { $0 + $1.count }
     let sink = MemorySink()
     let start = ContinuousClock.now
     let writer = RecordingWriter(sink: sink, options: options)
-    for _ in 0..<repeats {
-      writer.append(batches)
-      for track in batches.indices {
-        for index in batches[track].times.indices { batches[track].times[index] += last }
-      }
-    }
+    for batches in recordings { writer.append(batches) }
     try writer.finish()
-    return (sink.bytes, Double(group.count * repeats) / seconds(since: start))
+    return (sink.bytes, Double(count) / seconds(since: start))
   }
 
   private static func columnRate(_ bytes: [UInt8], expecting count: Int) throws -> Double {
