@@ -103,12 +103,8 @@ struct BenchReport {
 
   /// All threads beside one, in the same run by the same clock.
   private var oneThread: String {
-    func percentage(_ name: String, _ one: String) -> String {
-      guard let value = figures[name], let other = figures[one], other > 0 else { return "-" }
-      return "\(Int((100 * value / other).rounded())) %"
-    }
-    let encoding = percentage("encode", "oneThreadEncode")
-    let decoding = percentage("decode", "oneThreadDecode")
+    let encoding = percentage("encode", of: "oneThreadEncode") ?? "-"
+    let decoding = percentage("decode", of: "oneThreadDecode") ?? "-"
     return "  of one thread      encoding \(encoding), decoding \(decoding)\n"
   }
 
@@ -116,9 +112,12 @@ struct BenchReport {
     let padding = String(repeating: " ", count: max(19 - label.count, 1))
     guard let value = figures[name] else { return "  \(label)\(padding)-" }
     var text = "  \(label)\(padding)\(InfoCommand.decimals(value / 1e6)) million events/s"
-    if let bound, let limit = figures[bound], limit > 0 {
-      text += ", \(Int((100 * value / limit).rounded())) % \(words)"
-    }
+    if let bound, let part = percentage(name, of: bound) { text += ", \(part) \(words)" }
     return text
+  }
+
+  private func percentage(_ name: String, of bound: String) -> String? {
+    guard let value = figures[name], let limit = figures[bound], limit > 0 else { return nil }
+    return "\(Int((100 * value / limit).rounded())) %"
   }
 }

@@ -46,7 +46,7 @@ final class Conversion {
 
   private func importText() throws {
     let input = try FileInput(path: inputName == "-" ? nil : inputName)
-    let isLive = options.flushIntervalNanoseconds != nil
+    let isLive = options.isLive
     guard var reader = inputForm.reader(input, isLive: isLive) else { return }
     let limit = options.eventsPerBlock
     var group = EventGroup()

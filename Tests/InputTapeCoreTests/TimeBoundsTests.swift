@@ -19,13 +19,18 @@ import Testing
     (0..<3_000).map { $0 &* (edge / 2_000) &+ 1 }, (0..<3_000).map { -edge + $0 * (edge / 2_999) },
   ]
 
-  @Test(arguments: columns, Preset.allCases)
-  func sectionsHaveTheBoundsOfTheirTimes(times: [Int64], preset: Preset) {
-    var batch = EventBatch(track: .first)
+  private func batch(_ times: [Int64], on track: TrackID) -> EventBatch {
+    var batch = EventBatch(track: track)
     for time in times {
       batch.append(
-        Event(time: time, track: .first, body: .motion(x: Int32(truncatingIfNeeded: time), y: 1)))
+        Event(time: time, track: track, body: .motion(x: Int32(truncatingIfNeeded: time), y: 1)))
     }
+    return batch
+  }
+
+  @Test(arguments: columns, Preset.allCases)
+  func sectionsHaveTheBoundsOfTheirTimes(times: [Int64], preset: Preset) {
+    let batch = batch(times, on: .first)
     var settings = EncodingSettings()
     settings.preset = preset
     var sections = EncodedSections()
@@ -45,14 +50,9 @@ import Testing
     let encoder = SectionEncoder()
     var sections = EncodedSections()
     #expect(sections.timeBounds.first == 0 && sections.timeBounds.last == 0)
-    var batches: [EventBatch] = []
-    for (track, times) in [[9, 12, 40], [-3, 8], [50, 2]].enumerated() {
-      let id = TrackID(rawValue: UInt16(track))
-      var batch = EventBatch(track: id)
-      for time in times {
-        batch.append(Event(time: Int64(time), track: id, body: .motion(x: 1, y: 1)))
-      }
-      batches.append(batch)
+    let columns: [[Int64]] = [[9, 12, 40], [-3, 8], [50, 2]]
+    let batches = columns.enumerated().map { track, times in
+      batch(times, on: TrackID(rawValue: UInt16(track)))
     }
     sections.append(
       batches, content: .events, with: encoder, settings: EncodingSettings(), classes: [:])

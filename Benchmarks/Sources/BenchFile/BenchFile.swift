@@ -21,14 +21,15 @@ struct BenchFile {
     let group = try read(arguments[1])
     let wanted = arguments.count > 3 ? Int(arguments[3]) ?? 1_000_000 : 1_000_000
     let repeats = max(wanted / max(group.count, 1), 1)
+    let count = group.count * repeats
     let recordings = (0..<repeats).map { shifted(group, by: $0) }
     var options = WriterOptions()
     options.encoding.preset = preset
     var (encode, decode) = (0.0, 0.0)
     for _ in 0..<5 {
-      let (bytes, encodeRate) = try write(recordings, options)
+      let (bytes, encodeRate) = try write(recordings, count, options)
       encode = max(encode, encodeRate)
-      decode = max(decode, try columnRate(bytes, expecting: group.count * repeats))
+      decode = max(decode, try columnRate(bytes, expecting: count))
     }
     print("encode \(Int(encode)) decode \(Int(decode))")
   }
@@ -58,9 +59,8 @@ struct BenchFile {
   }
 
   private static func write(
-    _ recordings: [[EventBatch]], _ options: WriterOptions
+    _ recordings: [[EventBatch]], _ count: Int, _ options: WriterOptions
   ) throws -> (bytes: [UInt8], rate: Double) {
-    let count = recordings.joined().reduce(0) { $0 + $1.count }
     let sink = MemorySink()
     let start = ContinuousClock.now
     let writer = RecordingWriter(sink: sink, options: options)

@@ -178,7 +178,7 @@ public struct RecordingWriter: ~Copyable {
     guard options.reblocksAtEnd else { return statistics }
     // The queue and what encoded are gone: they need not be in memory beside those of the new file.
     // A program that converts keeps its memory: to get it anew costs more than to encode.
-    if options.flushIntervalNanoseconds != nil { itape_release_free_memory() }
+    if options.isLive { itape_release_free_memory() }
     try Reblocking.run(
       segments, options: options, environment: environment, statistics: &statistics)
     return statistics

@@ -72,8 +72,7 @@ final class SegmentWriter {
   }
 
   private var isRetaining: Bool {
-    path != nil && options.flushIntervalNanoseconds != nil
-      && options.syncIntervalNanoseconds != nil
+    path != nil && options.isLive && options.syncIntervalNanoseconds != nil
   }
 
   // MARK: - Records

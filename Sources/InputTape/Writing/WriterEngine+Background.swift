@@ -6,7 +6,7 @@ import InputTapeCore
 
 extension WriterEngine {
   func startBackground() {
-    guard options.flushIntervalNanoseconds != nil else { return }
+    guard isLive else { return }
     let now = environment.clock.now()
     nextFlush = Self.time(flushPeriod, after: now)
     nextSync = Self.time(options.syncIntervalNanoseconds ?? 0, after: now)

@@ -47,8 +47,7 @@ final class WriterEngine: @unchecked Sendable {
     self.environment = environment
     inbox = WriterInbox(handler: handler)
     // Who appends to what is not live empties the queue, too, and needs no room for waiting.
-    let isLive = options.flushIntervalNanoseconds != nil
-    let capacity = isLive ? options.queueWordCount : min(options.queueWordCount, 1 << 14)
+    let capacity = options.isLive ? options.queueWordCount : min(options.queueWordCount, 1 << 14)
     drainInterval = capacity > 3 * 4_096 ? 3 * 4_096 : capacity / 2
     ring = EventRing(capacity: capacity, limit: drainInterval)
     segments = SegmentWriter(
@@ -71,7 +70,7 @@ final class WriterEngine: @unchecked Sendable {
     ring.deallocate()
   }
 
-  var isLive: Bool { options.flushIntervalNanoseconds != nil }
+  var isLive: Bool { options.isLive }
 
   /// Whether a thread was asked for and the system had none: then who appends does what is due.
   var lacksThread: Bool { isLive && environment.runsInBackground && !isDrainedInBackground }

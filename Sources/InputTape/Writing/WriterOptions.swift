@@ -50,13 +50,16 @@ public struct WriterOptions: Hashable, Sendable {
   var isContinued = false
   /// Whether more than one file may come of a recording that is given a path.
   var mayHaveSegments: Bool {
-    flushIntervalNanoseconds != nil || segmentByteLimit != nil || segmentAgeNanoseconds != nil
+    isLive || segmentByteLimit != nil || segmentAgeNanoseconds != nil
   }
+
+  /// Whether what is appended gets into the file soon, even if nobody asks.
+  package var isLive: Bool { flushIntervalNanoseconds != nil }
 
   /// How blocks are encoded: those of a live recording may be written anew when it is finished.
   var blockSettings: EncodingSettings {
     var settings = encoding
-    if flushIntervalNanoseconds != nil, let livePreset { settings.preset = livePreset }
+    if isLive, let livePreset { settings.preset = livePreset }
     return settings
   }
 
